@@ -1,0 +1,52 @@
+"""Each package says what it is and has tests; each refusal of the specification has one."""
+
+import ast
+import re
+
+import pytest
+
+from tests.style.tree import ROOT, SOURCE, functions, packages, parsed, project_files, python_files
+
+DEFINED = re.compile(r"^\*\*R(\d+)\*\*", re.MULTILINE)
+CITED_IN_PROSE = re.compile(r"\bR(\d+)\b")
+CITED_IN_NAME = re.compile(r"(?<![a-z0-9])r(\d+)(?![a-z0-9])")
+
+
+def refusals_defined() -> list[int]:
+    """The numbers of the lines of docs/spec that begin with **R12**, in the order of the files."""
+    pages = [path for path in project_files() if path.is_relative_to(ROOT / "docs/spec") and path.suffix == ".md"]
+    return [int(number) for page in pages for number in DEFINED.findall(page.read_text(encoding="utf-8"))]
+
+
+def refusals_cited() -> set[int]:
+    """The numbers that a test's name or docstring cites."""
+    cited: set[int] = set()
+    for path in python_files("tests"):
+        for node in functions(path):
+            if node.name.startswith("test_"):
+                numbers = CITED_IN_NAME.findall(node.name) + CITED_IN_PROSE.findall(ast.get_docstring(node) or "")
+                cited.update(map(int, numbers))
+    return cited
+
+
+@pytest.mark.parametrize("package", packages())
+def test_a_package_says_what_it_is(package: str) -> None:
+    assert ast.get_docstring(parsed(SOURCE / package / "__init__.py"))
+
+
+@pytest.mark.parametrize("package", packages())
+def test_a_package_has_tests_of_its_own(package: str) -> None:
+    assert [path for path in python_files(f"tests/{package}") if path.name.startswith("test_")]
+
+
+def test_every_module_says_what_it_is() -> None:
+    assert [path for path in python_files("src", "tools") if not ast.get_docstring(parsed(path))] == []
+
+
+def test_refusals_are_numbered_once_and_without_holes() -> None:
+    numbers = refusals_defined()
+    assert sorted(numbers) == list(range(1, len(numbers) + 1))
+
+
+def test_every_refusal_of_the_specification_has_a_test_and_every_citation_a_refusal() -> None:
+    assert set(refusals_defined()) == refusals_cited()
