@@ -15,7 +15,7 @@ test: $(VENV)/dev $(VENV)/system
 	$(BIN)/python -m tools.check
 
 lint: $(VENV)/dev
-	$(BIN)/python -m tools.check ruff mypy contracts
+	$(BIN)/python -m tools.check ruff format mypy contracts
 
 format: $(VENV)/dev
 	$(BIN)/ruff check -q --fix-only . && $(BIN)/ruff format -q .

@@ -59,6 +59,7 @@ def steps() -> tuple[Step, ...]:
     python, coverage = str(BIN / "python"), str(BIN / "coverage")
     return (
         Step("ruff", (str(BIN / "ruff"), "check", "--quiet", "--output-format", "concise", ".")),
+        Step("format", (str(BIN / "ruff"), "format", "--check", "--quiet", ".")),
         Step("mypy", (str(BIN / "mypy"),)),
         Step("contracts", (python, "-m", "tools.contracts")),
         Step(
