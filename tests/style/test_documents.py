@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from tests.style.tree import ROOT, name_of, project_files
 
 PAGES = [path for path in project_files() if path.suffix == ".md"]
+KINDS = ROOT / "src/openline/catalogue/data/kinds"
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 FENCE = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 TERM = re.compile(r"\*\*([^*]+)\*\*")
@@ -64,6 +66,14 @@ def test_the_first_screen_says_what_it_is_for_whom_what_not_and_the_two_commands
 @pytest.mark.parametrize("word", [*STATUSES, *ANSWERS, *SILENCES, *PRECEDENCES, *MARKINGS])
 def test_each_word_an_officer_must_not_mistake_has_one_line_in_the_glossary(word: str) -> None:
     assert glossary_terms().count(word) == 1
+
+
+def test_each_reply_of_the_catalogue_has_one_line_in_the_glossary() -> None:
+    """A reply is a word that officers read to each other; none may reach the screen without its meaning written down."""
+    kinds = [tomllib.loads(path.read_text(encoding="utf-8")) for path in KINDS.glob("*.toml")]
+    replies = {str(kind["code"]).replace("-", " ") for kind in kinds if kind["group"] == "reply"}
+    assert len(replies) > 10
+    assert replies - {term.upper() for term in glossary_terms()} == set()
 
 
 def test_no_word_has_two_meanings() -> None:
