@@ -69,7 +69,7 @@ def test_each_word_an_officer_must_not_mistake_has_one_line_in_the_glossary(word
 
 
 def test_each_reply_of_the_catalogue_has_one_line_in_the_glossary() -> None:
-    """A reply is a word that officers read to each other; none may reach the screen without its meaning written down."""
+    """Officers read replies to each other; none may reach the screen without its meaning written down."""
     kinds = [tomllib.loads(path.read_text(encoding="utf-8")) for path in KINDS.glob("*.toml")]
     replies = {str(kind["code"]).replace("-", " ") for kind in kinds if kind["group"] == "reply"}
     assert len(replies) > 10
