@@ -105,12 +105,25 @@ def test_the_locks_pin_every_package_by_hash_and_name_no_index() -> None:
         assert all(re.fullmatch(r"    --hash=sha256:[0-9a-f]{64}( \\)?", line) for line in lines if line not in pins)
 
 
+def pins(name: str) -> set[str]:
+    """The packages a lock pins, as name==version."""
+    return set(re.findall(r"^([a-z0-9.-]+==[^ ;\\]+)", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE))
+
+
 def test_the_lock_of_the_demo_holds_the_build_back_end_and_the_other_lock_holds_it_all() -> None:
     """Else `pip install -e .` would fetch a back end unpinned, or fail on a machine without a network."""
-
-    def pins(name: str) -> set[str]:
-        return set(re.findall(r"^([a-z0-9.-]+==[^ ;\\]+)", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE))
-
     runtime, development = pins("requirements.lock"), pins("requirements-dev.lock")
     assert {"hatchling", "editables"} <= {pin.partition("==")[0] for pin in runtime}
     assert runtime <= development
+
+
+def test_every_dependency_is_locked() -> None:
+    """Who adds one to pyproject.toml and forgets `make lock` finds out here and not on a bare machine."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    wanted = {
+        "requirements.lock": project["project"]["dependencies"],
+        "requirements-dev.lock": [item for item in project["dependency-groups"]["dev"] if isinstance(item, str)],
+    }
+    for lock, requirements in wanted.items():
+        names = {re.split(r"[^A-Za-z0-9._-]", item)[0].lower().replace(".", "-") for item in requirements}
+        assert names - {pin.partition("==")[0] for pin in pins(lock)} == set()
