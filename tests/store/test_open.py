@@ -1,0 +1,147 @@
+"""A store opens for one process, with the right key, on a library without known faults, and goes only forward."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import apsw
+import pytest
+
+from openline.errors import Misuse, StorageFailed
+from openline.store import Store
+from openline.store.database import connect, require_version, sync_folder, write_failed
+from openline.store.schema import MIGRATIONS, migrate
+from tests.store.rows import LINE, entry
+from tests.store.vfs import new_disk
+
+PAGE_KEY = bytes(range(32))
+
+
+@pytest.mark.parametrize(
+    ("version", "refused"), [("3.51.2", True), ("3.7.0", True), ("3.51.3", False), ("3.54.0", False)]
+)
+def test_a_library_that_can_damage_its_log_is_refused(version: str, *, refused: bool) -> None:
+    if refused:
+        with pytest.raises(Misuse, match="write-ahead log"):
+            require_version(version)
+    else:
+        require_version(version)
+
+
+def test_every_commit_is_synced_and_what_is_forgotten_is_overwritten(tmp_path: Path) -> None:
+    connection = connect(tmp_path / "s.db", None, None)
+    assert connection.pragma("journal_mode") == "wal"
+    assert connection.pragma("synchronous") == 2  # FULL
+    assert connection.pragma("secure_delete") == 1
+
+
+@pytest.mark.parametrize("wrong", [bytes(32), None], ids=["another key", "no key"])
+def test_a_wrong_key_is_said_in_words(tmp_path: Path, wrong: bytes | None) -> None:
+    Store.open(tmp_path / "s.db", PAGE_KEY).close()
+    with pytest.raises(Misuse, match="does not open with this key") as caught:
+        Store.open(tmp_path / "s.db", wrong)
+    assert "passphrase" in caught.value.hint
+
+
+def test_a_key_of_another_length_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Misuse, match="32 bytes"):
+        Store.open(tmp_path / "s.db", b"short")
+
+
+def test_a_file_that_is_no_store_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "s.db").write_bytes(b"a letter, not a database" * 400)
+    with pytest.raises(Misuse, match="does not open"):
+        Store.open(tmp_path / "s.db")
+
+
+def test_an_address_instead_of_a_path_is_refused() -> None:
+    with pytest.raises(Misuse, match="file:"):
+        Store.open(Path("file:s.db"))
+
+
+def test_a_folder_that_is_not_there_is_said_in_words(tmp_path: Path) -> None:
+    with pytest.raises(StorageFailed, match="cannot be opened"):
+        Store.open(tmp_path / "nowhere" / "s.db")
+    with pytest.raises(StorageFailed, match="cannot be opened"):
+        Store.open(tmp_path / "nowhere" / "s.db", vfs="unix")
+    with pytest.raises(StorageFailed, match="does not sync"):
+        sync_folder(tmp_path / "nowhere")
+
+
+def test_a_second_opening_is_refused_while_the_first_runs(tmp_path: Path) -> None:
+    store = Store.open(tmp_path / "s.db", PAGE_KEY)
+    with pytest.raises(Misuse, match="another process holds this store"):
+        Store.open(tmp_path / "s.db", PAGE_KEY)
+    program = (
+        "import pathlib, sys; from openline.store import Store; from openline.errors import Misuse\n"
+        "try: Store.open(pathlib.Path(sys.argv[1]), bytes(range(32)))\n"
+        "except Misuse as error: print(error)"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path / "s.db")], check=True, capture_output=True, text=True
+    )
+    assert said.stdout.strip() == "another process holds this store"
+    store.close()
+    Store.open(tmp_path / "s.db", PAGE_KEY).close()
+
+
+def test_a_store_of_a_newer_release_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    store = Store.open(tmp_path / "s.db")
+    store.commit([entry(0)])
+    store._connection.pragma("user_version", len(MIGRATIONS) + 1)
+    store.close()
+    with pytest.raises(Misuse, match="newer release"):
+        Store.open(tmp_path / "s.db")
+
+
+def test_an_older_form_goes_forward_once_and_keeps_what_it_holds(tmp_path: Path) -> None:
+    store = Store.open(tmp_path / "s.db")
+    store.commit([entry(0)])
+    later = (*MIGRATIONS, ("CREATE TABLE later (x INTEGER) STRICT", "INSERT INTO later VALUES (5)"))
+    migrate(store._connection, later)
+    migrate(store._connection, later)
+    assert store._connection.execute("SELECT x FROM later").fetchall() == [(5,)]
+    assert store._connection.pragma("user_version") == len(later)
+    assert store.recent(LINE, 1) == [entry(0)]
+
+
+def test_a_step_forward_that_fails_leaves_the_old_form(tmp_path: Path) -> None:
+    store = Store.open(tmp_path / "s.db")
+    with pytest.raises(apsw.SQLError):
+        migrate(store._connection, (*MIGRATIONS, ("CREATE TABLE later (x INTEGER) STRICT", "no statement")))
+    assert store._connection.pragma("user_version") == len(MIGRATIONS)
+    assert not store._connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'later'").fetchall()
+
+
+def test_a_disk_that_fails_while_a_store_is_made_says_so() -> None:
+    """Whatever operation fails while a new file is made is a StorageFailed, until one place is past the end."""
+    hints = [_hint_of_a_store_made_with_a_failure_at(place) for place in range(1, 100)]
+    failures = hints.index("")
+    assert failures > 5
+    assert all("Free space" in hint for hint in hints[:failures])
+
+
+def _hint_of_a_store_made_with_a_failure_at(place: int) -> str:
+    vfs, disk = new_disk()
+    disk.fails[place] = apsw.SQLITE_FULL
+    try:
+        store = Store.open(Path("s.db"), vfs=vfs)
+    except StorageFailed as error:
+        return error.hint
+    disk.fails.clear()
+    store.close()
+    return ""
+
+
+def test_a_disk_that_fails_at_the_end_says_so_and_loses_nothing() -> None:
+    vfs, disk = new_disk()
+    store = Store.open(Path("s.db"), vfs=vfs)
+    store.commit([entry(0)])
+    disk.fails[disk.operations + 1] = apsw.SQLITE_FULL
+    with pytest.raises(StorageFailed):
+        store.close()
+    assert Store.open(Path("s.db"), vfs=vfs).recent(LINE, 1) == [entry(0)]
+
+
+def test_an_error_of_a_kind_nobody_expected_still_says_what_to_do() -> None:
+    assert write_failed(apsw.ConstraintError("odd")).hint.startswith("Do not go on")
