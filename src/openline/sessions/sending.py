@@ -170,16 +170,18 @@ class Sender:
 
     def encode(self) -> bytes:
         """Return the whole state as the value of a row; it holds secrets."""
-        return encode([
-            b"" if self.prekey is None else self.prekey.encode(),
-            pack_epoch(self.current),
-            self.since,
-            pack_epoch(self._today),
-            [pack_epoch(epoch) for epoch in self._stock],
-            self._named,
-            self._last,
-            self._announced_at,
-        ])
+        return encode(
+            [
+                b"" if self.prekey is None else self.prekey.encode(),
+                pack_epoch(self.current),
+                self.since,
+                pack_epoch(self._today),
+                [pack_epoch(epoch) for epoch in self._stock],
+                self._named,
+                self._last,
+                self._announced_at,
+            ]
+        )
 
     @classmethod
     def restore(cls, line: LineId, owner: Identity, peer: Identity, row: bytes) -> Sender:
