@@ -1,0 +1,99 @@
+"""The charters of one line: which are complete, which wait for signatures, which is in force."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from openline.charter.charters import Charter
+from openline.charter.contradiction import ContradictionProof
+from openline.charter.documents import RootKeys, Signer
+from openline.charter.signed import SignedCharter
+from openline.charter.unknown import UnknownCharter
+from openline.errors import Inadmissible
+from openline.identifiers import Digest, LineId
+from openline.ports import Suite
+from openline.wire.payloads import DocumentClass
+
+AHEAD_MAX = 8  # numbers beyond the charter in force that may wait for signatures: seven stalled amendments
+
+
+class CharterShelf:
+    """Holds charters by digest.  `add` takes what `check` let pass; `restore` trusts what was kept."""
+
+    def __init__(self, line: LineId) -> None:
+        self.line = line
+        self.complete: dict[int, SignedCharter] = {}
+        self.waiting: dict[Digest, SignedCharter] = {}
+        self.in_force: SignedCharter | None = None
+        self._first_signed: dict[tuple[bytes, int], Digest] = {}
+
+    def held(self, digest: Digest) -> SignedCharter | None:
+        """Return what is held under this digest, with the signatures it has so far."""
+        complete = (signed for signed in self.complete.values() if signed.digest == digest)
+        return self.waiting.get(digest) or next(complete, None)
+
+    def predecessor(self, charter: Charter) -> Charter | None:
+        """Return the old text that a charter amends; None for the first.  Raises UnknownCharter (R90)."""
+        if charter.predecessor is None:
+            return None
+        for signed in self.complete.values():
+            if signed.digest == charter.predecessor:
+                return signed.charter
+        raise UnknownCharter(
+            "R90", f"the charter before number {charter.number} is not held here, complete", number=charter.number
+        )
+
+    def check(self, signed: SignedCharter, suite: Suite) -> None:
+        """Raise Forged, Inadmissible or UnknownCharter (R86, R88 to R92) unless the charter may be held."""
+        charter = signed.charter
+        if signed.line != self.line:
+            raise Inadmissible("R89", "the charter belongs to another line")
+        before = self.predecessor(charter)
+        ceiling = AHEAD_MAX + (self.in_force.charter.number if self.in_force else 0)
+        if before and not before.number < charter.number <= ceiling:
+            raise Inadmissible(
+                "R91", f"a charter's number is above its predecessor's and at most {ceiling} now", number=charter.number
+            )
+        signed.verify(before, suite)
+        if not any(_is_of(before, place, keys) for place, keys in self._signers(signed, before)):
+            raise Inadmissible("R92", "no root of the charter before has signed: whose proposal this is, is unknown")
+
+    def contradictions(self, signed: SignedCharter) -> Iterator[ContradictionProof]:
+        """Yield the proof for each root that signed another charter of this number before."""
+        before = self.predecessor(signed.charter)
+        number = signed.charter.number
+        for (party, _), keys in self._signers(signed, before):
+            first = self._first_signed.get((keys.hash, number), signed.digest)
+            other = self.held(first)
+            if other and first != signed.digest:
+                yield ContradictionProof(DocumentClass.CHARTER, party, number, other.document(), signed.document())
+
+    def add(self, signed: SignedCharter) -> None:
+        """Hold the charter: complete if all have signed, waiting otherwise.  The highest complete one is in force."""
+        before = self.predecessor(signed.charter)
+        number = signed.charter.number
+        for _, keys in self._signers(signed, before):
+            self._first_signed.setdefault((keys.hash, number), signed.digest)
+        if signed.missing(before) or number in self.complete:
+            self.waiting[signed.digest] = signed
+            return
+        self.waiting.pop(signed.digest, None)
+        self.complete[number] = signed
+        if self.in_force is None or number > self.in_force.charter.number:
+            self.in_force = signed
+
+    def _signers(
+        self, signed: SignedCharter, before: Charter | None
+    ) -> Iterator[tuple[tuple[int, Signer], RootKeys]]:
+        for signature in signed.signatures:
+            text = signed.charter if signature.root is Signer.PRESENT else before
+            member = text.member(signature.party) if text else None
+            if member:
+                yield (signature.party, signature.root), member.root
+
+
+def _is_of(before: Charter | None, place: tuple[int, Signer], keys: RootKeys) -> bool:
+    if before is None:
+        return True
+    member = before.member(place[0])
+    return member is not None and member.root == keys
