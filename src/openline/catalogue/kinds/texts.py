@@ -1,0 +1,65 @@
+"""Which texts may stand in a field at all.
+
+A text is in Unicode's form NFC, so that what looks the same is the same bytes.  It holds no control characters
+(line feeds only where its field has lines), nothing invisible and nothing that turns the direction of writing:
+such characters have hidden text, reordered numbers and escaped from isolation.  Joiners (U+200C, U+200D) stay:
+Persian and the scripts of India are misspelled without them.  What merely looks alike is shown as what it is
+by the renderings; it is not refused here, for names of people and places need every letter.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from openline.catalogue.kinds.errors import Refused
+
+_REFUSED = (
+    "\x00-\x09\x0b-\x1f\x7f-\x9f"  # control characters; the line feed is judged apart
+    "\xad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0\ufeff"  # invisible or blank
+    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # direction
+    "\u200b\u2028\u2029\u2060-\u2065\u206a-\u206f\ufff0-\uffff"  # zero width, separators, specials
+    "\ud800-\udfff\ufdd0-\ufdef\U000e0000-\U000e0fff"  # surrogates, non-characters, tags
+)
+_LINES = re.compile(f"[{_REFUSED}]")
+_LINE = re.compile(f"[\n{_REFUSED}]")
+NAME_CHARACTERS_MAX = 64
+CODE_CHARACTERS_MAX = 32
+_CODE = re.compile(r"[A-Za-z0-9]+(?:[ ./+_-][A-Za-z0-9]+)*")
+_MARKS = ("UNKNOWN", "WITHHELD", "NONE")
+
+
+def clean(text: str, characters_max: int, *, lines: bool) -> str:
+    """Return `text` if it may stand in a field.  Raises Refused, naming the first character that may not."""
+    if not 1 <= len(text) <= characters_max:
+        raise Refused(f"1 to {characters_max} characters of text", text)
+    if not (text.isascii() and text.isprintable()):
+        bad = (_LINES if lines else _LINE).search(text)
+        if bad is not None:
+            raise Refused(f"text without the character U+{ord(bad[0]):04X} at {bad.start() + 1}", text)
+        if not unicodedata.is_normalized("NFC", text):
+            raise Refused("text in the form NFC", text)
+    if text != text.strip():
+        raise Refused("text without spaces at its ends", text)
+    if text in _MARKS:
+        raise Refused(f"words; {text} by itself is not a text but says that there is none", text)
+    return text
+
+
+def clean_name(name: str) -> str:
+    """Return `name` if it may stand for a party, unit, place or sea.  Raises Refused."""
+    if not name[:1].isalpha() or name != " ".join(name.split()):
+        raise Refused(f"a name of at most {NAME_CHARACTERS_MAX} characters that begins with a letter", name)
+    return clean(name, NAME_CHARACTERS_MAX, lines=False)
+
+
+def clean_code(code: str) -> str:
+    """Return `code` if it may stand for another system's identifier.  Raises Refused."""
+    if len(code) > CODE_CHARACTERS_MAX or _CODE.fullmatch(code) is None or code in _MARKS:
+        raise Refused(f"at most {CODE_CHARACTERS_MAX} letters and digits, with . / + _ - or a space between", code, "A1234/17")
+    return code
+
+
+def typed(text: str) -> str:
+    """Return what a person typed in the form NFC and without spaces at its ends, ready to be judged."""
+    return unicodedata.normalize("NFC", text).strip()
