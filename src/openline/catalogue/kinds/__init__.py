@@ -1,10 +1,10 @@
 """Kinds of messages as data: fields, types, who may say them, and what each asks of the other side.
 
-    kind = CATALOGUE.kind("N1")                  by code or by number
-    body = body_from_json(kind, {"class": …})    what a person or a script gives → what stands in a statement
-    validate(kind, body)                         raises CatalogueError for anything else
-    read_body(kind, body)                        values by name, for renderings and reports
-    body_to_json(kind, body)                     what scripts see
+kind = CATALOGUE.kind("N1")                  by code or by number
+body = body_from_json(kind, {"class": …})    what a person or a script gives → what stands in a statement
+validate(kind, body)                         raises CatalogueError for anything else
+read_body(kind, body)                        values by name, for renderings and reports
+body_to_json(kind, body)                     what scripts see
 """
 
 from __future__ import annotations

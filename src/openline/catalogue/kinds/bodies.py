@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 
 from openline.catalogue.kinds.codecs import read_named, read_numbered
@@ -95,7 +96,7 @@ def check_values(kind: Kind, values: Values) -> None:
             raise Refused(f"at least one of {', '.join(group)}", None)
     for group in kind.order:
         moments = [value.seconds for value in map(values.get, group) if isinstance(value, Instant)]
-        if any(one >= two for one, two in zip(moments, moments[1:], strict=False)):
+        if any(one >= two for one, two in itertools.pairwise(moments)):
             raise Refused(f"{', then '.join(group)}, each later than the one before", None).under(group[-1])
     for group in kind.same_kind:
         kinds = {value.kind for value in map(values.get, group) if isinstance(value, Embedded | FieldList)}
@@ -105,7 +106,8 @@ def check_values(kind: Kind, values: Values) -> None:
 
 def _named(kind: Kind, refused: Refused) -> CatalogueError:
     """Turn a refusal into the error that says which kind, which field, and what was expected."""
-    error, message = WrongField, f"{refused.path} of {kind.code} is not what it should be"
+    error: type[CatalogueError] = WrongField
+    message = f"{refused.path} of {kind.code} is not what it should be"
     if not refused.path:
         error, message = WrongBody, f"the fields of {kind.code} are not what they should be"
     elif isinstance(refused, Absent):

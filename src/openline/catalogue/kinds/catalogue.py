@@ -88,7 +88,8 @@ class Catalogue:
         if kind.replies:
             codes = {*kind.replies, *receipts}
         else:
-            codes = {reply.code for reply in self.kinds.values() if kind.response in reply.answers} | {*kind.replies_also}
+            answers = {reply.code for reply in self.kinds.values() if kind.response in reply.answers}
+            codes = answers | {*kind.replies_also}
         return tuple(reply for code, reply in self.kinds.items() if code in codes)
 
     def manifest(self) -> tuple[tuple[str, bytes], ...]:

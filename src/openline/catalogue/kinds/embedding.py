@@ -7,6 +7,7 @@ field says (`embeds`) the highest level of kind it takes, and a kind's level is 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping
 
 from openline.catalogue.kinds.codecs import Maker, Tables, read_named, read_numbered
@@ -30,7 +31,7 @@ def makers(lookup: Lookup, check: Check) -> dict[str, Maker]:
             raise Refused("a kind that can stand here", given, "N6").under("kind")
         return kind
 
-    def embedded(field: Field, whole_body: bool) -> Codec:
+    def embedded(field: Field, *, whole_body: bool) -> Codec:
         def finished(kind: Kind, values: dict[str, FieldValue]) -> Embedded:
             if whole_body:
                 check(kind, values)
@@ -73,7 +74,7 @@ def makers(lookup: Lookup, check: Check) -> dict[str, Maker]:
 
         def named(kind: Kind, names: list[str], numbers: list[int | None]) -> FieldList:
             fields = [(name, number) for name, number in zip(names, numbers, strict=True) if number and name]
-            rising = all(one < two for (_, one), (_, two) in zip(fields, fields[1:], strict=False))
+            rising = all(one < two for (_, one), (_, two) in itertools.pairwise(fields))
             if len(fields) != len(numbers) or not rising:
                 raise Refused(f"fields of {kind.code}, each once: {', '.join(kind.numbers)}", names, ["N6.area"])
             return FieldList(kind.code, kind.number, tuple(fields))

@@ -27,7 +27,14 @@ class CatalogueError(OpenlineError):
     """
 
     def __init__(
-        self, message: str, *, kind: str, field: str = "", got: object = None, expected: str = "", example: object = None
+        self,
+        message: str,
+        *,
+        kind: str,
+        field: str = "",
+        got: object = None,
+        expected: str = "",
+        example: object = None,
     ) -> None:
         hint = f"Give {expected}." if expected else ""
         if example is not None:

@@ -77,7 +77,8 @@ def _parsed(files: Mapping[str, bytes], path: str) -> dict[str, object]:
 
 def _lists(files: Mapping[str, bytes]) -> dict[str, tuple[str, ...]]:
     parsed = _parsed(files, "lists.toml")
-    lists = {name: Table("lists.toml", row, name).texts("values") for name, row in parsed.items() if isinstance(row, dict)}
+    tables = {name: row for name, row in parsed.items() if isinstance(row, dict)}
+    lists = {name: Table("lists.toml", row, name).texts("values") for name, row in tables.items()}
     if "certainty" not in lists or not all(lists.values()):
         raise _broken("lists.toml", "a list is empty, or there is no list of certainties")
     return lists
@@ -85,7 +86,10 @@ def _lists(files: Mapping[str, bytes]) -> dict[str, tuple[str, ...]]:
 
 def _units(files: Mapping[str, bytes]) -> dict[str, Unit]:
     rows = Table("units.toml", _parsed(files, "units.toml")).tables("unit")
-    units = [Unit(row.number("number"), row.text("symbol"), row.text("dimension"), Fraction(row.text("factor"))) for row in rows]
+    units = [
+        Unit(row.number("number"), row.text("symbol"), row.text("dimension"), Fraction(row.text("factor")))
+        for row in rows
+    ]
     if len({unit.number for unit in units}) != len(units) or len({unit.symbol for unit in units}) != len(units):
         raise _broken("units.toml", "a unit's number or symbol stands twice")
     return {unit.symbol: unit for unit in units}
@@ -191,13 +195,22 @@ class _Reader:
     def _words(self, most: int) -> Field:
         """The one field of a kind that is words alone: on the wire the text itself, inside another message field 1."""
         field = Field(
-            TEXT_NUMBER, "text", "text", "The words.", required=True, unknown=False, withheld=False, lines=True, characters_max=most
+            TEXT_NUMBER,
+            "text",
+            "text",
+            "The words.",
+            required=True,
+            unknown=False,
+            withheld=False,
+            lines=True,
+            characters_max=most,
         )
         return replace(field, codec=codec_for(field, self._tables, self._more))
 
     def _check_field(self, row: Table, field: Field) -> None:
         """Each type has what it needs; no field can be read in two ways."""
-        if _NAME.fullmatch(field.name) is None or not 1 <= field.number <= FIELD_NUMBER_MAX or not field.help.endswith("."):
+        sentence = field.help.endswith(".")
+        if _NAME.fullmatch(field.name) is None or not 1 <= field.number <= FIELD_NUMBER_MAX or not sentence:
             raise row.broken("a field needs a lower-case name, a number from 1 to 23 and a sentence of help")
         needs = {
             "enumeration": bool(field.values) and all(_NAME.fullmatch(value) for value in field.values),

@@ -19,6 +19,7 @@ Longitudes go from -180 up to, not including, +180 degrees; differences take the
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from decimal import Decimal
@@ -187,7 +188,7 @@ def _unrolled(corners: tuple[Point, ...]) -> list[_XY]:
     """Corners as (east, north) steps from the first's meridian, going on past 180 degrees."""
     x = corners[0].longitude
     flat = [(x, corners[0].latitude)]
-    for before, corner in zip(corners, corners[1:], strict=False):
+    for before, corner in itertools.pairwise(corners):
         x += _shorter(corner.longitude - before.longitude)
         flat.append((x, corner.latitude))
     return flat
@@ -211,7 +212,7 @@ def _shorter(difference: int) -> int:
 
 
 def _differences(corners: tuple[Point, ...]) -> Iterator[int]:
-    for before, corner in zip(corners, corners[1:], strict=False):
+    for before, corner in itertools.pairwise(corners):
         yield corner.latitude - before.latitude
         yield _shorter(corner.longitude - before.longitude)
 
@@ -317,7 +318,7 @@ def _axis(match: re.Match[str], prefix: str, letters: str, most: int) -> int | N
         if parts is None:
             return None
         degrees, minutes, seconds = parts
-    if minutes is not None and "." in degrees or seconds is not None and "." in minutes:
+    if (minutes is not None and "." in degrees) or (seconds is not None and "." in minutes):
         return None
     if Fraction(minutes or 0) >= 60 or Fraction(seconds or 0) >= 60:
         return None

@@ -235,7 +235,8 @@ def quantity_from_wire(value: Value, units: Mapping[int, Unit]) -> Quantity:
         digits, number, decimals = whole(value[0]), whole(value[1]), whole(value[2]) if len(value) == 3 else 0
         unit = units.get(number) if number is not None else None
         if digits is not None and unit is not None and decimals is not None and 0 <= digits < DIGITS_MAX:
-            if len(value) == 2 or (1 <= decimals <= DECIMALS_MAX and digits % 10):
+            one_form = len(value) == 2 or (1 <= decimals <= DECIMALS_MAX and digits % 10)
+            if one_form:
                 return Quantity(digits, decimals, unit)
     raise Refused(f"a number with a unit of {_symbols(units)}", value)
 
@@ -335,7 +336,7 @@ class Heights(NamedTuple):
 
 
 def make_heights(lower: Height, upper: Height) -> Heights:
-    """Return heights in rising order; different units cannot be compared and are left to the reader.  Raises Refused."""
+    """Return heights in rising order, as far as their units can be compared.  Raises Refused."""
     same = lower.unit == upper.unit and upper.number != UNLIMITED
     if lower.number == UNLIMITED or (same and lower.number >= upper.number) or upper.number == 0:
         raise Refused("a lower height below the upper one", (lower, upper), "surface/18000 m")

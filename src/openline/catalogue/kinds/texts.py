@@ -56,7 +56,8 @@ def clean_name(name: str) -> str:
 def clean_code(code: str) -> str:
     """Return `code` if it may stand for another system's identifier.  Raises Refused."""
     if len(code) > CODE_CHARACTERS_MAX or _CODE.fullmatch(code) is None or code in _MARKS:
-        raise Refused(f"at most {CODE_CHARACTERS_MAX} letters and digits, with . / + _ - or a space between", code, "A1234/17")
+        expected = f"at most {CODE_CHARACTERS_MAX} letters and digits, with . / + _ - or a space between"
+        raise Refused(expected, code, "A1234/17")
     return code
 
 

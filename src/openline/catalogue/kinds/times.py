@@ -129,7 +129,7 @@ def make_window(start: int, length: int | None, precision: int, *, open_end: boo
             raise Refused("a window with an end", None, EXAMPLE_WINDOW)
         in_range = precision == MINUTE
     else:
-        in_range = 1 <= length and start + length * UNIT_SECONDS[precision] <= TIME_MAX
+        in_range = length >= 1 and start + length * UNIT_SECONDS[precision] <= TIME_MAX
     if not aligned or not in_range:
         raise Refused(EXPECTED_WINDOW + ", the second one later", (start, length), EXAMPLE_WINDOW)
     return Window(start, length, precision)
@@ -192,24 +192,25 @@ def typed_time(text: str) -> Typed:
             match = match or pattern.fullmatch(stripped)
     if match is None:
         raise Refused(EXPECTED_INSTANT, text, EXAMPLE_INSTANT)
-    groups = {"year": None, "month": None, "day": None, "minute": None, "second": None} | match.groupdict()
-    if groups.get("packed"):
-        groups["minute"] = groups["packed"]
-    if groups["month"] in _MONTHS:
-        groups["month"] = str(_MONTHS.index(str(groups["month"])) + 1)
-    numbers = {name: int(value) for name, value in groups.items() if name in Typed._fields and _digits(value)}
-    if 0 <= numbers.get("year", 1000) < 100:
-        numbers["year"] += 2000
-    if groups["month"] is not None and "month" not in numbers:
-        raise Refused(EXPECTED_INSTANT, text, EXAMPLE_INSTANT)
-    typed = Typed(**{name: numbers.get(name) for name in Typed._fields})
+    groups: dict[str, str | None] = match.groupdict()
+    month = groups.get("month")
+    if month is not None and month.isalpha():
+        if month not in _MONTHS:
+            raise Refused(EXPECTED_INSTANT, text, EXAMPLE_INSTANT)
+        groups["month"] = str(_MONTHS.index(month) + 1)
+    groups["minute"] = groups.get("packed") or groups.get("minute")
+    year = _number(groups.get("year"))
+    typed = Typed(
+        year=year + 2000 if year is not None and year < 100 else year,
+        **{name: _number(groups.get(name)) for name in Typed._fields[1:]},
+    )
     if (typed.hour or 0) > 23 or (typed.minute or 0) > 59 or (typed.second or 0) > 59:
         raise Refused(EXPECTED_INSTANT, text, EXAMPLE_INSTANT)
     return typed
 
 
-def _digits(value: str | None) -> bool:
-    return value is not None and value.isdigit()
+def _number(digits: str | None) -> int | None:
+    return None if digits is None else int(digits)
 
 
 def complete(typed: Typed) -> Instant:

@@ -24,7 +24,7 @@ from typing import NamedTuple, Protocol, TypeAlias
 
 from openline.wire.cbor import Value
 
-Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 
 class FieldValue(Protocol):
@@ -51,7 +51,7 @@ class Mark(Enum):
 
     def to_wire(self) -> Value:
         """Null or false."""
-        return self.value
+        return None if self is Mark.UNKNOWN else False
 
     def to_json(self) -> Json:
         """The word itself."""
