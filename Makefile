@@ -3,7 +3,7 @@
 VENV := .venv
 BIN  := $(VENV)/bin
 # One lock serves every platform and names no index, so it can be used behind any mirror.
-LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
+LOCK := $(BIN)/uv pip compile -q --system-certs --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
 
 .DELETE_ON_ERROR:
 .PHONY: demo test lint format lock clean
