@@ -38,11 +38,9 @@ def unpack_epoch(value: Value) -> Epoch | None:
             raise unreadable()
 
 
-def unpack_epochs(value: Value) -> list[Epoch]:
-    """Return the epochs of a packed list.  Raises StorageFailed for anything else."""
-    if not isinstance(value, list):
-        raise unreadable()
-    epochs = [unpack_epoch(item) for item in value]
+def unpack_epochs(items: list[Value]) -> list[Epoch]:
+    """Return the epochs that stand in a list.  Raises StorageFailed for anything else."""
+    epochs = [unpack_epoch(item) for item in items]
     return [epoch for epoch in epochs if epoch is not None]
 
 

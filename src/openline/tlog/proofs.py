@@ -50,7 +50,7 @@ def prove_subtree(leaf_at: LeafAt, start: int, end: int, size: int) -> list[byte
 
 def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> None:
     """Raise Forged (R61) unless the proof shows that the leaf hash stands at `index` under this root."""
-    if not _holds(index, index + 1, size, proof, leaf, root):
+    if len(leaf) != HASH_BYTES or not _holds(index, index + 1, size, proof, leaf, root):
         raise Forged("R61", "an inclusion proof does not lead from the entry to the root", index=index, size=size)
 
 

@@ -63,7 +63,7 @@ def read_head(data: bytes, start: int) -> tuple[int, int, int]:
         raise Malformed("R2", "the bytes end inside a CBOR item", at=start)
     argument = int.from_bytes(data[start + 1 : end], "big")
     if argument < shortest or initial >> 5 == 7:
-        raise Malformed("R4", "a CBOR head is not in its shortest form, or is a float or unknown simple value", at=start)
+        raise Malformed("R4", "a CBOR head is not in its shortest form, or is a float or simple value", at=start)
     return initial >> 5, argument, end
 
 
@@ -141,7 +141,7 @@ def read_key(data: bytes, at: int, last: int) -> tuple[int, int]:
     return key, at + 1
 
 
-def _write(value: Value, out: bytearray, depth: int) -> None:
+def _write(value: object, out: bytearray, depth: int) -> None:
     if value is None or value is True or value is False:
         out.append(_NULL if value is None else _TRUE if value else _FALSE)
     elif isinstance(value, int):
@@ -161,7 +161,8 @@ def _write(value: Value, out: bytearray, depth: int) -> None:
         for item in value:
             _write(item, out, depth + 1)
     else:
-        raise Misuse(f"a {type(value).__name__} has no place in a message", hint="Use integers, text, bytes, lists and maps.")
+        kind = type(value).__name__
+        raise Misuse(f"a {kind} has no place in a message", hint="Use integers, text, bytes, lists and maps.")
 
 
 def _write_text(value: str, out: bytearray) -> None:
@@ -172,11 +173,16 @@ def _write_text(value: str, out: bytearray) -> None:
     out += head(3, len(text)) + text
 
 
-def _write_map(value: Mapping[int, Value], out: bytearray, depth: int) -> None:
+def _write_map(value: Mapping[int, object], out: bytearray, depth: int) -> None:
     for key in value:
-        if type(key) is not int or not 0 <= key <= KEY_MAX:
+        if not _is_key(key):
             raise Misuse("map keys must be integers 0 to 23", key=key)
     out += head(5, len(value))
     for key in sorted(value):
         out.append(key)
         _write(value[key], out, depth + 1)
+
+
+def _is_key(key: object) -> bool:
+    """Whether a map may have this key; named numbers (IntEnum) are numbers, true and false are not."""
+    return isinstance(key, int) and not isinstance(key, bool) and 0 <= key <= KEY_MAX

@@ -136,9 +136,7 @@ def decode_greeting(data: bytes) -> tuple[Greeting, bytes]:
     if at != end or len(logs) > LOGS_IN_GREETING_MAX:
         raise Malformed("R27", "a greeting is too short, or its logs do not fill it")
     numbers = [int.from_bytes(data[place : place + 4], "big") for place in (16, 52, 56)]
-    greeting = Greeting(
-        data[:8], data[8:16], numbers[0], data[20:52], numbers[1], numbers[2], data[60:64], tuple(logs)
-    )
+    greeting = Greeting(data[:8], data[8:16], numbers[0], data[20:52], numbers[1], numbers[2], data[60:64], tuple(logs))
     return greeting, data[end:]
 
 

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from hashlib import sha256
+from itertools import pairwise
 
 from openline.errors import Malformed
 from openline.identifiers import REF_BYTES, Digest
@@ -40,7 +41,7 @@ class Status(IntEnum):
 
 
 class Precedence(IntEnum):
-    """Wanted speed, never importance.  (CCEB handling times are in the catalogue.)"""
+    """Wanted speed, never importance.  The CCEB handling times are in the catalogue."""
 
     ROUTINE = 0
     PRIORITY = 1
@@ -190,13 +191,13 @@ def _is_parties(value: Value) -> bool:
         return False
     if not all(isinstance(party, int) and not isinstance(party, bool) and 1 <= party <= 255 for party in value):
         return False
-    return all(first < second for first, second in zip(value, value[1:], strict=False))
+    return all(first < second for first, second in pairwise(value))
 
 
 def _is_texts(value: Value) -> bool:
     if not isinstance(value, list) or not value or not all(_is_text(text) for text in value):
         return False
-    return all(first < second for first, second in zip(value, value[1:], strict=False))
+    return all(first < second for first, second in pairwise(value))
 
 
 _OPTION_RULES = {
