@@ -30,7 +30,8 @@ FIELDS = {
     "steps_taken next_update_by",
     "N8": "object first_seen place track.time track.place heading speed effect yours",
     "N9": "time place nature facility cause_status cause development release_state releases.nuclide releases.activity "
-    "wind_from wind_speed precipitation hydrology monitoring.dose_rate measures predicted_area predicted_period terminated",
+    "wind_from wind_speed precipitation hydrology monitoring.dose_rate measures predicted_area "
+    "predicted_period terminated",
     "N10": "craft craft_name persons position condition help safe_passage time",
     "S1": "facts.what facts.time facts.place basis",
     "S2": "danger to_whom where when",
@@ -172,7 +173,7 @@ def test_two_persons_sign_where_the_row_says_two() -> None:
             "M": (),
             "O": (),
         }
-        alternatives = tuple(group for who in kind.who for group in expected[who])
+        alternatives: tuple[tuple[str, ...], ...] = tuple(group for who in kind.who for group in expected[who])
         if kind.code == "S7":
             alternatives = (("duty", "releaser"), ("principal",))
         assert kind.approvals == alternatives
