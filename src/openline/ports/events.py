@@ -18,10 +18,16 @@ class Instant:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """First event of every run.  `incarnation` rose by one, durably, before it; each secret has 32 bytes."""
+    """First event of every run.
+
+    incarnation: rose by one, durably, before it.
+    secrets:     at least one, 32 random bytes each.
+    restored:    this copy of the state is a backup, or older than the counter file beside it.
+    """
 
     incarnation: int
     secrets: Sequence[bytes]
+    restored: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +121,7 @@ class DocumentBrought:
     """A charter, roster or stop notice from a file (wire.payloads.encode_document)."""
 
     token: Token
+    line: LineId
     document: bytes
 
 

@@ -1,0 +1,62 @@
+"""What is known of one other station's presence: signed greetings, and our own measurement of their absence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from openline.identifiers import StationId
+from openline.wire.payloads import NONCE_BYTES, Greeting
+
+PROBE_MS = 60_000  # machines probe every minute on good links
+PROBE_SLOW_MS = 3_600_000  # and hourly on slow ones, where a greeting costs five seconds
+NO_NONCE = bytes(NONCE_BYTES)
+
+LogKey = tuple[StationId, int]
+
+
+@dataclass(slots=True)
+class Contact:
+    """One other station's presence.  Times ending in `_ms` are monotonic and of this run only."""
+
+    nonce: bytes = NO_NONCE  # of our probe under way
+    asked_ms: int = 0
+    to_answer: bytes = NO_NONCE  # their nonce that we owe an answer
+    greeted_ms: int | None = None  # when a greeting last went out
+    heard_ms: int | None = None  # when any valid payload last came in
+    alive_ms: int | None = None  # when a greeting last answered our nonce
+    alive_utc: int = 0
+    round_trip_ms: int = 0
+    offset_s: int = 0  # their clock less ours, as the last greeting measured it
+    watch: int = 0  # UTC of the last act of an officer there, as it says
+    documents: bytes = b""
+    holds: dict[LogKey, tuple[int, bytes]] = field(default_factory=dict)  # size and root, as it says
+    told: dict[LogKey, int] = field(default_factory=dict)  # what it confirmed to have been told
+    telling: dict[LogKey, int] = field(default_factory=dict)  # what the probe under way tells
+    behind_since_ms: dict[LogKey, int] = field(default_factory=dict)  # it holds more of this log than we do
+
+    def wants_proof(self, now_ms: int, every_ms: int) -> bool:
+        """Whether it is time to probe: no answer for half the cadence, and no probe under way that is younger."""
+        if self.nonce != NO_NONCE and now_ms - self.asked_ms < every_ms // 2:
+            return False
+        return self.alive_ms is None or now_ms - self.alive_ms >= every_ms // 2
+
+    def probed(self, nonce: bytes, telling: dict[LogKey, int], now_ms: int) -> None:
+        """Note that a greeting went out; NO_NONCE if it asks for no answer."""
+        self.greeted_ms, self.to_answer = now_ms, NO_NONCE
+        if nonce != NO_NONCE:
+            self.nonce, self.asked_ms, self.telling = nonce, now_ms, telling
+
+    def greeted(self, greeting: Greeting, now_utc: int, now_ms: int) -> None:
+        """Take in a verified greeting.  Only one that answers our nonce says that the station is alive now."""
+        self.heard_ms = now_ms
+        if greeting.nonce != NO_NONCE:
+            self.to_answer = greeting.nonce
+        if greeting.answered == NO_NONCE or greeting.answered != self.nonce:
+            return
+        self.nonce = NO_NONCE
+        self.alive_ms, self.alive_utc, self.round_trip_ms = now_ms, now_utc, now_ms - self.asked_ms
+        self.offset_s = greeting.time - now_utc
+        self.watch, self.documents = greeting.watch, greeting.documents
+        self.told.update(self.telling)
+        for log in greeting.logs:
+            self.holds[log.station, log.generation] = log.size, log.root

@@ -1,0 +1,59 @@
+"""What one path owes one station: everything waits here, in memory, until the path has room.
+
+Nothing in here is bytes to be sent as they are: entries are positions, receipts and greetings are flags.  They are
+made and sealed when the path takes them, so what is sent is always the newest, and an old run's keys are never asked
+for.  All of it is rebuilt when a path opens; so a crash costs nothing but time.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+
+from openline.wire.payloads import ReceiptState
+
+DOCUMENTS_WAITING_MAX = 64  # one charter, twelve rosters and their stop notices; more is asked for again
+COPIES_WAITING_MAX = 1_024  # as many as one may hold beyond a gap
+
+
+@dataclass(slots=True)
+class Duties:
+    """What waits for one path and one station."""
+
+    announcements: list[bytes] = field(default_factory=list)
+    greet: bool = False
+    urgent: set[ReceiptState] = field(default_factory=set)  # receipts for FLASH: they use its lane
+    receipts: set[ReceiptState] = field(default_factory=set)
+    flash: deque[int] = field(default_factory=deque)
+    ordinary: deque[int] = field(default_factory=deque)
+    asks: list[tuple[int, ...]] = field(default_factory=list)
+    documents: deque[bytes] = field(default_factory=deque)
+    copies: deque[tuple[int, int, int]] = field(default_factory=deque)  # author, generation, seq
+    heads: deque[bytes] = field(default_factory=deque)
+
+    def owe_receipt(self, state: ReceiptState, *, urgent: bool) -> None:
+        """Owe a receipt; a presented one says stored too."""
+        chosen = self.urgent if urgent else self.receipts
+        chosen.add(state)
+
+    def ask(self, ask: tuple[int, ...]) -> None:
+        """Owe a question, once."""
+        if ask not in self.asks:
+            self.asks.append(ask)
+
+    def give(self, document: bytes) -> None:
+        """Owe a document, once."""
+        if document not in self.documents and len(self.documents) < DOCUMENTS_WAITING_MAX:
+            self.documents.append(document)
+
+    def copy(self, place: tuple[int, int, int]) -> None:
+        """Owe a copy of an entry, once."""
+        if len(self.copies) < COPIES_WAITING_MAX and place not in self.copies:
+            self.copies.append(place)
+
+    def idle(self) -> bool:
+        """Whether nothing waits."""
+        return not (
+            self.announcements or self.greet or self.urgent or self.receipts or self.flash or self.ordinary
+            or self.asks or self.documents or self.copies or self.heads
+        )  # fmt: skip

@@ -1,0 +1,185 @@
+"""Prekeys and epochs of one line: what is fetched, announced, renewed and erased, and when.
+
+The rules stand in package sessions; here they meet paths and rows.  Every change is kept before anything made with it
+leaves: a crash between the two costs an announcement that nobody has seen.
+"""
+
+from __future__ import annotations
+
+from openline.delivery.state import LineState, Peer
+from openline.errors import Inadmissible
+from openline.identifiers import StationId
+from openline.ports import Instant, Slot, Wanted
+from openline.sessions import Epoch, Identity, Receiver, Sender, SendingRun, decode_prekey
+from openline.wire.envelope import RUN_ID_BYTES
+from openline.wire.numbers import u16
+
+KEYRING = "keyring"  # line -> our prekeys
+SENDER = "sender"  # line · station -> our epochs towards it
+RECEIVER = "receiver"  # line · station -> its epochs towards us
+ANNOUNCED = "announced"  # line · station -> a fresh announcement that it has not confirmed
+
+
+def row_key(state: LineState, station: StationId) -> bytes:
+    """Return the key under which what concerns one peer is kept."""
+    return state.line + u16(station)
+
+
+def has_good_path(state: LineState, peer: Peer) -> bool:
+    """Whether some open path that is no slow link reaches the peer."""
+    return any(path.is_open and path.good and peer.station in path.duties for path in state.paths.values())
+
+
+def running(state: LineState, peer: Peer) -> SendingRun | None:
+    """Return what seals for this peer now, or None while no epoch is in use; a new epoch gets a new run."""
+    epoch = peer.sender.current
+    if epoch is None:
+        return None
+    if peer.run is None or peer.run.epoch is not epoch:
+        run = state.given.secrets.draw(state.given.suite)[:RUN_ID_BYTES]
+        peer.run = SendingRun(state.given.suite, epoch, run)
+    return peer.run
+
+
+def tend_keys(state: LineState, now: Instant) -> None:
+    """Do what the day asks for: renew our prekey, move on to a new epoch, announce, erase."""
+    good = any(path.is_open and path.good for path in state.paths.values())
+    changed = state.keyring.expire(now.utc)
+    if state.keyring.renewal_due(now.utc, good_link=good):
+        renew_prekey(state, now)
+    elif changed:
+        state.given.out.keep(KEYRING, state.line, state.keyring.encode())
+    for peer in state.peers.values():
+        if peer.receiver.expire(now.utc):
+            _keep_receiver(state, peer)
+        if peer.sender.advance(now.utc, good_link=has_good_path(state, peer)):
+            _keep_sender(state, peer)
+        announce(state, peer, now)
+
+
+def renew_prekey(state: LineState, now: Instant, *, fresh: bool = False) -> None:
+    """Make our next prekey and show it in every relay's slot once it is durable."""
+    secret = state.given.secrets.draw(state.given.suite)
+    prekey = state.keyring.renew(state.given.suite, state.keys.sign, secret, now.utc, fresh=fresh)
+    state.given.out.keep(KEYRING, state.line, state.keyring.encode())
+    if prekey.fresh:
+        for peer in state.peers.values():
+            peer.receiver.drop()
+            _keep_receiver(state, peer)
+    for path in state.paths.values():
+        if path.is_open:
+            state.given.out.effect(Slot(path.number, prekey.encode()))
+
+
+def rekey(state: LineState, now: Instant) -> None:
+    """Renew everything at once: after a restore, by `openline rekey`, at any doubt."""
+    for peer in state.peers.values():
+        peer.sender.drop()
+        _keep_sender(state, peer)
+    renew_prekey(state, now, fresh=True)
+
+
+def announce(state: LineState, peer: Peer, now: Instant) -> None:
+    """Announce an epoch if one is needed and a path is open; it waits in the path's duties until there is room."""
+    paths = [path for path in state.paths.values() if peer.station in path.duties]
+    if not paths:
+        return
+    need = peer.sender.needs_announcement(now.utc, good_link=has_good_path(state, peer))
+    if need is None:
+        return
+    secret = state.given.secrets.draw(state.given.suite)
+    made = peer.sender.announce(state.given.suite, need, state.keys.sign, secret, state.generation, now.utc)
+    _keep_sender(state, peer)
+    if peer.sender.current is not None and peer.sender.since == now.utc:
+        peer.announcement = made
+        state.given.out.keep(ANNOUNCED, row_key(state, peer.station), made)
+    for path in paths:
+        path.duties[peer.station].announcements.append(made)
+
+
+def announce_again(state: LineState, peer: Peer) -> None:
+    """Repeat a fresh announcement that the peer has not confirmed; a station that has it ignores it."""
+    if peer.announcement:
+        for path in state.paths.values():
+            if peer.station in path.duties and peer.announcement not in path.duties[peer.station].announcements:
+                path.duties[peer.station].announcements.append(peer.announcement)
+
+
+def fetch_prekeys(state: LineState) -> bool:
+    """Ask every open path for the prekeys that are lacking or outdated; return whether any is.  Lost: asked again."""
+    lacking = False
+    for path in state.paths.values():
+        for station in path.duties:
+            peer = state.peers[station]
+            if peer.sender.prekey is None or peer.wants_prekey:
+                state.given.out.effect(Wanted(path.number, peer.post))
+                lacking = True
+    return lacking
+
+
+def take_prekey(state: LineState, envelope: bytes, now: Instant) -> None:
+    """Take a peer's prekey, from a slot or by hand.  Raises Rejected for what is not its own, or older."""
+    prekey = decode_prekey(envelope)
+    peer = state.peers.get(prekey.station)
+    if peer is None:
+        raise Inadmissible("R126", "a prekey comes from no other station of this line")
+    prekey.verify(state.given.suite, state.line, peer.identity)
+    if peer.sender.learn(prekey, now.utc):
+        _keep_sender(state, peer)
+        announce(state, peer, now)
+    peer.wants_prekey = False
+
+
+def take_announcement(state: LineState, envelope: bytes, now: Instant) -> None:
+    """Take an epoch that a peer announced to us.  Raises Rejected; a repeat (R51) is ordinary."""
+
+    def identify(station: StationId) -> Identity | None:
+        peer = state.peers.get(station)
+        return None if peer is None else peer.identity
+
+    epoch = state.keyring.open(state.given.suite, envelope, identify)
+    peer = state.peers[epoch.sender]
+    peer.receiver.accept(epoch, now.utc)
+    _keep_receiver(state, peer)
+
+
+def heard_epoch(state: LineState, peer: Peer, named: int, tag: bytes, now: Instant) -> None:
+    """Take what a fresh greeting says of our keys: the newest epoch it holds from us, and which prekey it has now."""
+    changed = peer.sender.peer_holds(named, now.utc)
+    if peer.sender.advance(now.utc, good_link=has_good_path(state, peer)) or changed:
+        _keep_sender(state, peer)
+    if peer.announcement and peer.sender.current is not None and named >= peer.sender.current.created:
+        peer.announcement = b""
+        state.given.out.forget(ANNOUNCED, row_key(state, peer.station))
+    if peer.sender.prekey is None or peer.sender.prekey.tag != tag:
+        peer.wants_prekey = True
+        fetch_prekeys(state)
+
+
+def used_first(state: LineState, peer: Peer, epoch: Epoch) -> None:
+    """Keep that an epoch of the peer's is in use now; the one before it will be erased in two days."""
+    peer.generation = max(peer.generation, epoch.generation)
+    _keep_receiver(state, peer)
+
+
+def restore_keys(state: LineState) -> None:
+    """Bring back keyring, senders and receivers from the ledger, for the peers that the rosters name now."""
+    out = state.given.out
+    row = out.value(KEYRING, state.line)
+    if row is not None:
+        state.keyring = type(state.keyring).restore(state.line, state.identity, row)
+    for peer in state.peers.values():
+        key = row_key(state, peer.station)
+        if (kept := out.value(SENDER, key)) is not None:
+            peer.sender = Sender.restore(state.line, state.identity, peer.identity, kept)
+        if (kept := out.value(RECEIVER, key)) is not None:
+            peer.receiver = Receiver.restore(state.given.suite, peer.station, kept)
+        peer.announcement = out.value(ANNOUNCED, key) or b""
+
+
+def _keep_sender(state: LineState, peer: Peer) -> None:
+    state.given.out.keep(SENDER, row_key(state, peer.station), peer.sender.encode())
+
+
+def _keep_receiver(state: LineState, peer: Peer) -> None:
+    state.given.out.keep(RECEIVER, row_key(state, peer.station), peer.receiver.encode())

@@ -1,0 +1,109 @@
+"""Our own entries that some station has not yet receipted, and when each is due to be sent again.
+
+The outbox is the only queue of statements; paths take from it.  An entry leaves it when every station of the line has
+signed a stored receipt for it; the ledger keeps it for ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from openline.errors import Misuse
+from openline.limits import OUTBOX_ENTRIES_MAX
+from openline.tlog import Tree
+from openline.wire.statement import Precedence
+
+FLASH_ENTRY_BYTES_MAX = 1_900  # so that its padded envelope stays within the relay's 2 KiB for its FLASH lane
+
+RETRY_MS = 20_000  # twice the slowest round trip of a 300 bit/s line with one message under way each way
+RETRY_FLASH_MS = 10_000
+RETRY_MS_MAX = 600_000  # ten minutes: a station that comes back says so itself, by its greeting
+
+
+@dataclass(frozen=True, slots=True)
+class Outstanding:
+    """One entry of our own that waits for receipts."""
+
+    seq: int
+    entry: bytes
+    leaf_hash: bytes
+    tree: Tree  # our log's tree with this entry as its last
+    precedence: Precedence
+    authored: int
+    digest: bytes
+
+    @property
+    def urgent(self) -> bool:
+        """Whether it travels in the FLASH lane."""
+        return self.precedence is Precedence.FLASH and len(self.entry) <= FLASH_ENTRY_BYTES_MAX
+
+
+class Outbox:
+    """Unreceipted entries by position."""
+
+    def __init__(self) -> None:
+        self.entries: dict[int, Outstanding] = {}
+
+    def check_room(self) -> None:
+        """Raise Misuse if the outbox is full: to refuse loudly is better than to drop silently."""
+        if len(self.entries) >= OUTBOX_ENTRIES_MAX:
+            raise Misuse(
+                f"{OUTBOX_ENTRIES_MAX} statements already wait for receipts",
+                hint="The other stations have stored nothing for long. Check `openline lines` before saying more.",
+            )
+
+    def add(self, item: Outstanding) -> None:
+        """Hold an entry until every station has receipted it."""
+        self.entries[item.seq] = item
+
+    def remove(self, seqs: Iterable[int]) -> None:
+        """Let go of what every station has receipted."""
+        for seq in seqs:
+            self.entries.pop(seq, None)
+
+
+class Patience:
+    """When to send again to one station: the oldest unreceipted sending decides, and each silence doubles the wait."""
+
+    def __init__(self) -> None:
+        self._sent: dict[int, int] = {}  # seq -> when sent, in the order of sending
+        self._urgent: dict[int, int] = {}
+        self._factor = 1
+
+    def sent(self, seq: int, now_ms: int, *, urgent: bool) -> None:
+        """Note that an entry has just been taken by a path."""
+        kept = self._urgent if urgent else self._sent
+        kept.pop(seq, None)
+        kept[seq] = now_ms
+
+    def receipted(self, seqs: Iterable[int]) -> None:
+        """Note that these need not be sent again; a receipt of any kind ends the growing of the wait."""
+        self._factor = 1
+        for seq in seqs:
+            self._sent.pop(seq, None)
+            self._urgent.pop(seq, None)
+
+    def due(self, now_ms: int) -> list[int]:
+        """Return, and forget, the positions that have waited long enough."""
+        overdue = []
+        for kept, wait in self._waits():
+            while kept and next(iter(kept.values())) + wait <= now_ms:
+                seq = next(iter(kept))
+                del kept[seq]
+                overdue.append(seq)
+        if overdue:
+            self._factor = min(2 * self._factor, RETRY_MS_MAX // RETRY_MS)
+        return overdue
+
+    def next_due(self) -> int | None:
+        """Return the monotonic time, milliseconds, at which something will be due."""
+        times = [next(iter(kept.values())) + wait for kept, wait in self._waits() if kept]
+        return min(times, default=None)
+
+    def waiting(self) -> tuple[list[int], list[int]]:
+        """Return the positions that wait for a receipt, urgent ones first."""
+        return list(self._urgent), list(self._sent)
+
+    def _waits(self) -> tuple[tuple[dict[int, int], int], ...]:
+        return (self._urgent, self._factor * RETRY_FLASH_MS), (self._sent, self._factor * RETRY_MS)

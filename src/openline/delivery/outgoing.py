@@ -1,0 +1,73 @@
+"""What one batch wants: rows and effects collected while its steps run.
+
+Rows become durable together.  Until then an entry that was accepted in this batch is found here and not in the ledger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from openline.identifiers import LineId, StationId
+from openline.ports import Append, Batch, Effect, Forget, Keep, Ledger, Row
+
+Place = tuple[LineId, StationId, int, int]  # line, author, generation, seq
+
+
+class Outgoing:
+    """Rows and effects of the batch under way, and a ledger that already contains them."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+        self._appends: dict[Place, Append] = {}
+        self._digests: dict[bytes, list[Append]] = {}
+        self._small: dict[tuple[str, bytes], Row] = {}
+        self._effects: list[Effect] = []
+
+    def append(self, row: Append) -> None:
+        """Make an entry durable at its place with this batch."""
+        self._appends[row.line, row.author, row.generation, row.seq] = row
+        self._digests.setdefault(row.digest, []).append(row)
+
+    def keep(self, table: str, key: bytes, value: bytes) -> None:
+        """Keep the latest value of a small thing."""
+        self._small[table, key] = Keep(table, key, value)
+
+    def forget(self, table: str, key: bytes) -> None:
+        """Forget a small thing."""
+        self._small[table, key] = Forget(table, key)
+
+    def effect(self, effect: Effect) -> None:
+        """Ask for an effect, after everything asked for before it."""
+        self._effects.append(effect)
+
+    def take(self) -> Batch:
+        """Return the batch and begin the next."""
+        batch = Batch((*self._appends.values(), *self._small.values()), tuple(self._effects))
+        self._appends, self._digests, self._small, self._effects = {}, {}, {}, []
+        return batch
+
+    # ------------------------------------------------------------ reading through the batch
+
+    def entry(self, line: LineId, author: StationId, generation: int, seq: int) -> Append | None:
+        """Return the entry at a place, from this batch or the ledger."""
+        waiting: Append | None = self._appends.get((line, author, generation, seq))
+        return self.ledger.entry(line, author, generation, seq) if waiting is None else waiting
+
+    def said_already(self, line: LineId, author_party: int, digest: bytes) -> Append | None:
+        """Return an entry of that party with exactly this digest, from this batch or the ledger."""
+        rows: list[Append] = [*self._digests.get(digest, ()), *self.ledger.find(line, digest)]
+        for row in rows:
+            if row.author >> 8 == author_party and row.line == line:
+                return row
+        return None
+
+    def value(self, table: str, key: bytes) -> bytes | None:
+        """Return the latest value of a small thing, from this batch or the ledger."""
+        row = self._small.get((table, key))
+        if row is not None:
+            return row.value if isinstance(row, Keep) else None
+        return next((value for found, value in self.ledger.kept(table, key) if found == key), None)
+
+    def values(self, table: str, beginning: bytes) -> Iterator[tuple[bytes, bytes]]:
+        """Return committed keys and values of a table under keys that begin so."""
+        return self.ledger.kept(table, beginning)

@@ -1,0 +1,131 @@
+"""Paths pull: when one has room, it takes what is most urgent, and only then is it made and sealed.
+
+Order on every path: receipts for FLASH and FLASH entries, of every station; then, station by station in turn,
+announcements, greetings, receipts, questions, documents, entries, copies, heads.  A 300 bit/s link takes one envelope
+at a time, so a FLASH never waits for more than the one under way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from openline.delivery.duties import Duties
+from openline.delivery.greeting import make_greeting
+from openline.delivery.keys_in_use import running
+from openline.delivery.paths import Path
+from openline.delivery.receipting import make_receipt
+from openline.delivery.state import LineState, Peer
+from openline.identifiers import StationId
+from openline.limits import FLASH_LANE, ORDINARY_LANE
+from openline.ports import Instant, Send, Took
+from openline.wire.envelope import Type
+from openline.wire.payloads import ReceiptState, encode_copy, encode_request
+
+_RECEIPT_TYPES = {ReceiptState.STORED: Type.STORED, ReceiptState.PRESENTED: Type.PRESENTED}
+
+
+def pay(state: LineState, now: Instant) -> None:
+    """Let every open path take what it has room for.  The effects leave after this batch's commit."""
+    for (number, writer, lane), cursor in state.cursors.items():
+        state.given.out.effect(Took(number, writer, lane, cursor))
+    state.cursors.clear()
+    for path in state.paths.values():
+        if path.is_open and path.room > 0:
+            _pay_path(state, path, now)
+
+
+def _pay_path(state: LineState, path: Path, now: Instant) -> None:
+    stations = list(path.duties)
+    path.turn = (path.turn + 1) % max(1, len(stations))
+    ordered = stations[path.turn :] + stations[: path.turn]
+    for kind in (_urgent, _ordinary):
+        waiting = [kind(state, path, state.peers[station], now) for station in ordered]
+        while waiting and path.room > 0:
+            waiting = [jobs for jobs in waiting if path.room <= 0 or next(jobs, False)]
+
+
+def _urgent(state: LineState, path: Path, peer: Peer, now: Instant) -> Iterator[bool]:
+    duties = path.duties[peer.station]
+    for receipt in _owed(state, peer, duties.urgent):
+        if running(state, peer) is None:
+            return
+        duties.urgent.clear()
+        _send(state, path, peer, _RECEIPT_TYPES[receipt], make_receipt(state, peer, receipt, now.utc), now, urgent=True)
+        yield True
+    while duties.flash and running(state, peer) is not None:
+        if _send_entry(state, path, peer, duties.flash.popleft(), now, urgent=True):
+            yield True
+
+
+def _ordinary(state: LineState, path: Path, peer: Peer, now: Instant) -> Iterator[bool]:
+    duties = path.duties[peer.station]
+    while duties.announcements:
+        _emit(state, path, peer, duties.announcements.pop(0), ORDINARY_LANE)
+        yield True
+    if running(state, peer) is None:
+        return
+    for kind, payload in _small(state, path, peer, duties, now):
+        _send(state, path, peer, kind, payload, now)
+        yield True
+    while duties.ordinary:
+        if _send_entry(state, path, peer, duties.ordinary.popleft(), now, urgent=False):
+            yield True
+    while duties.copies:
+        author, generation, seq = duties.copies.popleft()
+        row = state.given.out.entry(state.line, StationId(author), generation, seq)
+        if row is not None:
+            _send(state, path, peer, Type.COPY, encode_copy(row.author, generation, row.entry), now)
+            yield True
+    while duties.heads:
+        _send(state, path, peer, Type.HEAD, duties.heads.popleft(), now)
+        yield True
+
+
+def _small(
+    state: LineState, path: Path, peer: Peer, duties: Duties, now: Instant
+) -> Iterator[tuple[Type, bytes]]:
+    if duties.greet:
+        duties.greet = False
+        yield Type.GREETING, make_greeting(state, peer, now)
+    for receipt in _owed(state, peer, duties.receipts):
+        duties.receipts.clear()
+        yield _RECEIPT_TYPES[receipt], make_receipt(state, peer, receipt, now.utc)
+    if duties.asks:
+        asks, duties.asks = duties.asks, []
+        yield Type.REQUEST, encode_request(asks)
+    while duties.documents:
+        yield Type.DOCUMENT, duties.documents.popleft()
+
+
+def _owed(state: LineState, peer: Peer, states: set[ReceiptState]) -> list[ReceiptState]:
+    """Return which receipts to make: a presented one says stored too, unless more is stored than was presented."""
+    if states == set(ReceiptState):
+        key = (peer.station, peer.generation)
+        held, shown = state.log(key), state.presented.get(key)
+        if shown is not None and shown.size == held.size and shown.further() == held.further():
+            return [ReceiptState.PRESENTED]
+    return sorted(states)
+
+
+def _send_entry(state: LineState, path: Path, peer: Peer, seq: int, now: Instant, *, urgent: bool) -> bool:
+    item = state.outbox.entries.get(seq)
+    if item is None or peer.stored.covers(seq):
+        return False
+    peer.patience.sent(seq, now.monotonic_ms, urgent=urgent)
+    _send(state, path, peer, Type.ENTRY, item.entry, now, urgent=urgent)
+    return True
+
+
+def _send(
+    state: LineState, path: Path, peer: Peer, kind: Type, payload: bytes, now: Instant, *, urgent: bool = False
+) -> None:
+    run = running(state, peer)
+    assert run is not None  # each caller has asked
+    envelope = run.seal(kind, payload, padded=path.good)
+    fast = urgent and path.allowance[peer.station].take(now.monotonic_ms, len(envelope))
+    _emit(state, path, peer, envelope, FLASH_LANE if fast else ORDINARY_LANE)
+
+
+def _emit(state: LineState, path: Path, peer: Peer, envelope: bytes, lane: int) -> None:
+    path.room -= len(envelope)
+    state.given.out.effect(Send(path.number, peer.post, lane, envelope))

@@ -1,0 +1,138 @@
+"""An envelope arrives: opened, read, and given to what handles its type.
+
+Nothing is parsed before it is opened.  Whatever is refused raises, is told to the security log with the number of its
+rule, and changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from openline.delivery.accepting import accept_entry
+from openline.delivery.exchange import take_document, take_request
+from openline.delivery.greeting import ask_documents, take_greeting
+from openline.delivery.judge import Held
+from openline.delivery.keys_in_use import take_announcement, take_prekey, used_first
+from openline.delivery.paths import Path
+from openline.delivery.receipting import take_receipt
+from openline.delivery.state import LineState, Peer
+from openline.errors import Forged, Inadmissible, Rejected
+from openline.identifiers import StationId
+from openline.limits import FLASH_LANE
+from openline.ports import Instant, Received
+from openline.sessions import Opened
+from openline.wire.envelope import Type, Version, version_of
+from openline.wire.numbers import read_leb128
+from openline.wire.payloads import ReceiptState, decode_copy
+
+HELD_BACK_MAX = 64  # entries of unknown officers or charters kept until documents come; the rest is sent again
+
+
+def receive(state: LineState, event: Received, now: Instant) -> None:
+    """Take one envelope.  Raises Rejected (whatever the handler of its type raises, R22, R53, R128)."""
+    path = state.paths.get(event.path)
+    if path is None or not path.is_open:
+        return  # the path was lost in this very batch; what it brought is still at the relay
+    if event.cursor:
+        key = (event.path, event.writer, event.lane)
+        state.cursors[key] = max(event.cursor, state.cursors.get(key, 0))
+    version = version_of(event.envelope)
+    if version is Version.PREKEY:
+        take_prekey(state, event.envelope, now)
+    elif version is Version.EPOCH:
+        take_announcement(state, event.envelope, now)
+    else:
+        _receive_sealed(state, event, path, now)
+
+
+def _receive_sealed(state: LineState, event: Received, path: Path, now: Instant) -> None:
+    peer, opened = _open(state, event, now)
+    peer.contact.heard_ms = now.monotonic_ms
+    if opened.first:
+        used_first(state, peer, opened.epoch)
+    if event.lane == FLASH_LANE and opened.type not in (Type.ENTRY, Type.STORED, Type.PRESENTED):
+        raise Inadmissible("R128", "the FLASH lane was used for something else", station=peer.station)
+    _HANDLERS[opened.type](state, peer, opened, path, now)
+
+
+def _open(state: LineState, event: Received, now: Instant) -> tuple[Peer, Opened]:
+    """Try the writer that the relay names first; its word is a hint, so then everybody else."""
+    peers = sorted(state.peers.values(), key=lambda peer: peer.post != event.writer)
+    for peer in peers:
+        try:
+            return peer, peer.receiver.open(event.envelope, now.utc)
+        except Forged:
+            continue
+    raise Forged("R53", "an envelope opens under no live epoch of any station of this line")
+
+
+def _entry(state: LineState, peer: Peer, opened: Opened, _path: Path, _now: Instant) -> None:
+    take_entry(state, peer, peer.station, opened.epoch.generation, opened.payload)
+
+
+def _copy(state: LineState, peer: Peer, opened: Opened, _path: Path, _now: Instant) -> None:
+    author, generation, entry = decode_copy(opened.payload)
+    take_entry(state, peer, author, generation, entry)
+
+
+def take_entry(state: LineState, peer: Peer, author: StationId, generation: int, entry: bytes) -> None:
+    """Accept an entry; hold one whose officer or charter is unknown, and ask the one who brought it for documents."""
+    try:
+        accept_entry(state, author, generation, entry)
+    except Held:
+        if len(state.held_back) < HELD_BACK_MAX:
+            state.held_back[author, generation, read_leb128(entry, 0)[0]] = entry
+        ask_documents(state, peer)
+        raise
+
+
+def _stored(state: LineState, peer: Peer, opened: Opened, _path: Path, _now: Instant) -> None:
+    take_receipt(state, peer, ReceiptState.STORED, opened.payload)
+
+
+def _presented(state: LineState, peer: Peer, opened: Opened, _path: Path, _now: Instant) -> None:
+    take_receipt(state, peer, ReceiptState.PRESENTED, opened.payload)
+
+
+def _greeting(state: LineState, peer: Peer, opened: Opened, _path: Path, now: Instant) -> None:
+    take_greeting(state, peer, opened.payload, now)
+
+
+def _request(state: LineState, peer: Peer, opened: Opened, path: Path, _now: Instant) -> None:
+    take_request(state, peer, opened.payload, path)
+
+
+def _document(state: LineState, _peer: Peer, opened: Opened, _path: Path, now: Instant) -> None:
+    take_document(state, opened.payload, now)
+
+
+def _not_here(_state: LineState, _peer: Peer, opened: Opened, _path: Path, _now: Instant) -> None:
+    raise Inadmissible("R129", "a payload of a type that this line does not use", type=opened.type.name)
+
+
+_HANDLERS: dict[Type, Callable[[LineState, Peer, Opened, Path, Instant], None]] = {
+    Type.ENTRY: _entry,
+    Type.STORED: _stored,
+    Type.PRESENTED: _presented,
+    Type.GREETING: _greeting,
+    Type.COPY: _copy,
+    Type.REQUEST: _request,
+    Type.DOCUMENT: _document,
+    Type.DRAFT: _not_here,
+    Type.SAID: _not_here,
+    Type.BARE_STORED: _not_here,
+    Type.BARE_PRESENTED: _not_here,
+    Type.HEAD: _not_here,
+}
+
+
+def judge_held_back(state: LineState) -> None:
+    """Judge again what waited for documents; what is still unknown waits on."""
+    waiting, state.held_back = state.held_back, {}
+    for (author, generation, seq), entry in waiting.items():
+        try:
+            accept_entry(state, author, generation, entry)
+        except Held:
+            state.held_back[author, generation, seq] = entry
+        except Rejected as refused:
+            state.refused.append(refused)

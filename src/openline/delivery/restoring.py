@@ -1,0 +1,88 @@
+"""A line as it was: brought back from the ledger at every start."""
+
+from __future__ import annotations
+
+from openline.charter import LineDocuments, StationSeeds
+from openline.delivery.keys_in_use import restore_keys
+from openline.delivery.outbox import Outstanding
+from openline.delivery.receipting import own_tree_at
+from openline.delivery.routes import identity, join_peers
+from openline.delivery.rows import (
+    GENERATION,
+    LOG,
+    PRESENTED,
+    RECEIPT,
+    RECEIPTED,
+    leaf_hash_of,
+    log_key,
+    split_log_key,
+    unpack_held,
+    unpack_receipted,
+)
+from openline.delivery.state import Given, LineState, Mark, Peer
+from openline.identifiers import StationId
+from openline.sessions import Keyring
+from openline.tlog import Tree
+from openline.wire.payloads import ReceiptState, decode_receipt
+from openline.wire.statement import Precedence
+
+
+def restore_line(me: StationId, keys: StationSeeds, documents: LineDocuments, given: Given) -> LineState:
+    """Return the line as the ledger has it; a line never started before comes back empty, with generation 0."""
+    known = identity(documents, me)
+    state = LineState(
+        line=documents.line, me=me, keys=keys, documents=documents, given=given, identity=known,
+        keyring=Keyring(documents.line, known),
+    )  # fmt: skip
+    join_peers(state)
+    kept = given.out.value(GENERATION, state.line)
+    state.generation = int.from_bytes(kept or b"", "big")
+    for key, value in given.out.values(LOG, state.line):
+        state.logs[split_log_key(key)] = unpack_held(value)
+    for key, value in given.out.values(PRESENTED, state.line):
+        state.presented[split_log_key(key)] = unpack_held(value)
+    if state.generation:
+        state.log((me, state.generation))
+    for peer in state.peers.values():
+        restore_peer(state, peer)
+    restore_keys(state)
+    restore_outbox(state)
+    return state
+
+
+def restore_peer(state: LineState, peer: Peer) -> None:
+    """Bring back what one peer has receipted, and which of its generations is the newest."""
+    peer.generation = max((generation for station, generation in state.logs if station == peer.station), default=0)
+    for kind in ReceiptState:
+        key = log_key(state.line, peer.station, state.generation) + bytes((kind,))
+        kept = state.given.out.value(RECEIPTED, key)
+        if kept is not None:
+            peer.receipted[kind] = unpack_receipted(kept)
+        for _, proof in state.given.out.values(RECEIPT, key):
+            receipt = decode_receipt(proof[1:])
+            peer.marks[kind].append(Mark(receipt.size, receipt.time))
+
+
+def restore_outbox(state: LineState) -> None:
+    """Queue again every entry of our own that some station has not receipted."""
+    if (state.me, state.generation) not in state.logs or not state.peers:
+        return
+    first = min(peer.stored.size for peer in state.peers.values())
+    tree = _own_tree(state, first)
+    rows = state.given.out.ledger.entries(state.line, state.me, state.generation, first, state.own.size)
+    for row in rows:
+        hashed = leaf_hash_of(row)
+        tree = tree.append(hashed)
+        if not all(peer.stored.covers(row.seq) for peer in state.peers.values()):
+            state.outbox.add(
+                Outstanding(row.seq, row.entry, hashed, tree, Precedence(row.precedence), row.authored, row.digest)
+            )
+
+
+def _own_tree(state: LineState, size: int) -> Tree:
+    for peer in state.peers.values():
+        if peer.stored.size == size:
+            return peer.stored.tree
+    tree = own_tree_at(state, Tree(), size)
+    assert tree is not None
+    return tree

@@ -1,0 +1,218 @@
+"""A station: every line of one home.  One step is one event; `settle` ends the batch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from openline.charter import TABLE, LineDocuments, StationSeeds
+from openline.delivery.line import Line
+from openline.delivery.outgoing import Outgoing
+from openline.delivery.routes import PATHS_OF_A_LINE, routes
+from openline.delivery.secrets_pool import SecretsPool
+from openline.delivery.state import DocumentsChanged, Given, Happened
+from openline.engine.acts import Act, decode_act
+from openline.engine.alarms import Alarms
+from openline.engine.answers import answer_good, answer_refused
+from openline.errors import Misuse, OpenlineError
+from openline.identifiers import LineId, PathId, StationId
+from openline.ports import (
+    Acted,
+    Batch,
+    Changed,
+    ClockStepped,
+    Dial,
+    DocumentBrought,
+    Event,
+    Instant,
+    Kept,
+    Ledger,
+    PathLost,
+    PathOpened,
+    PathReady,
+    Received,
+    SecretsDrawn,
+    Started,
+    Stopping,
+    Submitted,
+    Suite,
+    Wake,
+    Woken,
+)
+from openline.wire.cbor import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """One line as this station's administrator set it up: which station this is there, and its private keys."""
+
+    line: LineId
+    me: StationId
+    keys: StationSeeds
+
+
+class Station:
+    """Every line of one home.  A `ports.Machine`: the driver knows only `step`, `settle` and `fingerprint`."""
+
+    def __init__(self, ledger: Ledger, suite: Suite, homes: Sequence[Home]) -> None:
+        self.out = Outgoing(ledger)
+        self.lines: dict[LineId, Line] = {}
+        self._given = Given(suite, self.out, SecretsPool())
+        self._alarms = Alarms()
+        self._asked_wake: int | None = None
+        for home in homes:
+            documents = LineDocuments(home.line)
+            documents.restore(ledger.kept(TABLE, home.line))
+            self.lines[home.line] = Line(home.me, home.keys, documents, self._given)
+        self._steps: dict[type, Callable[[Any, Instant], None]] = {
+            Started: self._started,
+            SecretsDrawn: self._secrets_drawn,
+            Submitted: self._submitted,
+            Acted: self._acted,
+            PathOpened: self._path_opened,
+            PathReady: self._path_ready,
+            PathLost: self._path_lost,
+            Received: self._received,
+            Kept: self._nothing,
+            Woken: self._woken,
+            ClockStepped: self._clock_stepped,
+            DocumentBrought: self._document_brought,
+            Stopping: self._nothing,
+        }
+
+    def step(self, event: Event, now: Instant) -> None:
+        """Take one event.  Never raises because of what a peer sent or a person asked."""
+        self._steps[type(event)](event, now)
+
+    def settle(self, now: Instant) -> Batch:
+        """Let paths take what they have room for; return rows to commit and effects to perform after it."""
+        for identifier, line in self.lines.items():
+            for happened in line.settle(now):
+                self._happened(identifier, line, happened)
+        self._given.secrets.refill(self.out)
+        self._alarms.settle(self.lines, self.out, now)
+        self._ask_wake()
+        return self.out.take()
+
+    def fingerprint(self) -> bytes:
+        """Return a digest of everything that decides what this station does next, timers relative to nothing."""
+        parts = [line.fingerprint() for _, line in sorted(self.lines.items())]
+        return sha256(b"".join([*parts, self._given.secrets.fingerprint()])).digest()
+
+    # ------------------------------------------------------------ the steps
+
+    def _started(self, event: Started, now: Instant) -> None:
+        self._given.secrets.add(event.secrets)
+        for index, line in enumerate(self.lines.values()):
+            line.begin(PATHS_OF_A_LINE * index, now, restored=event.restored)
+        self._dial()
+
+    def _secrets_drawn(self, event: SecretsDrawn, _now: Instant) -> None:
+        self._given.secrets.add(event.secrets)
+
+    def _submitted(self, event: Submitted, now: Instant) -> None:
+        try:
+            line = self._line(event.line)
+            earlier = line.said_already(event.statement)
+            digest = earlier.digest if earlier is not None else line.say(event.statement, event.approvals, now)
+        except OpenlineError as error:
+            answer_refused(self.out, event.token, error)
+            return
+        line.watched(now)
+        answer_good(self.out, event.token, digest)
+
+    def _acted(self, event: Acted, now: Instant) -> None:
+        try:
+            act, arguments = decode_act(event.act)
+            self._act(self._line(event.line), act, arguments, now)
+        except OpenlineError as error:
+            answer_refused(self.out, event.token, error)
+            return
+        answer_good(self.out, event.token)
+
+    def _act(self, line: Line, act: Act, arguments: Sequence[Value], now: Instant) -> None:
+        line.watched(now)
+        if act is Act.PRESENTED:
+            digests = arguments[0]
+            if not isinstance(digests, list):
+                raise Misuse("PRESENTED takes a list of digests")
+            for digest in digests:
+                line.present(digest)
+        elif act is Act.REKEY:
+            line.rekey(now)
+        elif act is Act.ROLLED_BACK:
+            line.recover(now)
+
+    def _path_opened(self, event: PathOpened, now: Instant) -> None:
+        line = self._line_of(event.path)
+        if line is not None:
+            line.path_opened(event, now)
+
+    def _path_ready(self, event: PathReady, _now: Instant) -> None:
+        line = self._line_of(event.path)
+        if line is not None:
+            line.path_ready(event)
+
+    def _path_lost(self, event: PathLost, _now: Instant) -> None:
+        line = self._line_of(event.path)
+        if line is not None:
+            line.path_lost(event)
+
+    def _received(self, event: Received, now: Instant) -> None:
+        line = self._line_of(event.path)
+        if line is not None:
+            line.receive(event, now)
+
+    def _woken(self, _event: Woken, now: Instant) -> None:
+        self._asked_wake = None
+        for line in self.lines.values():
+            line.wake(now)
+
+    def _clock_stepped(self, _event: ClockStepped, now: Instant) -> None:
+        for line in self.lines.values():
+            line.wake(now)
+
+    def _document_brought(self, event: DocumentBrought, now: Instant) -> None:
+        try:
+            self._line(event.line).document(event.document, now)
+        except OpenlineError as error:
+            answer_refused(self.out, event.token, error)
+            return
+        answer_good(self.out, event.token)
+
+    def _nothing(self, _event: Event, _now: Instant) -> None:
+        """Kept is no promise to anybody, and a station in good order has nothing to say when it stops."""
+
+    # ------------------------------------------------------------ what follows
+
+    def _happened(self, identifier: LineId, line: Line, happened: Happened) -> None:
+        self.out.effect(Changed(identifier, type(happened).__name__))
+        if isinstance(happened, DocumentsChanged):
+            line.documents_changed()
+            self._dial()
+
+    def _dial(self) -> None:
+        self.out.effect(Dial([route for line in self.lines.values() for route in routes(line.state)]))
+
+    def _ask_wake(self) -> None:
+        times = [line.next_wake() for line in self.lines.values()]
+        times.append(self._alarms.next_wake())
+        wanted = min((time for time in times if time is not None), default=None)
+        if wanted is not None and wanted != self._asked_wake:
+            self._asked_wake = wanted
+            self.out.effect(Wake(wanted))
+
+    def _line(self, identifier: LineId) -> Line:
+        line = self.lines.get(identifier)
+        if line is None:
+            raise Misuse("this station is not on that line", hint="`openline lines` lists the lines of this station.")
+        return line
+
+    def _line_of(self, path: PathId) -> Line | None:
+        """Return the line of a path, None if a new roster has taken the path away."""
+        index, lines = path // PATHS_OF_A_LINE, list(self.lines.values())
+        if index < len(lines) and path in lines[index].state.paths:
+            return lines[index]
+        return None
