@@ -85,6 +85,7 @@ def station_seeds(party: int, number: int) -> StationSeeds:
     return StationSeeds(*(seed(use, party, number) for use in ("sign", "head", "post")))
 
 
+@cache
 def roster(
     party: int = ALBA, number: int = 1, *, stations: tuple[int, ...] = (1,), officers: tuple[int, ...] = (1, 2, 3)
 ) -> Roster:
@@ -102,6 +103,7 @@ def roster(
     )
 
 
+@cache
 def signed_roster(text: Roster) -> SignedRoster:
     return sign_roster(text, root(text.party), SUITE)
 

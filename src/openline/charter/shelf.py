@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from openline.charter.charters import Charter
+from openline.charter.charters import Charter, required_signers
 from openline.charter.contradiction import ContradictionProof
 from openline.charter.documents import RootKeys, Signer
 from openline.charter.signed import SignedCharter
@@ -25,7 +25,7 @@ class CharterShelf:
         self.complete: dict[int, SignedCharter] = {}
         self.waiting: dict[Digest, SignedCharter] = {}
         self.in_force: SignedCharter | None = None
-        self._first_signed: dict[tuple[bytes, int], Digest] = {}
+        self._first_signed: dict[tuple[bytes, int], SignedCharter] = {}
 
     def held(self, digest: Digest) -> SignedCharter | None:
         """Return what is held under this digest, with the signatures it has so far."""
@@ -63,9 +63,8 @@ class CharterShelf:
         before = self.predecessor(signed.charter)
         number = signed.charter.number
         for (party, _), keys in self._signers(signed, before):
-            first = self._first_signed.get((keys.hash, number), signed.digest)
-            other = self.held(first)
-            if other and first != signed.digest:
+            other = self._first_signed.get((keys.hash, number), signed)
+            if other.digest != signed.digest:
                 yield ContradictionProof(DocumentClass.CHARTER, party, number, other.document(), signed.document())
 
     def add(self, signed: SignedCharter) -> None:
@@ -73,7 +72,7 @@ class CharterShelf:
         before = self.predecessor(signed.charter)
         number = signed.charter.number
         for _, keys in self._signers(signed, before):
-            self._first_signed.setdefault((keys.hash, number), signed.digest)
+            self._first_signed.setdefault((keys.hash, number), signed)
         if signed.missing(before) or number in self.complete:
             self.waiting[signed.digest] = signed
             return
@@ -85,11 +84,10 @@ class CharterShelf:
     def _signers(
         self, signed: SignedCharter, before: Charter | None
     ) -> Iterator[tuple[tuple[int, Signer], RootKeys]]:
+        required = required_signers(signed.charter, before)
         for signature in signed.signatures:
-            text = signed.charter if signature.root is Signer.PRESENT else before
-            member = text.member(signature.party) if text else None
-            if member:
-                yield (signature.party, signature.root), member.root
+            place = signature.party, signature.root
+            yield place, required[place]
 
 
 def _is_of(before: Charter | None, place: tuple[int, Signer], keys: RootKeys) -> bool:
