@@ -14,6 +14,7 @@ LETTERS = ("bdklmnst", "aeio") * 3
 
 def test_there_are_2048_words_of_three_syllables() -> None:
     assert len(set(ALL)) == 2_048
+    assert (ALL[0], ALL[-1]) == ("bababa", "totoli")
     assert all(len(one) == 6 and all(a in b for a, b in zip(one, LETTERS, strict=True)) for one in ALL)
 
 
