@@ -23,6 +23,14 @@ from openline.catalogue.kinds.errors import (
 )
 from openline.catalogue.kinds.field import Field
 from openline.catalogue.kinds.kind import Kind
+from openline.catalogue.kinds.read_back import (
+    Mismatch,
+    ReadBackField,
+    compare_read_back,
+    read_back_body,
+    read_back_fields,
+    wrong_read_back,
+)
 
 __all__ = [
     "CATALOGUE",
@@ -31,7 +39,9 @@ __all__ = [
     "CatalogueError",
     "Field",
     "Kind",
+    "Mismatch",
     "MissingField",
+    "ReadBackField",
     "Refused",
     "UnexpectedField",
     "UnknownKind",
@@ -40,10 +50,14 @@ __all__ = [
     "body_from_json",
     "body_to_json",
     "catalogue_hash",
+    "compare_read_back",
+    "read_back_body",
+    "read_back_fields",
     "read_body",
     "replies_allowed",
     "validate",
     "write_body",
+    "wrong_read_back",
 ]
 
 

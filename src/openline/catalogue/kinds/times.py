@@ -102,7 +102,8 @@ class Window(NamedTuple):
             return [self.start]
         return [self.start, self.length] if self.precision == MINUTE else [self.start, self.length, self.precision]
 
-    def _ends(self) -> tuple[Instant, Instant | None]:
+    def ends(self) -> tuple[Instant, Instant | None]:
+        """Return both ends as they are written; of days the second is the last day, None is no end."""
         start = Instant(self.start, self.precision)
         if self.length is None:
             return start, None
@@ -112,12 +113,12 @@ class Window(NamedTuple):
 
     def to_json(self) -> Json:
         """Such as 2017-12-09T20:00Z/2017-12-10T02:00Z; without an end, two dots."""
-        start, end = self._ends()
+        start, end = self.ends()
         return f"{start.to_json()}/{end.to_json() if end else '..'}"
 
     def text(self) -> str:
         """Such as 2017-12-09 20:00 UTC - 2017-12-10 02:00 UTC."""
-        start, end = self._ends()
+        start, end = self.ends()
         return f"{start.text()} - {end.text() if end else '…'}"
 
 
@@ -175,7 +176,7 @@ _ISO = re.compile(
 )
 _CLOCK = re.compile(r"(?P<hour>\d{2})(?::(?P<minute>\d{2})(?::(?P<second>\d{2}))?|(?P<packed>\d{2}))\s*(?:Z|UTC)?")
 _DATE_TIME_GROUP = re.compile(
-    r"(?P<day>\d{2})(?P<hour>\d{2})(?P<minute>\d{2})\s*Z?(?:\s*(?P<month>[A-Z]{3})\s*(?P<year>\d{4}|\d{2}))?"
+    r"(?P<day>\d{2}) ?(?P<hour>\d{2}):?(?P<minute>\d{2})\s*Z?(?:\s*(?P<month>[A-Z]{3})\s*(?P<year>\d{4}|\d{2}))?"
 )
 _TEXT_CHARACTERS_MAX = 40
 
