@@ -10,6 +10,7 @@ from openline.errors import Malformed
 from openline.wire.cbor import Value, encode
 from openline.wire.relay import (
     CURSOR_MAX,
+    FRAMES_MAX,
     MESSAGE_BYTES_MAX,
     NUMBER_MAX,
     SLOT_BYTES_MAX,
@@ -81,6 +82,13 @@ def test_the_bytes_of_a_put_are_these() -> None:
 def test_r150_a_message_is_not_empty_and_not_too_long(message: bytes) -> None:
     with pytest.raises(Malformed, match="R150"):
         decode_requests(message)
+
+
+def test_r150_a_message_holds_at_most_so_many_frames() -> None:
+    frame = encode_frame(Seek(ALBA))
+    assert len(decode_requests(frame * FRAMES_MAX)) == FRAMES_MAX
+    with pytest.raises(Malformed, match="R150"):
+        decode_requests(frame * (FRAMES_MAX + 1))
 
 
 @pytest.mark.parametrize(

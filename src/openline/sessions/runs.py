@@ -76,13 +76,13 @@ class ReceivingRuns:
         known = self._known.get(sealed.run)
         inside = None if known is None else self._attempt(known[1], sealed)
         if known is not None and inside is not None:
-            return Opened(known[0], *unpack_inside(inside))
+            return Opened(known[0], *unpack_inside(inside, header_bytes=len(sealed.header)))
         for epoch in candidates[:EPOCHS_LIVE_MAX]:
             key = run_key(self._suite, epoch, sealed.run)
             inside = self._attempt(key, sealed)
             if inside is not None:
                 self._remember(sealed.run, epoch, key)
-                return Opened(epoch, *unpack_inside(inside))
+                return Opened(epoch, *unpack_inside(inside, header_bytes=len(sealed.header)))
         raise Forged("R53", "an envelope opens under no live epoch of this sender")
 
     def forget_all_but(self, epochs: Sequence[Epoch]) -> None:

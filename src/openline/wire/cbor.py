@@ -42,9 +42,12 @@ def decode(data: bytes) -> Value:
     return value
 
 
-def decode_prefix(data: bytes, start: int) -> tuple[Value, int]:
-    """Return the item that begins at `start` and the place after it.  Raises Malformed (R2 to R9)."""
-    return _read(data, start, 0)
+def decode_prefix(data: bytes, start: int, *, depth: int = 0) -> tuple[Value, int]:
+    """Return the item that begins at `start` and the place after it.  Raises Malformed (R2 to R9).
+
+    depth: how many arrays and maps it stands in.
+    """
+    return _read(data, start, depth)
 
 
 def read_head(data: bytes, start: int) -> tuple[int, int, int]:

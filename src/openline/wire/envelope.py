@@ -90,14 +90,14 @@ def pack_inside(kind: Type, payload: bytes, *, header_bytes: int, padded: bool) 
     return bytes((kind | PADDED,)) + payload + b"\x80" + bytes(zeros)
 
 
-def unpack_inside(inside: bytes) -> tuple[Type, bytes]:
+def unpack_inside(inside: bytes, *, header_bytes: int) -> tuple[Type, bytes]:
     """Return type and payload of what a seal held.  Raises Malformed (R24, R25)."""
     number = inside[0] & ~PADDED if inside else 0
     if number not in Type._value2member_map_:
         raise Malformed("R24", "a payload is of no known type", type=number)
-    payload = inside[1:]
+    kind, payload = Type(number), inside[1:]
     if inside[0] & PADDED:
-        payload, mark, zeros = payload.rpartition(b"\x80")
-        if not mark or zeros.strip(b"\0"):
-            raise Malformed("R25", "the padding is not one 80 and zeros")
-    return Type(number), payload
+        payload = payload.rstrip(b"\0")[:-1]
+        if pack_inside(kind, payload, header_bytes=header_bytes, padded=True) != inside:
+            raise Malformed("R25", "the padding is not one 80 and zeros up to the next power of two")
+    return kind, payload

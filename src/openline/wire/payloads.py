@@ -55,20 +55,20 @@ def encode_receipt(size: int, time: int, further: Sequence[int], signature: byte
 
 def decode_receipt(data: bytes, *, signed: bool = True) -> Receipt:
     """Return the receipt whose bytes are exactly `data`.  Raises Malformed (R10, R11, R26)."""
-    size, at = read_leb128(data, 0)
     end = len(data) - (SIGNATURE_BYTES if signed else 0)
+    size, at = read_leb128(data[: max(end, 0)], 0)
     if at + 4 > end:
-        raise Malformed("R26", "a receipt is too short, or its further positions do not fill it")
+        raise Malformed("R26", f"a receipt lacks its time, or names more than {FURTHER_MAX} further positions")
     time = int.from_bytes(data[at : at + 4], "big")
     at += 4
     further = []
     last = size
     while at < end:
-        gap, at = read_leb128(data, at)
+        gap, at = read_leb128(data[:end], at)
         last += gap + 1
         further.append(last)
-    if at != end or len(further) > FURTHER_MAX:
-        raise Malformed("R26", "a receipt is too short, or its further positions do not fill it")
+    if len(further) > FURTHER_MAX:
+        raise Malformed("R26", f"a receipt lacks its time, or names more than {FURTHER_MAX} further positions")
     return Receipt(size, time, tuple(further), data[end:])
 
 

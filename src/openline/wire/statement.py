@@ -133,8 +133,8 @@ def read_statement(data: bytes, start: int) -> tuple[Statement, int]:
         if major != 0 or number > limit:
             raise Malformed("R13", "a statement's number is missing or out of range", at=at)
         numbers.append(number)
-    options, at = decode_prefix(data, at)
-    body, at = decode_prefix(data, at)
+    options, at = decode_prefix(data, at, depth=1)
+    body, at = decode_prefix(data, at, depth=1)
     if at - start > STATEMENT_BYTES_MAX:
         raise Malformed("R14", f"a statement is longer than {STATEMENT_BYTES_MAX} bytes")
     charter, authored, kind, flags, officer = numbers
@@ -161,8 +161,12 @@ def _checked_options(options: Value) -> Mapping[int, Value]:
     if not isinstance(options, Mapping) or not options:
         raise Malformed("R16", "options are null or a map that is not empty")
     for key, value in options.items():
-        if key not in _OPTION_RULES or not _OPTION_RULES[Option(key)](value):
-            raise Malformed("R17", "an option is unknown or not of its type", option=key)
+        if key not in _OPTION_RULES:
+            raise Malformed("R17", "an option is unknown", option=key)
+        if not _OPTION_RULES[Option(key)](value):
+            raise Malformed("R18", "an option is not of its type", option=key)
+    if Option.VALIDITY in options:
+        _refuse_void(options[Option.VALIDITY])
     return options
 
 
@@ -175,11 +179,17 @@ def _is_time(value: Value) -> bool:
 
 
 def _is_validity(value: Value) -> bool:
-    if not isinstance(value, list) or len(value) != 2 or value == [None, None]:
+    if not isinstance(value, list) or len(value) != 2:
         return False
-    if not all(moment is None or _is_time(moment) for moment in value):
-        return False
-    return None in value or bool(value[0] <= value[1])
+    return all(moment is None or _is_time(moment) for moment in value)
+
+
+def _refuse_void(validity: Value) -> None:
+    match validity:
+        case [None, None]:
+            raise Malformed("R19", "a validity names neither beginning nor end, or ends before it begins")
+        case [int() as first, int() as last] if last < first:
+            raise Malformed("R19", "a validity names neither beginning nor end, or ends before it begins")
 
 
 def _is_text(value: Value) -> bool:
