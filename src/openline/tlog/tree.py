@@ -17,7 +17,7 @@ SIZE_BYTES = 8
 EMPTY_ROOT = sha256(b"").digest()
 
 LeafAt = Callable[[int], bytes]
-"""Gives the leaf hash (32 bytes) at a position; called once for each position that a computation needs, rising."""
+"""Gives the leaf hash (32 bytes) at a position; called once for each position that a computation needs."""
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:
