@@ -180,7 +180,7 @@ INJECTS: list[tuple[str, dict[str, Json]]] = [
             "armed": "NO",
             "self_destruct": "UNKNOWN",
             "state": "continuing",
-            "cause_status": "unknown",
+            "cause_status": "not known",
             "cause": "UNKNOWN",
             "hostile_intent": "none",
             "casualties": "UNKNOWN",

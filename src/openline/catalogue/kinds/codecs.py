@@ -157,7 +157,10 @@ def _name(_: Field, __: Tables) -> Codec:
             raise Refused("a name", given, "alba")
         return Name(texts.clean_name(given))
 
-    return Codec(read, lambda given: read(texts.typed(given) if isinstance(given, str) else given), "alba")
+    def from_json(given: Json) -> FieldValue:
+        return read(" ".join(texts.typed(given).split()) if isinstance(given, str) else given)
+
+    return Codec(read, from_json, "alba")
 
 
 def _code(_: Field, __: Tables) -> Codec:
@@ -351,7 +354,7 @@ def _marked(codec: Codec, field: Field) -> Codec:
         return read_wire(value)
 
     def from_json(given: Json) -> FieldValue:
-        if isinstance(given, str) and given.upper() in ("UNKNOWN", "WITHHELD") and given not in field.values:
+        if isinstance(given, str) and given.upper() in ("UNKNOWN", "WITHHELD"):
             return permitted(Mark[given.upper()], given)
         return read_json(given)
 

@@ -213,7 +213,9 @@ class _Reader:
         if _NAME.fullmatch(field.name) is None or not 1 <= field.number <= FIELD_NUMBER_MAX or not sentence:
             raise row.broken("a field needs a lower-case name, a number from 1 to 23 and a sentence of help")
         needs = {
-            "enumeration": bool(field.values) and all(_NAME.fullmatch(value) for value in field.values),
+            "enumeration": bool(field.values)
+            and all(_NAME.fullmatch(value) for value in field.values)
+            and not {"unknown", "withheld"} & {*field.values},  # those two are marks, not values
             "quantity": bool(field.units) and set(field.units) <= self._tables.units.keys(),
             "text": field.characters_max > 0,
             "bytes": field.size > 0 or field.size_max > 0,

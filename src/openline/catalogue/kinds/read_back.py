@@ -88,6 +88,9 @@ def _inside(inside: Embedded, values: Mapping[str, FieldValue], catalogue: Catal
     chosen = inside.fields.values.keys() & {name for name, _ in wrong.fields} if wrong else inside.fields.values.keys()
     names: list[str] = []
     for field in kind.fields:
+        deeper = inside.fields.values.get(field.name)
+        if field.name in chosen and isinstance(deeper, Embedded):  # a correction of an update, or of an answer
+            return _inside(deeper, inside.fields.values, catalogue)
         if field.name in chosen:
             names += [f"{field.name}.{inner.name}" for inner in field.fields if inner.type in _IN_RECORDS]
             names += [field.name] if field.type in READABLE else []

@@ -200,11 +200,10 @@ def typed_time(text: str) -> Typed:
             raise Refused(EXPECTED_INSTANT, text, EXAMPLE_INSTANT)
         groups["month"] = str(_MONTHS.index(month) + 1)
     groups["minute"] = groups.get("packed") or groups.get("minute")
-    year = _number(groups.get("year"))
-    typed = Typed(
-        year=year + 2000 if year is not None and year < 100 else year,
-        **{name: _number(groups.get(name)) for name in Typed._fields[1:]},
-    )
+    year = groups.get("year")
+    if year is not None and len(year) == 2:
+        groups["year"] = f"20{year}"
+    typed = Typed(**{name: _number(groups.get(name)) for name in Typed._fields})
     if (typed.hour or 0) > 23 or (typed.minute or 0) > 59 or (typed.second or 0) > 59:
         raise Refused(EXPECTED_INSTANT, text, EXAMPLE_INSTANT)
     return typed
