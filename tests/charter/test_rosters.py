@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openline.charter import Outcome, RelayItem, Roster, UnknownCharter, certify_officer, certify_station
-from openline.charter.rosters import RosterField, decode_roster, encode_roster
+from openline.charter.rosters import RosterField, decode_item, decode_roster, encode_item, encode_roster
 from openline.errors import Forged, Inadmissible, Rejected
 from openline.identifiers import LineId, station_id
 from openline.wire.cbor import Value, decode, encode
@@ -132,6 +132,19 @@ def test_one_key_stands_in_one_place_r94() -> None:
     ):
         with pytest.raises(Rejected, match="R94"):
             encode_roster(text)
+
+
+def test_an_item_travels_to_the_root_by_itself() -> None:
+    for item in (roster().stations[0], roster().officers[2]):
+        assert decode_item(encode_item(first().line, item)) == (first().line, item)
+
+
+@pytest.mark.parametrize(
+    "value", [[], [3, bytes(32), 1, []], [1, bytes(31), 1, []], [1, bytes(32), 0, []], [2, bytes(32), 1, [1]]]
+)
+def test_an_item_has_one_form_r93(value: Value) -> None:
+    with pytest.raises(Rejected, match="R93"):
+        decode_item(encode(value))
 
 
 def test_two_relays_of_one_roster_are_tried_in_its_order() -> None:

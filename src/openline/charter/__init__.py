@@ -31,7 +31,17 @@ from openline.charter.documents import RootKeys, RootSeeds, RootSignature, Signe
 from openline.charter.fingerprint import fingerprint
 from openline.charter.line import TABLE, Change, LineDocuments, Outcome
 from openline.charter.possession import StationSeeds, certify_officer, certify_station
-from openline.charter.rosters import ItemClass, OfficerItem, RelayItem, Roster, StationItem
+from openline.charter.rosters import (
+    ItemClass,
+    OfficerItem,
+    RelayItem,
+    Roster,
+    StationItem,
+    decode_item,
+    decode_roster,
+    encode_item,
+    encode_roster,
+)
 from openline.charter.signed import (
     SignedCharter,
     SignedRoster,
@@ -50,7 +60,7 @@ __all__ = [
     "LineDocuments", "Member", "OfficerItem", "Outcome", "RelayItem", "ResponseTimes", "Role", "RootKeys", "RootSeeds",
     "RootSignature", "Roster", "Rules", "SignedCharter", "SignedRoster", "Signer", "StationItem", "StationSeeds",
     "StopNotice", "Terms", "UnknownCharter", "UnknownOfficer", "Witness", "certify_officer", "certify_station",
-    "charter_digest", "check_approvals", "check_permitted", "decode_charter", "decode_contradiction", "decode_stop",
-    "describe", "draft_charter", "encode_charter", "fingerprint", "make_stop", "merge_charters", "read_charter",
-    "read_roster", "sign_roster",
+    "charter_digest", "check_approvals", "check_permitted", "decode_charter", "decode_contradiction", "decode_item",
+    "decode_roster", "decode_stop", "describe", "draft_charter", "encode_charter", "encode_item", "encode_roster",
+    "fingerprint", "make_stop", "merge_charters", "read_charter", "read_roster", "sign_roster",
 ]  # fmt: skip

@@ -216,6 +216,21 @@ def possession_signed(line: LineId, item: bytes) -> bytes:
     return contexts.POSSESSION + line + item
 
 
+def encode_item(line: LineId, item: StationItem | OfficerItem) -> bytes:
+    """Return an item as whoever made its keys hands it to the holder of the root: CBOR [class, line, party, record]."""
+    if isinstance(item, StationItem):
+        return encode([ItemClass.STATION, line, item.party, _station_record(item)])
+    return encode([ItemClass.OFFICER, line, item.party, _officer_record(item)])
+
+
+def decode_item(data: bytes) -> tuple[LineId, StationItem | OfficerItem]:
+    """Return line and item; no key is checked.  Raises Malformed (R1 to R9, R93)."""
+    item_class, line, party, record = _READ.record(decode(data), 4, "an item")
+    of = ItemClass(_READ.number(item_class, ItemClass.STATION, ItemClass.OFFICER, "an item's class"))
+    read = _station if of is ItemClass.STATION else _officer
+    return LineId(_READ.octets(line, HASH_BYTES, "the line")), read(record, _READ.number(party, 1, 255, "the party"))
+
+
 def _unpossessed(what: str, number: int) -> Forged:
     return Forged(
         "R96",
@@ -266,13 +281,17 @@ def _relay(record: Value) -> RelayItem:
     return RelayItem(f"{host}:{port}", _READ.octets(pin, PIN_BYTES, "a relay's pin"))
 
 
+def _station_record(item: StationItem) -> list[Value]:
+    return [item.number, item.sign, item.head, item.post, *item.possession]
+
+
+def _officer_record(item: OfficerItem) -> list[Value]:
+    return [item.number, item.key, item.roles, item.possession]
+
+
 def _values(roster: Roster) -> dict[int, Value]:
-    stations: list[Value] = [
-        [station.number, station.sign, station.head, station.post, *station.possession] for station in roster.stations
-    ]
-    officers: list[Value] = [
-        [officer.number, officer.key, officer.roles, officer.possession] for officer in roster.officers
-    ]
+    stations: list[Value] = [_station_record(station) for station in roster.stations]
+    officers: list[Value] = [_officer_record(officer) for officer in roster.officers]
     relays: list[Value] = [[relay.address, relay.pin] for relay in roster.relays]
     values: dict[int, Value] = {
         RosterField.LINE: roster.line,
