@@ -1,0 +1,5 @@
+"""Print precision and recall of the press rules: `python -m benchmarks.press`."""
+
+from benchmarks.press.measure import main
+
+main()

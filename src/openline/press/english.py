@@ -1,0 +1,564 @@
+"""Statements in English prose: who said what, directly or in the outlet's words.
+
+Sentence by sentence: `frames` finds the attributions, `voices` says whom they mean, and here the words are given to
+them.  A quotation or clause that no attribution reaches is nobody's.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cache
+
+from openline.press import details
+from openline.press.dates import AHEAD, DayWord, find_days
+from openline.press.frames import (
+    ACCORDING,
+    ACT,
+    CONDUCT,
+    CONTENT,
+    DECLINE,
+    SENTENCE_CHARACTERS_MAX,
+    WITHIN,
+    Frame,
+    find_frames,
+    sentence_subject,
+)
+from openline.press.mentions import JOINT, PARTY, PRONOUN, VAGUE, Mention, mention_at
+from openline.press.quotations import Quotation, find_quotations, mask, split_sentences
+from openline.press.statement import BY_OUTLET, DIRECT, REPORTED, Findings, SetAside, Statement
+from openline.press.tables import WORD, any_piece, load
+from openline.press.voices import Cast, Voice
+
+QUOTED_WORDS_MIN = 2  # in one quotation, for a statement to be direct: one quoted word is a reported statement
+SCARE_WORDS_MIN = 4  # of a quotation without a speaker, to be worth showing
+CARRY_PARAGRAPHS_MAX = 3  # how long a day stays with the same speaker; with the same party one less
+INNER_WORDS_MIN = 5  # of a quotation in which others may be quoted
+
+
+@dataclass(slots=True)
+class Sentence:
+    """One sentence, alone: its text, its quotations, and the text with the quotations masked."""
+
+    text: str
+    paragraph: int
+    quotations: list[Quotation]
+    hidden: str
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Words given to an attribution: their bounds in the sentence, and the bounds where its day may stand."""
+
+    start: int
+    end: int
+    days: tuple[tuple[int, int], ...]
+
+
+@dataclass(slots=True)
+class Reader:
+    """Reads the paragraphs of one English page in order into `findings`."""
+
+    cast: Cast
+    page_day: date | None
+    joint_document: bool
+    findings: Findings = field(default_factory=Findings)
+    _said: list[tuple[int, Voice, DayWord]] = field(default_factory=list)
+    _open: Voice | None = None  # the speaker of a quotation that runs on into the next paragraph
+    _last: Voice | None = None  # the speaker quoted by the sentence before, in this paragraph
+
+    def read(self, text: str, paragraph: int) -> None:
+        """Read one paragraph."""
+        quotations = find_quotations(text)
+        self._last, self._open = self._open, None
+        for start, end in split_sentences(text, quotations):
+            inside = [
+                replace(quotation, start=quotation.start - start, end=quotation.end - start)
+                for quotation in quotations
+                if start <= quotation.start and quotation.end <= end
+            ]
+            piece = text[start:end]
+            self._sentence(Sentence(piece, paragraph, inside, mask(piece, inside)))
+        if quotations and not quotations[-1].closed:
+            self._open = self._last
+
+    def _sentence(self, sentence: Sentence) -> None:
+        if len(sentence.text) > SENTENCE_CHARACTERS_MAX:
+            self._set_aside(sentence, "too long to be read as a sentence")
+            return
+        if self._is_only_quotation(sentence):
+            self._quotation_alone(sentence)
+            return
+        frames = find_frames(sentence.hidden, self.cast.people)
+        expected = _expectation().search(sentence.hidden)
+        if expected is not None and not any(frame.start < expected.start() for frame in frames):
+            self._set_aside(sentence, "an expectation")
+            frames = []
+        self._notice(sentence, frames)
+        said = len(self.findings.statements)
+        self._assign(sentence, [frame for frame in frames if frame.kind != CONDUCT])
+        if len(self.findings.statements) == said:
+            self._last = None
+            self._conduct(sentence, frames)
+            self._loose_quotations(sentence)
+
+    # ------------------------------------------------------------ quotations that stand alone
+    @staticmethod
+    def _is_only_quotation(sentence: Sentence) -> bool:
+        outside = re.sub(r"[\x00\W_]+", "", sentence.hidden)
+        return bool(sentence.quotations) and not outside
+
+    def _quotation_alone(self, sentence: Sentence) -> None:
+        """A sentence that is one quotation continues the speaker of the sentence before; else it has no speaker."""
+        for quotation in sentence.quotations:
+            start, end = quotation.inner()
+            self._emit(sentence, self._last, Given(start, end, ()))
+
+    def _loose_quotations(self, sentence: Sentence) -> None:
+        for quotation in sentence.quotations:
+            if len(WORD.findall(quotation.words(sentence.text))) >= SCARE_WORDS_MIN:
+                self._set_aside(sentence, "a quotation without a speaker")
+                return
+
+    def _set_aside(self, sentence: Sentence, reason: str) -> None:
+        self.findings.set_aside.append(SetAside(sentence.text, sentence.paragraph, reason))
+
+    # ------------------------------------------------------------ what the outlet itself tells
+    def _notice(self, sentence: Sentence, frames: list[Frame]) -> None:
+        """Remember whom the sentence is about, and the day it gives to them."""
+        if not frames or frames[0].start > 0:
+            subject = sentence_subject(sentence.hidden, self.cast.people)
+            voice = (
+                None
+                if subject is None or subject.kind in (PRONOUN, VAGUE)
+                else self.cast.resolve(subject, sentence.text)
+            )
+            if voice is not None:
+                self.cast.hear(voice)
+        if frames or AHEAD.search(sentence.hidden):
+            return
+        for word in find_days(sentence.hidden, self.page_day):
+            clause = max(
+                sentence.hidden.rfind(opener, 0, word.start) + len(opener)
+                for opener in ("; ", " but ", " while ", ", and ")
+            )
+            start = clause if clause > 10 else 0
+            about = mention_at(sentence.hidden, start, self.cast.people) or sentence_subject(
+                sentence.hidden, self.cast.people
+            )
+            voice = None if about is None else self.cast.resolve(about, sentence.text)
+            if voice is not None and word.first == word.last:
+                self._said.append((sentence.paragraph, voice, word))
+
+    def _conduct(self, sentence: Sentence, frames: list[Frame]) -> None:
+        """Conduct read as a signal: with a hedge it is the outlet's inference, without one its account."""
+        signals = [frame for frame in frames if frame.kind == CONDUCT]
+        if not signals:
+            return
+        hedge = details.hedge_of(sentence.hidden)
+        if hedge is None:
+            self._set_aside(sentence, "the outlet's account")
+            return
+        self.findings.statements.append(
+            Statement(
+                None,
+                sentence.text,
+                sentence.paragraph,
+                REPORTED,
+                sentence.text,
+                topic=details.topic_of(sentence.text),
+                hedge=hedge,
+                attribution=BY_OUTLET,
+            )
+        )
+
+    # ------------------------------------------------------------ words to attributions
+    def _assign(self, sentence: Sentence, frames: list[Frame]) -> None:
+        """Give the words of a sentence to its attributions, from left to right."""
+        main = [frame for frame in frames if self._counts(frame)]
+        covered, outer = 0, None
+        for frame in frames:
+            if frame.start < covered:
+                self._nested(sentence, frame, outer)
+                continue
+            if frame not in main:
+                continue
+            later = main[main.index(frame) + 1 :]
+            voice = self._voice(frame, sentence)
+            given = self._given(sentence, frame, later, first=frame is main[0])
+            if voice is None or given is None:
+                continue
+            self.cast.hear(voice)
+            covered, outer = max(covered, given.end), frame
+            if self._through(sentence, frame, frames, voice, given):
+                outer = None
+                continue
+            self._emit(sentence, voice, given, frame=frame)
+            self._further_quotation(sentence, frame, given, voice)
+
+    def _counts(self, frame: Frame) -> bool:
+        """Verbs such as "agreed" count alone only in a joint document: elsewhere they are the outlet's account."""
+        if frame.kind != WITHIN:
+            return frame.subject is None or frame.subject.kind != JOINT or self.joint_document or frame.kind != ACT
+        return self.joint_document and frame.subject is not None and frame.subject.kind == JOINT
+
+    def _voice(self, frame: Frame, sentence: Sentence) -> Voice | None:
+        return None if frame.subject is None else self.cast.resolve(frame.subject, sentence.text)
+
+    def _given(self, sentence: Sentence, frame: Frame, later: list[Frame], *, first: bool) -> Given | None:
+        """Return the words that belong to an attribution: those before it, or else those behind it."""
+        if frame.kind == ACCORDING:
+            return _around(sentence, frame)
+        left = _words_before(sentence, frame) if first else None
+        lead_end, words_start = _behind(sentence, frame)
+        end = _end_of_words(sentence, frame, later, words_start)
+        if left is not None:
+            comma = sentence.hidden.find(",", frame.end)
+            return Given(*left, days=((frame.verb[0], comma if comma > 0 else len(sentence.text)),))
+        if frame.kind in (ACT, WITHIN, DECLINE):
+            words_start, lead_end = frame.verb[0], frame.verb[1] + 24
+        if len(WORD.findall(sentence.text[words_start:end])) < 2 and not _has_quotation(sentence, words_start, end):
+            return None
+        before = (0, frame.start) if first and frame.start <= 60 else (frame.start, frame.start)
+        return Given(words_start, end, days=(before, (frame.verb[0], lead_end)))
+
+    def _further_quotation(self, sentence: Sentence, frame: Frame, given: Given, voice: Voice) -> None:
+        """`"First," the minister said, "second."`: the second quotation is the same speaker's."""
+        if given.start >= frame.start:
+            return
+        for quotation in sentence.quotations:
+            between = sentence.hidden[frame.end : quotation.start]
+            if quotation.start >= frame.end and len(WORD.findall(between)) <= 4:
+                start, end = quotation.inner()
+                self._emit(sentence, voice, Given(start, end, given.days))
+
+    # ------------------------------------------------------------ statements inside statements
+    def _through(self, sentence: Sentence, frame: Frame, frames: list[Frame], voice: Voice, given: Given) -> bool:
+        """Emit "he said the president endorsed it" as the president's, through him; tell whether that was all of it."""
+        if frame.kind not in (ACCORDING, CONTENT):
+            return False
+        for inner in frames:
+            if inner is frame or inner.kind not in (CONTENT, ACT, WITHIN) or inner.shared or inner.start != given.start:
+                continue
+            whose = self._other(inner, sentence, voice)
+            if whose is None:
+                continue
+            start = inner.verb[0] if inner.kind != CONTENT else _behind(sentence, inner)[1]
+            self._emit(
+                sentence,
+                whose,
+                Given(start, given.end, ()),
+                frame=inner,
+                via=voice,
+            )
+            return True
+        return False
+
+    def _other(self, inner: Frame, sentence: Sentence, voice: Voice) -> Voice | None:
+        """Return the second voice when it is another's than the first; both sides together are the first's words."""
+        if inner.subject is None or inner.subject.kind in (PRONOUN, JOINT, VAGUE):
+            return None
+        whose = self.cast.resolve(inner.subject, sentence.text)
+        return None if whose is None or whose.speaker == voice.speaker else whose
+
+    def _nested(self, sentence: Sentence, inner: Frame, outer: Frame | None) -> None:
+        """Emit what another is said to have said inside words already given: "and that the president supported it"."""
+        if (
+            outer is None
+            or outer.kind not in (CONTENT, ACCORDING)
+            or inner.shared
+            or inner.joined not in ("that", "and")
+        ):
+            return
+        if inner.kind not in (CONTENT, ACT, WITHIN):
+            return
+        voice = self._voice(outer, sentence)
+        whose = None if voice is None else self._other(inner, sentence, voice)
+        if voice is None or whose is None:
+            return
+        start = inner.verb[0] if inner.kind != CONTENT else _behind(sentence, inner)[1]
+        end = _end_of_words(sentence, inner, [], start)
+        self._emit(sentence, whose, Given(start, end, ()), frame=inner, via=voice)
+
+    def read_inside(self, words: str, paragraph: int, via: Voice) -> None:
+        """Read another's statement out of quoted words: "As the secretary himself has said, this must ..."."""
+        for start, end in split_sentences(words, []):
+            piece = words[start:end]
+            if len(WORD.findall(piece)) < INNER_WORDS_MIN or len(piece) > SENTENCE_CHARACTERS_MAX:
+                continue
+            as_said = piece.startswith("As ")
+            piece = piece.removeprefix("As ")
+            sentence = Sentence(piece, paragraph, [], piece)
+            frames = [
+                frame
+                for frame in find_frames(piece, self.cast.people)
+                if frame.kind in (CONTENT, ACT)
+                and frame.subject is not None
+                and not frame.inverted
+                and frame.start == 0
+            ]
+            for frame in frames[:1]:
+                whose = self._other(frame, sentence, via)
+                given = self._inside(sentence, frame, as_said=as_said)
+                if whose is not None and given is not None:
+                    self._emit(sentence, whose, given, frame=frame, via=via)
+
+    def _inside(self, sentence: Sentence, frame: Frame, *, as_said: bool) -> Given | None:
+        if as_said:
+            comma = sentence.text.find(", ", frame.end)
+            return None if comma < 0 else Given(comma + 2, _trimmed(sentence.text, comma + 2, len(sentence.text)), ())
+        return self._given(sentence, frame, [], first=True)
+
+    # ------------------------------------------------------------ one statement
+    def _emit(
+        self,
+        sentence: Sentence,
+        voice: Voice | None,
+        given: Given,
+        *,
+        frame: Frame | None = None,
+        via: Voice | None = None,
+    ) -> None:
+        start, end = given.start, given.end
+        whole = next((q for q in sentence.quotations if q.start <= start and end <= q.end), None)
+        inside = [q for q in sentence.quotations if start <= q.start and q.end <= end]
+        wholly = whole is not None
+        if (
+            whole is None
+            and len(inside) == 1
+            and not re.sub(r"[\W_]+", "", sentence.text[start : inside[0].start] + sentence.text[inside[0].end : end])
+        ):
+            wholly, whole = True, inside[0]
+        words = whole.words(sentence.text) if whole is not None else sentence.text[start:end].strip().rstrip(",")
+        if not words:
+            return
+        quoted = (words,) if wholly else tuple(q.words(sentence.text) for q in inside)
+        direct = any(len(WORD.findall(quotation)) >= QUOTED_WORDS_MIN for quotation in quoted) or (
+            wholly and bool(quoted)
+        )
+        declined = (frame is not None and frame.kind == DECLINE) or details.is_declined(words)
+        conditions = details.conditions_of(words)
+        party = None if voice is None else voice.party
+        days = None if via is not None and not given.days else self._day(sentence, voice, given)
+        derived = (
+            set(voice.derived if voice is not None else ())
+            | ({"party"} if party else set())
+            | ({"said"} if days else set())
+        )
+        outside = sentence.hidden[:start] + sentence.hidden[end:]
+        statement = Statement(
+            None if voice is None else voice.speaker,
+            words,
+            sentence.paragraph,
+            DIRECT if direct and via is None else REPORTED,
+            sentence.text,
+            office=None if voice is None else voice.office,
+            party=party,
+            named=voice is not None and voice.named,
+            quoted=quoted,
+            inserted=details.insertions_of(words, wholly_quoted=wholly),
+            said=days,
+            topic=details.topic_of(words),
+            conditions=conditions,
+            commitment=details.commitment_of(words, party, conditions),
+            via=() if via is None else (via.speaker,),
+            hedge=details.hedge_of(outside if wholly or frame is None else sentence.hidden[: frame.verb[1]]),
+            declined=declined,
+            joint=self._is_joint(voice, words, frame),
+            derived=tuple(sorted(derived)),
+        )
+        self.findings.statements.append(statement)
+        if voice is not None and via is None:
+            self._last = voice if quoted else self._last
+            if wholly:
+                self.read_inside(words, sentence.paragraph, voice)
+
+    def _is_joint(self, voice: Voice | None, words: str, frame: Frame | None) -> bool:
+        """Both sides: they speak themselves, or the words say that they agreed."""
+        if voice is not None and voice.joint:
+            return True
+        opening = mention_at(words, 0, self.cast.people) if frame is not None and frame.kind != DECLINE else None
+        if opening is None:
+            return False
+        rest = words[opening.end : opening.end + 40]
+        agreed = re.match(
+            r"(?: (?:have|had|has|also|both|now))* (?:agreed?|reaffirmed|accepted|undertook|undertake)\b", rest
+        )
+        if agreed is None:
+            return False
+        if opening.kind == JOINT:
+            self.cast.both = Voice(opening.text, JOINT)
+            return True
+        return opening.text.lower() == "they" and self.cast.both is not None
+
+    def _day(self, sentence: Sentence, voice: Voice | None, given: Given) -> DayWord | None:
+        """Return the day on which it was said: beside the verb, or carried from the same speaker or party."""
+        if voice is None:
+            return None
+        days = find_days(sentence.hidden, self.page_day)
+        for first, last in reversed(given.days):
+            here = next(
+                (
+                    word
+                    for word in days
+                    if first <= word.start < last
+                    and not (given.start <= word.start < given.end and first < given.start)
+                ),
+                None,
+            )
+            if here is not None:
+                self._said.append((sentence.paragraph, voice, here))
+                return here
+        for paragraph, who, word in reversed(self._said[-40:]):
+            distance = sentence.paragraph - paragraph
+            same = who.speaker == voice.speaker
+            if (same and distance <= CARRY_PARAGRAPHS_MAX) or (
+                voice.party and who.party == voice.party and distance < CARRY_PARAGRAPHS_MAX
+            ):
+                carried = replace(word, carried=True)
+                self._said.append((sentence.paragraph, voice, word))
+                return carried
+        return None
+
+
+# ---------------------------------------------------------------- bounds of words
+@cache
+def _expectation() -> re.Pattern[str]:
+    expected = any_piece(load("english")["frame"]["expectation"])
+    return re.compile(rf"\b(?:is|are|was|were|be)\s(?:also\s|widely\s)?(?:{expected})\b|\b(?:aims|plans) to\b")
+
+
+@cache
+def _behind_forms() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    frame = load("english")["frame"]
+    calendar = load("calendar")
+    days = any_piece(word for names in calendar["weekdays"].values() for word in names if word.isascii())
+    offsets = any_piece(word for names in calendar["offsets"].values() for word in names if word.isascii())
+    hearers = any_piece(frame["hearers"])
+    day = rf"(?:(?:on|late|early|later|earlier)\s)*(?:{days}|{offsets})\b"
+    occasion = (
+        r"(?:in|at|to|on|after|during|through|via|from|by|before)\s(?:an?|the|his|her|its|their|state|local)\s(?:[\w’'-]+\s?){1,3}?(?=\s(?:on|that|late)\b|[,.:]|\s(?:"
+        + days
+        + r")\b|$)"
+    )
+    skip = re.compile(rf"(?:\s(?:only|also|later|then|again|{day}|{occasion})|\s?[,:])*(?:\sthat\b)?\s*")
+    heard = re.compile(
+        rf"\s(?:(?:the|a|an|this|state|local|national|foreign|his|her|its|our|my)\s)*(?:[^\W\d_][\w’'-]*\s){{0,3}}?(?:{hearers})\b|\s(?:us|me|him|her|them)\b|\sthe\s[A-Z]\w+(?=[\s.,])|\s[A-Z]\w+(?=\s*[.,:]|$)"
+    )
+    far = re.compile(r"[^\"“:;]{0,160}?\bthat\s")
+    return skip, heard, far
+
+
+def _behind(sentence: Sentence, frame: Frame) -> tuple[int, int]:
+    """Return where the circumstances behind a verb end, and where the words behind it begin."""
+    skip, heard, far = _behind_forms()
+    hidden, position = sentence.hidden, frame.end
+    verb = hidden[slice(*frame.verb)]
+    if verb in ("told", "tells", "asked"):
+        found = heard.match(hidden, position)
+        position = found.end() if found is not None else position
+        that = far.match(hidden, position)
+        if that is not None and (
+            found is None or not hidden[position:].startswith((" there", " it ", " he ", " she "))
+        ):
+            return that.end(), that.end()
+    skipped = skip.match(hidden, position)
+    assert skipped is not None, "the pattern matches the empty string"
+    return skipped.end(), skipped.end()
+
+
+def _words_before(sentence: Sentence, frame: Frame) -> tuple[int, int] | None:
+    """Return the bounds of the words that stand before an attribution: `"...," she said`, `..., an official said`."""
+    hidden = sentence.hidden
+    before = hidden[: frame.start].rstrip()
+    if not before or before[-1] not in ",\"”’»'?!":
+        return None
+    ends_quoted = any(quotation.end in (len(before), len(before) - 1) for quotation in sentence.quotations)
+    words = WORD.findall(sentence.text[: len(before)])
+    if not ends_quoted:
+        circumstances = load("english")["frame"]["circumstances"]
+        _, behind = _behind(sentence, frame)
+        behind_words = len(WORD.findall(hidden[behind:]))
+        participle = re.match(r"[^,]*,\s\w+ing\b", hidden[frame.end :])
+        if (
+            len(words) < 4
+            or frame.shared
+            or (words[0] in circumstances and (behind_words > 3 or _has_quotation(sentence, behind, len(hidden))))
+        ):
+            return None
+        if behind_words > 3 and participle is None and not _is_circumstance(hidden[frame.end :]):
+            return None
+    start = next(
+        (
+            q.start
+            for q in sentence.quotations
+            if ends_quoted and q.end in (len(before), len(before) - 1) and not hidden[: q.start].strip(' "“')
+        ),
+        0,
+    )
+    dateline = re.match(
+        r"[A-Z][A-Z .,/-]{2,60}(?:, \w+\.? \d{1,2})?\s?(?:\([^()]{1,40}\)\s?)?(?:--?|[–—])\s", sentence.text
+    )
+    return max(start, dateline.end() if dateline else 0), len(before.rstrip(","))
+
+
+def _is_circumstance(rest: str) -> bool:
+    return re.match(r"\s(?:in|on|at|to|during|after|before|late|early|through|when|as|while)\b", rest) is not None
+
+
+def _has_quotation(sentence: Sentence, start: int, end: int) -> bool:
+    return any(start <= quotation.start < end for quotation in sentence.quotations)
+
+
+def _trimmed(text: str, start: int, end: int) -> int:
+    """Return the end without white space and without the outlet's full stop; a stop inside quotation marks stays."""
+    return start + len(text[start:end].rstrip().rstrip(".,;").rstrip())
+
+
+def _end_of_words(sentence: Sentence, frame: Frame, later: list[Frame], start: int) -> int:
+    """Return where the words behind an attribution end: at the next main clause, or with the sentence."""
+    end = len(sentence.text)
+    for following in later:
+        if following.start <= start:
+            continue
+        own_clause = following.joined in ("but", "while", ";") and not following.shared and _is_voiced(following)
+        act_before = frame.kind in (ACT, DECLINE, WITHIN) and following.shared
+        if (
+            own_clause
+            or act_before
+            or (following.shared and following.joined in (",", "but"))
+            or (following.kind == ACCORDING)
+        ):
+            end = min(end, following.start)
+            break
+    account = re.search(
+        r", but (?:he|she|they|it) (?:was|is|were|are|did|does|has|had|gave|would not|refused|declined)\b",
+        sentence.hidden[start:end],
+    )
+    if account is not None:
+        end = start + account.start()
+    text = re.sub(r"(?:,?\s(?:and|but|while)|[,;])\s*$", "", sentence.text[:end])
+    return _trimmed(text, start, len(text))
+
+
+def _is_voiced(frame: Frame) -> bool:
+    return frame.subject is not None and frame.subject.kind not in (PRONOUN, VAGUE)
+
+
+def _around(sentence: Sentence, frame: Frame) -> Given | None:
+    """Return the words of an "according to": the sentence without it."""
+    if frame.start == 0:
+        comma = sentence.hidden.find(", ", frame.end - 1)
+        if comma < 0:
+            return None
+        return Given(comma + 2, _trimmed(sentence.text, comma + 2, len(sentence.text)), ((frame.end, comma),))
+    end = _end_before(sentence, frame)
+    return Given(0, end, ((frame.end, len(sentence.text)),)) if end else None
+
+
+def _end_before(sentence: Sentence, frame: Frame) -> int:
+    return len(sentence.text[: frame.start].rstrip(" ,"))
+
+
+__all__ = ["PARTY", "Mention", "Reader"]

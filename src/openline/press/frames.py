@@ -1,0 +1,176 @@
+"""Where an English sentence says who speaks: a subject, a verb of saying, and the words it governs.
+
+Everything here works on a sentence whose quotations are masked, so that a verb inside somebody's words is never taken
+for the outlet's.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from openline.press.mentions import JOINT, PERSON, PRONOUN, VAGUE, Mention, People, mention_at
+from openline.press.tables import any_piece, any_word, load
+
+CONTENT, ACT, WITHIN, DECLINE, CONDUCT, ACCORDING = "content", "act", "within", "decline", "conduct", "according"
+VERBS_MAX = 12  # of one sentence; a list of more is no prose
+STARTS_MAX = 16  # places before one verb where its subject may begin
+TAIL_CHARACTERS_MAX = 260  # between a subject and its verb: one apposition
+SENTENCE_CHARACTERS_MAX = 4_000  # longer runs are tables or lists that lost their lines
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One attribution: who (`subject`), by which verb, and where it stands.
+
+    `start`   where the attribution begins: its subject, or its verb when the subject stands elsewhere
+    `verb`    bounds of the verb
+    `end`     where the attribution ends and the words may begin
+    `shared`  the subject is that of the clause before: "offered ... and said"
+    `joined`  the word that joins it to what stands before: "and", "but", ",", or ""
+    """
+
+    kind: str
+    subject: Mention | None
+    start: int
+    verb: tuple[int, int]
+    end: int
+    shared: bool = False
+    joined: str = ""
+    inverted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """The patterns of attribution, compiled from the tables."""
+
+    verbs: re.Pattern[str]
+    kinds: dict[str, str]
+    inverted: frozenset[str]
+    tail: re.Pattern[str]
+    starts: re.Pattern[str]
+    leads: re.Pattern[str]
+    shared: re.Pattern[str]
+
+
+@cache
+def forms() -> Forms:
+    """Return the patterns of attribution."""
+    tables = load("english")
+    verbs, frame = tables["verbs"], tables["frame"]
+    kinds: dict[str, str] = {}
+    for kind, key in ((WITHIN, "within"), (CONDUCT, "conduct"), (ACT, "act"), (CONTENT, "content")):
+        kinds |= dict.fromkeys(verbs[key], kind)
+    for first in verbs["decline"]:
+        kinds |= {f"{first} {what}": DECLINE for what in verbs["decline_what"]}
+    adverb = rf"(?:{any_piece(verbs['adverbs'])})"
+    adverbs = rf"(?:\s+{adverb})*"
+    apposition = r",\s(?!(?:and|but|while)\s)[^;]{1,240}?,"
+    relative = r"\s(?:who|which)\s[^,;\s]+\s[^,;]{1,160}"
+    place = r"\s(?:in|from|at|near|on)\s(?:[^\W\d_][\w’'-]*\s?){1,4}"
+    openers = any_piece(frame["clause_openers"])
+    return Forms(
+        any_word(kinds),
+        kinds,
+        frozenset(verbs["inverted"]),
+        re.compile(rf"(?:{adverbs}|{apposition}{adverbs}|{relative}|{place})\s"),
+        re.compile(rf"[,;:—–]\s+|--\s+|\s-\s|[\"”’»']\s+|(?<!\w)(?:{openers})\s+(?:also\s+)?"),
+        re.compile(rf"(?:(?:{any_piece(frame['leads'])})\s+)*"),
+        re.compile(rf"(?:(?P<joined>\b(?:and|but|or|then))(?:\s+{adverb})*\s+|(?P<comma>[,\"”’])\s+)$"),
+    )
+
+
+def find_frames(hidden: str, people: People) -> list[Frame]:
+    """Return the attributions of one masked sentence, in order."""
+    table = forms()
+    found: list[Frame] = []
+    for count, verb in enumerate(table.verbs.finditer(hidden)):
+        if count == VERBS_MAX:
+            break
+        if found and verb.start() < found[-1].end:
+            continue
+        frame = _frame(hidden, verb, people, found)
+        if frame is not None:
+            found.append(frame)
+    found += _according(hidden, people)
+    return sorted(found, key=lambda frame: frame.start)
+
+
+def _frame(hidden: str, verb: re.Match[str], people: People, before: list[Frame]) -> Frame | None:
+    table = forms()
+    kind = table.kinds[" ".join(verb[0].split())]
+    subject = subject_before(hidden, verb.start(), people, [frame.end + 1 for frame in before])
+    if subject is not None:
+        joined = _joined(hidden, subject.start)
+        return Frame(kind, subject, subject.start, verb.span(), verb.end(), joined=joined)
+    if verb[0] in table.inverted and re.search(r"[,\"”’»'?!]\s*$", hidden[: verb.start()]):
+        behind = mention_at(hidden, verb.end() + 1, people)
+        if behind is not None and behind.kind not in (PRONOUN, VAGUE):
+            return Frame(kind, behind, verb.start(), verb.span(), behind.end, inverted=True)
+    return _shared(hidden, verb, kind, people, before)
+
+
+def _shared(hidden: str, verb: re.Match[str], kind: str, people: People, before: list[Frame]) -> Frame | None:
+    """A verb joined to an earlier one: `offered to meet and said`, `said ..., adding that`."""
+    joined = forms().shared.search(hidden, max(0, verb.start() - 80), verb.start())
+    if joined is None or (joined["comma"] and not verb[0].endswith("ing")):
+        return None
+    subject = before[-1].subject if before else sentence_subject(hidden, people)
+    if subject is None:
+        return None
+    return Frame(kind, subject, joined.start(), verb.span(), verb.end(), shared=True, joined=joined["joined"] or ",")
+
+
+def _joined(hidden: str, start: int) -> str:
+    found = re.search(r"(?:[,;]?\s(and|but|while|that|as)|(;))\s+$", hidden[max(0, start - 12) : start])
+    return "" if found is None else found[1] or ";"
+
+
+def sentence_subject(hidden: str, people: People) -> Mention | None:
+    """Return the phrase with which the sentence begins, after "But" and the like and after a circumstance."""
+    start = _after_leads(hidden, 0)
+    mention = mention_at(hidden, start, people)
+    if mention is None and (comma := hidden.find(", ", start, start + 80)) > 0:
+        mention = mention_at(hidden, comma + 2, people)
+    return mention
+
+
+def _after_leads(hidden: str, start: int) -> int:
+    found = forms().leads.match(hidden, start)
+    return start if found is None else found.end()
+
+
+def subject_before(hidden: str, verb_start: int, people: People, further: list[int]) -> Mention | None:
+    """Return the leftmost phrase that can be the subject of the verb at `verb_start`, or None.
+
+    It may begin where a clause begins, or at one of the `further` places: behind an earlier verb of saying.
+    """
+    table = forms()
+    floor = max(0, verb_start - TAIL_CHARACTERS_MAX - 80)
+    starts = {found.end() for found in table.starts.finditer(hidden, floor, verb_start)}
+    starts.update(place for place in further if floor <= place < verb_start)
+    nearest = sorted(starts)[-STARTS_MAX:]
+    if floor == 0:
+        nearest = sorted({_after_leads(hidden, 0), *nearest})
+    for start in nearest:
+        mention = mention_at(hidden, start, people)
+        if mention is None or mention.end >= verb_start:
+            continue
+        if mention.kind == PERSON and mention.text.endswith(("'s", "’s")):
+            continue
+        if table.tail.fullmatch(hidden, mention.end, verb_start):
+            return mention
+    return None
+
+
+ACCORDING_TO = re.compile(r"(?P<comma>,\s)?\b[Aa]ccording to ")
+
+
+def _according(hidden: str, people: People) -> list[Frame]:
+    found: list[Frame] = []
+    for place in ACCORDING_TO.finditer(hidden):
+        mention = mention_at(hidden, place.end(), people)
+        if mention is not None and mention.kind not in (PRONOUN, JOINT):
+            found.append(Frame(ACCORDING, mention, place.start(), place.span(), mention.end))
+    return found

@@ -1,0 +1,231 @@
+"""One page, read: bytes in, the article and the statements proposed from it out."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from openline.press import copies, details
+from openline.press.cutter import Article, cut_text
+from openline.press.dates import DayWord, find_days
+from openline.press.decoding import decode_page
+from openline.press.english import Reader
+from openline.press.faults import PageRejected
+from openline.press.markup import cut_markup
+from openline.press.mentions import PERSON, ROLE, find_mentions, learn_people
+from openline.press.quotations import find_quotations
+from openline.press.scripts import ScriptReader
+from openline.press.statement import DIRECT, Findings, SetAside, Statement
+from openline.press.tables import load
+from openline.press.voices import Cast, Voice
+
+PARAGRAPHS_MAX = 20_000  # of one page; four million bytes of one-line paragraphs are no article
+TURNS_MIN = 3  # labelled paragraphs that make a page a transcript
+LABEL = re.compile(r"(?P<label>(?:THE |The |MR\.? |MS\.? )?[A-Z][A-Za-z’'-]*(?: [A-Z][A-Za-z’'-]*){0,3}):\s+(?=\S)")
+JOINT_DOCUMENT = re.compile(r"(?i)\bjoint (?:communiqu|statement|declaration|press statement)|\bagreed minutes\b")
+ENGLISH = re.compile(r"(?i)\b(?:the|of|and|to|that|said|has|was|with|is)\b")
+NOTE_OUTLET = "The outlet's name stands only in the page's {basis}: it is proposed, not asserted."
+NOTE_DATE = "Date: not stated. A person must enter it; until then the words for days stay words."
+NOTE_ZONE = "Zone: not stated."
+NOTE_LANGUAGE = "No rules for this language: the article was cut out, but statements must be entered by hand."
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What was read from one page.  `article` is what is on it; `dates` are its day words, each with its paragraph."""
+
+    sha256: str
+    size_bytes: int
+    encoding: str
+    language: str
+    article: Article
+    dates: tuple[tuple[int, DayWord], ...]
+    statements: tuple[Statement, ...]
+    set_aside: tuple[SetAside, ...]
+    notes: tuple[str, ...]
+    date_entered: bool = False
+    shingles: frozenset[int] = field(default=frozenset(), repr=False)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the JSON object of the page; what is not stated is null."""
+        article = self.article
+        return {
+            "title": article.title,
+            "standfirst": article.standfirst,
+            "outlet": article.outlet,
+            "outlet_basis": article.outlet_basis,
+            "published": article.published,
+            "published_entered": self.date_entered,
+            "zone": article.zone,
+            "embargo": article.embargo,
+            "language": self.language,
+            "paragraphs": list(article.paragraphs),
+            "captions": list(article.captions),
+            "dates": [{"paragraph": paragraph, **word.to_json()} for paragraph, word in self.dates],
+            "statements": [statement.to_json() for statement in self.statements],
+            "set_aside": [aside.to_json() for aside in self.set_aside],
+            "notes": list(self.notes),
+            "source": {"sha256": self.sha256, "bytes": self.size_bytes, "encoding": self.encoding},
+        }
+
+
+def read_page(
+    data: bytes, *, encoding: str | None = None, published: str | None = None, zone: str | None = None
+) -> Page:
+    """Read a page of text or HTML, as it comes, and propose the statements in it.
+
+    `published` and `zone` are what a person entered where the page states none (ISO 8601: "2017-12-04" or
+    "2017-12-04T09:00"); what the page states itself stays.
+
+    Raises a PageRejected (see `faults`) and nothing else.  Next, show the proposals to a person, who confirms, edits or
+    rejects each: see `confirmation`.
+    """
+    source = decode_page(data, encoding)
+    article = cut_markup(source.text) if source.is_markup else cut_text(source.text)
+    if len(article.paragraphs) > PARAGRAPHS_MAX:
+        raise PageRejected(
+            f"{len(article.paragraphs):,} paragraphs are more than one page has.", hint="Hand in one article at a time."
+        )
+    entered = article.published is None and published is not None
+    if entered:
+        article = replace(article, published=published, zone=zone)
+    page_day = None if article.published is None else date.fromisoformat(article.published[:10])
+    language = language_of("\n".join(article.paragraphs))
+    findings = _statements(article, language, page_day)
+    return Page(
+        hashlib.sha256(data).hexdigest(),
+        len(data),
+        source.encoding,
+        language,
+        article,
+        tuple(_dates(article.paragraphs, page_day)),
+        tuple(findings.statements),
+        tuple(findings.set_aside),
+        tuple(_notes(article, language)),
+        entered,
+        copies.shingles(article.paragraphs),
+    )
+
+
+def language_of(text: str) -> str:
+    """Return the name of the table whose rules fit this text, or "other"."""
+    sample = text[:20_000]
+    if len(re.findall("[가-힣]", sample)) > len(sample) // 8:
+        return "korean"
+    if re.search("[ぁ-んァ-ン]{2}", sample) and re.search("[ぁ-ん]", sample):
+        return "japanese"
+    if len(re.findall("[一-鿿]", sample)) > len(sample) // 8:
+        return "chinese"
+    if len(re.findall("[\u0600-\u06ff]", sample)) > len(sample) // 8:
+        return "persian" if re.search("[پچژگی]", sample) else "arabic"
+    words = len(re.findall(r"\w+", sample))
+    return "english" if words and len(ENGLISH.findall(sample)) * 12 > words else "other"
+
+
+def _notes(article: Article, language: str) -> list[str]:
+    notes = []
+    if article.outlet_basis not in (None, "markup"):
+        notes.append(NOTE_OUTLET.format(basis=article.outlet_basis))
+    if article.published is None:
+        notes.append(NOTE_DATE)
+    if article.zone is None:
+        notes.append(NOTE_ZONE)
+    if language == "other":
+        notes.append(NOTE_LANGUAGE)
+    return notes
+
+
+def _dates(paragraphs: list[str], page_day: date | None) -> list[tuple[int, DayWord]]:
+    found = []
+    for place, text in enumerate(paragraphs):
+        quoted = [(quotation.start, quotation.end) for quotation in find_quotations(text)]
+        found += [(place, word) for word in find_days(text, page_day, quoted)]
+    return found
+
+
+def _statements(article: Article, language: str, page_day: date | None) -> Findings:
+    if language == "other":
+        return Findings()
+    if language != "english":
+        reader = ScriptReader(language, page_day)
+        for place, text in enumerate(article.paragraphs):
+            reader.read(text, place)
+        return reader.findings
+    heading = "\n".join(filter(None, (article.title, article.standfirst)))
+    people = learn_people([*article.captions, *article.paragraphs])
+    english = Reader(Cast(people), page_day, JOINT_DOCUMENT.search(heading) is not None)
+    labels = [LABEL.match(text) for text in article.paragraphs]
+    if _is_transcript(labels):
+        _read_transcript(english, article, labels)
+    else:
+        for place, text in enumerate(article.paragraphs):
+            english.read(text, place)
+    return english.findings
+
+
+# ---------------------------------------------------------------- transcripts
+def _is_transcript(labels: list[re.Match[str] | None]) -> bool:
+    names = [label["label"] for label in labels if label is not None]
+    repeated = len(names) > len(set(names))
+    return len(names) >= TURNS_MIN and repeated and len(names) * 3 >= len(labels)
+
+
+def _read_transcript(reader: Reader, article: Article, labels: list[re.Match[str] | None]) -> None:
+    """Each turn is its speaker's own words; a question is the questioner's and no statement."""
+    questioners = frozenset(load("english")["frame"]["questioners"])
+    voice: Voice | None = None
+    day = None if article.published is None else date.fromisoformat(article.published[:10])
+    said = None if day is None else DayWord(str(article.published), 0, 0, day, day, derived=True)
+    for place, (text, label) in enumerate(zip(article.paragraphs, labels, strict=True)):
+        if label is not None:
+            voice = None if label["label"] in questioners else _labelled(label["label"], article, reader)
+        if voice is None:
+            continue
+        words = text if label is None else text[label.end() :]
+        conditions = details.conditions_of(words)
+        reader.findings.statements.append(
+            Statement(
+                voice.speaker,
+                words,
+                place,
+                DIRECT,
+                text,
+                office=voice.office,
+                party=voice.party,
+                named=voice.named,
+                quoted=(words,),
+                inserted=details.insertions_of(words, wholly_quoted=True),
+                said=said,
+                topic=details.topic_of(words),
+                conditions=conditions,
+                commitment=details.commitment_of(words, voice.party, conditions),
+                declined=details.is_declined(words),
+                derived=tuple(sorted({*voice.derived, *(("said",) if said else ())})),
+            )
+        )
+        reader.read_inside(words, place, voice)
+
+
+def _labelled(label: str, article: Article, reader: Reader) -> Voice:
+    """Return who a label stands for: the office in the heading that it abbreviates, or the label itself."""
+    bare = re.sub(r"(?i)^the ", "", label).lower()
+    for heading in (article.title or "", article.standfirst or "", article.outlet or ""):
+        for mention in find_mentions(heading, reader.cast.people):
+            if (
+                mention.kind in (ROLE, PERSON)
+                and mention.office is not None
+                and bare in (mention.head, (mention.name or "").lower())
+            ):
+                return Voice(
+                    mention.name or mention.office,
+                    mention.kind,
+                    mention.office,
+                    mention.party,
+                    mention.name is not None,
+                    mention.head,
+                    ("office", "party", "speaker"),
+                )
+    return Voice(label, ROLE, label, None, head=bare)

@@ -1,0 +1,251 @@
+"""Statements in Arabic, Persian, Chinese, Japanese and Korean prose, by tables of roles and verbs.
+
+These rules know less than the English ones: one speaker and one set of words for each sentence.  Their score stands in
+benchmarks/press/RESULTS.md, and a person confirms each proposal in any case.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cache
+
+from openline.press import details
+from openline.press.dates import DayWord, find_days
+from openline.press.quotations import Quotation, find_quotations, mask, split_sentences
+from openline.press.statement import DIRECT, REPORTED, Findings, SetAside, Statement
+from openline.press.tables import any_piece, gazetteer, load
+
+SENTENCE_CHARACTERS_MAX = 2_000  # longer runs are lists that lost their lines
+WORDS_CHARACTERS_MIN = 4  # fewer are a word such as "welcome", not a statement
+SUBJECT_CHARACTERS_MAX = 40  # between a verb and a subject behind it
+CARRY_PARAGRAPHS_MAX = 3
+ENDS = " \t.。،,，、"
+NOT_SUBJECT_BEFORE = ("对", "向", "与", "和", "给", "跟", "就", "在")
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """One language's tables, compiled."""
+
+    place: str
+    spaced: bool
+    mention: re.Pattern[str]
+    content: re.Pattern[str]
+    act: re.Pattern[str]
+    opens: re.Pattern[str] | None
+    marker: re.Pattern[str] | None
+    pronoun: re.Pattern[str] | None
+
+
+@cache
+def grammar(language: str) -> Grammar:
+    """Return the compiled tables of a language in tables/scripts.toml."""
+    table = load("scripts")[language]
+    joiner, spaced = table["joiner"], table["joiner"].startswith(r"\s+")
+    pieces = any_piece([*table["roles"], *(word for word in gazetteer().words() if not word.isascii())])
+    links = f"(?:{any_piece(table['links'])})?" if table["links"] else ""
+    edge = r"(?<!\w)" if spaced else ""
+    after = r"(?!\w)" if spaced else ""
+    verb = rf"{edge}(?:%s){after}"
+    return Grammar(
+        table["place"],
+        spaced,
+        re.compile(rf"{edge}{links}(?:{pieces}){after}(?:{joiner}{links}(?:{pieces}){after}){{0,8}}"),
+        re.compile(verb % any_piece(table["content"])),
+        re.compile(verb % any_piece(table["act"])),
+        re.compile(table["opens"]) if table["opens"] else None,
+        re.compile(table["marker"]) if "marker" in table else None,
+        re.compile(rf"{edge}(?:{any_piece(table['pronouns'])})") if table["pronouns"] else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Who speaks: the words, the party, where the words end, and what of it was derived."""
+
+    speaker: str
+    party: str | None
+    end: int
+    derived: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class ScriptReader:
+    """Reads the paragraphs of one page in order into `findings`."""
+
+    language: str
+    page_day: date | None
+    findings: Findings = field(default_factory=Findings)
+    _last: Subject | None = None
+    _said: list[tuple[int, str, DayWord]] = field(default_factory=list)
+
+    def read(self, text: str, paragraph: int) -> None:
+        """Read one paragraph."""
+        quotations = find_quotations(text)
+        quoted: Subject | None = None
+        for start, end in split_sentences(text, quotations):
+            piece = text[start:end]
+            inside = [
+                replace(one, start=one.start - start, end=one.end - start)
+                for one in quotations
+                if start <= one.start and one.end <= end
+            ]
+            if len(piece) > SENTENCE_CHARACTERS_MAX:
+                self.findings.set_aside.append(SetAside(piece, paragraph, "too long to be read as a sentence"))
+                continue
+            hidden = mask(piece, inside)
+            if inside and not re.sub(r"[\x00\W_]+", "", hidden):
+                self._emit(piece, paragraph, quoted, inside[0].words(piece), inside[:1], hidden, wholly=True)
+                continue
+            quoted = self._sentence(piece, hidden, inside, paragraph)
+
+    def _sentence(self, piece: str, hidden: str, inside: list[Quotation], paragraph: int) -> Subject | None:
+        rules = grammar(self.language)
+        verbs = sorted(
+            [*rules.content.finditer(hidden), *rules.act.finditer(hidden)], key=lambda verb: (verb.start(), -verb.end())
+        )
+        if not verbs:
+            about = rules.mention.search(hidden)
+            self._last = self._last if about is None else self._resolve(about)
+            self._unattributed(piece, inside, paragraph)
+            return None
+        verb = verbs[-1] if rules.place == "marked" else verbs[0]
+        subject = self._subject(hidden, verbs)
+        if subject is None:
+            self._unattributed(piece, inside, paragraph)
+            return None
+        said = next(
+            (one for one in verbs if inside and rules.content.fullmatch(one[0]) and one.end() <= inside[0].start), verb
+        )
+        words, wholly = self._words(piece, hidden, inside, said, subject)
+        self._last = subject
+        if len(words) < WORDS_CHARACTERS_MIN:
+            return None
+        self._emit(piece, paragraph, subject, words, inside, hidden, wholly=wholly)
+        return subject
+
+    def _unattributed(self, piece: str, inside: list[Quotation], paragraph: int) -> None:
+        if any(len(one.words(piece)) >= 2 * WORDS_CHARACTERS_MIN for one in inside):
+            self.findings.set_aside.append(SetAside(piece, paragraph, "a quotation without a speaker"))
+
+    # ------------------------------------------------------------ who
+    def _subject(self, hidden: str, verbs: list[re.Match[str]]) -> Subject | None:
+        rules = grammar(self.language)
+        found: re.Match[str] | None = None
+        if rules.place == "after":
+            found = next(
+                (
+                    one
+                    for verb in verbs
+                    if (one := rules.mention.search(hidden, verb.end(), verb.end() + SUBJECT_CHARACTERS_MAX * 2))
+                    and one.start() - verb.end() < 3
+                ),
+                None,
+            )
+        elif rules.place == "marked" and rules.marker is not None:
+            found = next((one for one in rules.mention.finditer(hidden) if rules.marker.match(hidden, one.end())), None)
+        elif rules.place == "nearest":
+            before = [
+                one
+                for one in rules.mention.finditer(hidden, 0, verbs[0].start())
+                if not hidden[: one.start()].endswith(NOT_SUBJECT_BEFORE)
+            ]
+            found = before[-1] if before else None
+        else:
+            found = rules.mention.match(hidden)
+        if found is not None:
+            return self._resolve(found)
+        pronoun = None if rules.pronoun is None else rules.pronoun.search(hidden, 0, verbs[0].start() + 1)
+        if (pronoun is not None or rules.place == "after") and self._last is not None:
+            end = pronoun.end() if pronoun is not None else verbs[0].end()
+            return replace(self._last, end=end, derived=("party", "speaker"))
+        return None
+
+    def _resolve(self, found: re.Match[str]) -> Subject:
+        rules = grammar(self.language)
+        party = gazetteer().first(found[0], spaced=rules.spaced)
+        if party is not None:
+            return Subject(found[0], party.name, found.end(), ("party",))
+        if self._last is not None:
+            # A role without a party is the one just named: "the minister".
+            return replace(self._last, end=found.end(), derived=("party", "speaker"))
+        return Subject(found[0], None, found.end())
+
+    # ------------------------------------------------------------ what
+    def _words(
+        self, piece: str, hidden: str, inside: list[Quotation], verb: re.Match[str], subject: Subject
+    ) -> tuple[str, bool]:
+        """Return the words, and whether they are wholly a quotation."""
+        rules = grammar(self.language)
+        is_content = rules.content.fullmatch(verb[0]) is not None
+        if rules.place == "marked":
+            if inside and is_content:
+                return inside[0].words(piece), True
+            start = subject.end + (rules.marker is not None and rules.marker.match(hidden, subject.end) is not None)
+            return piece[start:].strip(ENDS), False
+        after = (
+            max(verb.end(), subject.end if subject.end <= len(hidden) else 0) if rules.place == "after" else verb.end()
+        )
+        opening = None if rules.opens is None else rules.opens.search(hidden, after)
+        if rules.place == "nearest" and opening is not None and opening.start() != verb.end():
+            opening = None
+        if inside and (
+            opening is None
+            or opening.end() >= inside[0].start
+            or hidden[opening.end() : inside[0].start].strip(" :：") == ""
+        ):
+            return inside[0].words(piece), True
+        if is_content:
+            return ("", False) if opening is None else (piece[opening.end() :].strip(ENDS), False)
+        if rules.place == "first":
+            return piece[subject.end :].strip(ENDS), False
+        return piece[verb.start() :].strip(ENDS), False
+
+    def _emit(
+        self,
+        piece: str,
+        paragraph: int,
+        subject: Subject | None,
+        words: str,
+        inside: list[Quotation],
+        hidden: str,
+        *,
+        wholly: bool,
+    ) -> None:
+        quoted = (words,) if wholly else tuple(one.words(piece) for one in inside if one.words(piece) in words)
+        conditions = details.conditions_of(words)
+        days = self._day(hidden, subject, paragraph)
+        party = None if subject is None else subject.party
+        self.findings.statements.append(
+            Statement(
+                None if subject is None else subject.speaker,
+                words,
+                paragraph,
+                DIRECT if any(len(one) >= WORDS_CHARACTERS_MIN for one in quoted) else REPORTED,
+                piece,
+                office=None if subject is None or subject.speaker in gazetteer().words() else subject.speaker,
+                party=party,
+                quoted=quoted,
+                inserted=details.insertions_of(words, wholly_quoted=wholly),
+                said=days,
+                topic=details.topic_of(words),
+                conditions=conditions,
+                commitment=details.commitment_of(words, party, conditions),
+                declined=details.is_declined(words),
+                derived=tuple(sorted({*(subject.derived if subject else ()), *(("said",) if days else ())})),
+            )
+        )
+
+    def _day(self, hidden: str, subject: Subject | None, paragraph: int) -> DayWord | None:
+        if subject is None:
+            return None
+        here = find_days(hidden, self.page_day)
+        if here:
+            self._said.append((paragraph, subject.speaker, here[0]))
+            return here[0]
+        for earlier, speaker, word in reversed(self._said[-40:]):
+            if speaker == subject.speaker and paragraph - earlier <= CARRY_PARAGRAPHS_MAX:
+                return replace(word, carried=True)
+        return None

@@ -1,0 +1,109 @@
+"""Who a phrase stands for: names made full, "he" and "the minister" led back to whom the page last meant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cache
+
+from openline.press.mentions import BODY, FROM_PLACE, JOINT, PARTY, PERSON, PRONOUN, ROLE, VAGUE, Mention, People
+from openline.press.tables import gazetteer, load
+
+VOICES_MAX = 400  # remembered on one page, the latest; a page has a few dozen
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """A speaker: the words for them, the office, the party, whether named, and which of these were derived."""
+
+    speaker: str
+    kind: str
+    office: str | None = None
+    party: str | None = None
+    named: bool = False
+    head: str = ""
+    derived: tuple[str, ...] = ()
+
+    @property
+    def joint(self) -> bool:
+        """Whether both sides speak."""
+        return self.kind == JOINT
+
+
+@cache
+def _body_heads() -> frozenset[str]:
+    return frozenset(load("english")["noun"]["bodies_heads"])
+
+
+@cache
+def _pronouns() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    noun = load("english")["noun"]
+    return frozenset(noun["persons"]), frozenset(noun["bodies"]), frozenset(noun["plurals"])
+
+
+@dataclass(slots=True)
+class Cast:
+    """The voices of a page so far, and whom "he", "it", "they" and "its" stand for at this point."""
+
+    people: People
+    voices: list[Voice] = field(default_factory=list)
+    person: Voice | None = None
+    body: Voice | None = None
+    both: Voice | None = None
+    party: str | None = None
+
+    def resolve(self, mention: Mention, sentence: str) -> Voice | None:
+        """Return the voice that a phrase stands for in this sentence, or None when that is not known."""
+        if mention.kind == VAGUE:
+            return None
+        if mention.kind == PRONOUN:
+            return self._pronoun(mention)
+        if mention.kind == PERSON:
+            party = ("party",) if mention.party else ()
+            return Voice(mention.name or mention.text, PERSON, mention.office, mention.party, named=True, derived=party)
+        if mention.kind in (PARTY, BODY, JOINT):
+            return Voice(mention.text, mention.kind, mention.office, mention.party)
+        return self._role(mention, sentence)
+
+    def _pronoun(self, mention: Mention) -> Voice | None:
+        persons, bodies, plurals = _pronouns()
+        places = ((persons, self.person), (bodies, self.body), (plurals, self.both))
+        meant = next((voice for words, voice in places if mention.head in words), None)
+        return None if meant is None else _mark(meant, "speaker")
+
+    def _role(self, mention: Mention, sentence: str) -> Voice:
+        voice = Voice(mention.text, ROLE, mention.office, mention.party, head=mention.head)
+        if mention.party is not None:
+            return voice
+        if mention.possessive:
+            return voice if self.party is None else _mark(replace(voice, party=self.party), "party")
+        if mention.text[:4].lower() == "the ":
+            earlier = next((known for known in reversed(self.voices) if _same_office(known, voice)), None)
+            if earlier is not None:
+                return _mark(earlier, "speaker")
+        place = FROM_PLACE.search(sentence[: mention.start])
+        lead = None if place is None else gazetteer().at(sentence, place.end())
+        return voice if lead is None else _mark(replace(voice, party=lead.name), "party")
+
+    def hear(self, voice: Voice) -> None:
+        """Remember that this voice is the one now spoken of."""
+        if voice.kind == JOINT:
+            self.both = voice
+            return
+        self.party = voice.party or self.party
+        if voice.kind in (PARTY, BODY) or voice.head in _body_heads():
+            self.body = voice
+        else:
+            self.person = voice
+        self.voices = [*self.voices[-VOICES_MAX:], replace(voice, derived=tuple(set(voice.derived) - {"speaker"}))]
+
+
+def _same_office(known: Voice, voice: Voice) -> bool:
+    """Tell whether "the deputy minister" can be the "deputy foreign minister of Bora"."""
+    if known.head != voice.head or known.office is None:
+        return False
+    rest = iter(known.office.lower().split())
+    return all(word in rest for word in (voice.office or voice.head).lower().split())
+
+
+def _mark(voice: Voice, name: str) -> Voice:
+    return replace(voice, derived=tuple(dict.fromkeys((*voice.derived, name))))
