@@ -1,0 +1,224 @@
+"""A message in the words of one language: a fixed headline, a table of labels and values, one fixed sentence.
+
+The same data gives the same rows in every language, in the same order.  The status (ACTUAL, EXERCISE, TEST) stands in
+every block, every row and every object, so that no cropped picture of a drill can be taken for earnest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from openline.catalogue.kinds import Kind, read_body
+from openline.catalogue.kinds.values import Choice, FieldValue, Json
+from openline.catalogue.rendering.contract import SENTENCE_FIELD
+from openline.catalogue.rendering.glossary import Glossary
+from openline.catalogue.rendering.languages import Language, Review, words
+from openline.catalogue.rendering.values import SEPARATOR, Speaker, utc
+from openline.catalogue.untrusted import PDI, RLI, TextFinding
+from openline.wire.statement import Authority, Body, Option, Precedence, PrincipalApproved, Statement, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a statement says outside its body.  Times are UTC seconds; parties are ids or names of the glossary.
+
+    `action` empty means every other member; `officer` is the officer's number, as states do not hand out names.
+    """
+
+    sender: str
+    authored: int
+    status: Status = Status.ACTUAL
+    precedence: Precedence = Precedence.ROUTINE
+    authority: Authority = Authority.DUTY_OFFICER
+    principal: PrincipalApproved = PrincipalApproved.NOT_STATED
+    officer: int | None = None
+    ref: bytes | None = None
+    valid_from: int | None = None
+    valid_until: int | None = None
+    respond_by: int | None = None
+    pass_to: str = ""
+    action: tuple[str, ...] = ()
+    clearance: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, statement: Statement, sender: str, parties: Mapping[int, str]) -> Metadata:
+        """Return the metadata of a statement; `parties` gives the glossary's id (or a name) of each party's number."""
+        options = statement.options
+        validity = options.get(Option.VALIDITY)
+        begins, ends = validity if isinstance(validity, list) else (None, None)
+        respond_by, pass_to = options.get(Option.RESPOND_BY), options.get(Option.PASS_TO)
+        action, clearance = options.get(Option.ACTION), options.get(Option.CLEARANCE)
+        return cls(
+            sender=sender,
+            authored=statement.authored,
+            status=statement.status,
+            precedence=statement.precedence,
+            authority=statement.authority,
+            principal=statement.principal,
+            officer=statement.officer,
+            ref=statement.ref,
+            valid_from=begins if isinstance(begins, int) else None,
+            valid_until=ends if isinstance(ends, int) else None,
+            respond_by=respond_by if isinstance(respond_by, int) else None,
+            pass_to=pass_to if isinstance(pass_to, str) else "",
+            action=tuple(parties[n] for n in action if isinstance(n, int)) if isinstance(action, list) else (),
+            clearance=tuple(str(text) for text in clearance) if isinstance(clearance, list) else (),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table, ready to be shown.  `path` names the field in the data: `impact_areas.2`, `meta.ref`."""
+
+    path: str
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """What a reader cannot see in the sender's own words: the extract made visible, and what is wrong with it."""
+
+    concern: str
+    extract: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A message in one language.
+
+    status    the language's word for ACTUAL, EXERCISE or TEST; `drill` is true for anything but ACTUAL
+    marks     fixed sentences under the table: what prevails, who reviewed the wording, what to beware of
+    cautions  what a reader cannot see in the sender's own words
+    """
+
+    kind: str
+    language: Language
+    status_code: str
+    status: str
+    headline: str
+    rows: tuple[Row, ...]
+    sentence: str
+    marks: tuple[str, ...]
+    cautions: tuple[Caution, ...]
+
+    @property
+    def drill(self) -> bool:
+        """Whether the words do not count: EXERCISE or TEST."""
+        return self.status_code != Status.ACTUAL.name
+
+    def text(self) -> str:
+        """Return the whole as lines of plain text, each of which carries the mark of a drill."""
+        lines = [f"{self.headline} ({self.kind})"]
+        lines += [part for row in self.rows for part in f"{row.label}: {row.value}".split("\n")]
+        lines += [self.sentence, *self.marks]
+        lines += [f"! {caution.extract}: {caution.meaning}" for caution in self.cautions]
+        mark = f"[{self.status}] " if self.drill else ""
+        if self.language.right_to_left:
+            return "\n".join(f"{RLI}{mark}{line}{PDI}" for line in lines)
+        return "\n".join(mark + line for line in lines)
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the whole as JSON, the status in every object."""
+        status: dict[str, Json] = {"status": self.status_code, "status_word": self.status}
+        rows: list[Json] = [{**status, "path": row.path, "label": row.label, "value": row.value} for row in self.rows]
+        cautions: list[Json] = [
+            {**status, "concern": caution.concern, "extract": caution.extract, "meaning": caution.meaning}
+            for caution in self.cautions
+        ]
+        return {
+            **status,
+            "kind": self.kind,
+            "language": self.language.tag,
+            "direction": "rtl" if self.language.right_to_left else "ltr",
+            "review": self.language.review.value,
+            "headline": self.headline,
+            "rows": rows,
+            "sentence": self.sentence,
+            "marks": list(self.marks),
+            "cautions": cautions,
+        }
+
+
+def render(kind: Kind, body: Body, metadata: Metadata, language: str, glossary: Glossary) -> Rendered:
+    """Return a message in the words of a language.
+
+    body is the wire body (`body_from_json` makes one of JSON); glossary the charter's, `read_by` the reader's party.
+    Raises CatalogueError for a body that the kind does not allow, UnknownLanguage, and WordingBroken where the
+    language has no words: then show the data.
+    """
+    values = read_body(kind, body)
+    speaker = Speaker(words(language), glossary)
+    rows = [*_about(speaker, kind, metadata), *_content(speaker, kind, values)]
+    say = speaker.words.say
+    return Rendered(
+        kind=kind.code,
+        language=speaker.words.language,
+        status_code=metadata.status.name,
+        status=say(f"status-{metadata.status.name}"),
+        headline=say(f"{kind.code}-headline"),
+        rows=tuple(rows),
+        sentence=say(_sentence(kind, values)),
+        marks=tuple(_marks(speaker)),
+        cautions=tuple(_caution(speaker, concern) for concern in speaker.concerns),
+    )
+
+
+def _sentence(kind: Kind, values: Mapping[str, FieldValue]) -> str:
+    depends = values.get(SENTENCE_FIELD.get(kind.code, ""))
+    return f"{kind.code}-sentence-{depends.code}" if isinstance(depends, Choice) else f"{kind.code}-sentence"
+
+
+def _about(speaker: Speaker, kind: Kind, about: Metadata) -> Iterator[Row]:
+    say, technical = speaker.words.say, speaker.words.technical
+    owed = SEPARATOR.join(map(speaker.name, about.action)) or say("action-all")
+    pairs: list[tuple[str, str | None]] = [
+        ("status", say(f"status-{about.status.name}")),
+        ("sender", speaker.name(about.sender)),
+        ("authored", technical(utc(about.authored))),
+        ("precedence", say(f"precedence-{about.precedence.name}")),
+        ("force", say(f"force-{kind.force}")),
+        ("authority", say(f"authority-{about.authority.name}")),
+        ("principal", say(f"principal-{about.principal.name}")),
+        ("officer", None if about.officer is None else technical(str(about.officer))),
+        ("ref", None if about.ref is None else technical(about.ref.hex())),
+        ("valid_from", _time(speaker, about.valid_from)),
+        ("valid_until", _time(speaker, about.valid_until)),
+        ("respond_by", _time(speaker, about.respond_by)),
+        ("pass_to", speaker.name(about.pass_to) if about.pass_to else None),
+        ("action", owed if kind.response != "N" else None),
+        ("clearance", SEPARATOR.join(map(speaker.name, about.clearance)) or None),
+    ]
+    for name, value in pairs:
+        if value is not None:
+            yield Row(f"meta.{name}", say(f"meta-{name}"), value)
+
+
+def _time(speaker: Speaker, seconds: int | None) -> str | None:
+    return None if seconds is None else speaker.words.technical(utc(seconds))
+
+
+def _content(speaker: Speaker, kind: Kind, values: Mapping[str, FieldValue]) -> Iterator[Row]:
+    for path, label, value in speaker.rows(kind, values):
+        yield Row(path, label, value)
+    absent = speaker.absent(kind, values)
+    if absent:
+        yield Row("not_stated", speaker.words.say("answer-not_stated"), SEPARATOR.join(absent))
+
+
+def _marks(speaker: Speaker) -> Iterator[str]:
+    yield speaker.words.say("mark-data_prevails")
+    review = {Review.BACK_READ: "mark-back_read", Review.DRAFT: "mark-draft"}.get(speaker.words.language.review)
+    if review is not None:
+        yield speaker.words.say(review)
+    if speaker.name_as_sent:
+        yield speaker.words.say("mark-name_as_sent")
+    if speaker.concerns:
+        yield speaker.words.say("mark-text_concern")
+
+
+def _caution(speaker: Speaker, found: TextFinding) -> Caution:
+    extract = speaker.words.foreign(found.extract)
+    return Caution(found.concern.name, extract, speaker.words.say(f"concern-{found.concern.name}"))
