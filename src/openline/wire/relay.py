@@ -26,6 +26,7 @@ from openline.wire.cbor import Value, decode_prefix, encode
 
 POST_KEY_BYTES = 32
 MESSAGE_BYTES_MAX = 262_144  # one of the largest envelopes, and what gathered beside it meanwhile
+FRAMES_MAX = 256  # in one message: what a full batch asks of an otherwise idle path, four times over
 SLOT_BYTES_MAX = 4_096  # a signed X-Wing prekey takes about 1,400
 NUMBER_MAX = 0xFFFF_FFFF  # ids of puts: a connection ends long before
 CURSOR_MAX = (1 << 64) - 1
@@ -160,10 +161,12 @@ def decode_replies(message: bytes) -> Sequence[Reply]:
 def _decode(message: bytes, forms: Mapping[int, tuple[Callable[..., _Frame], Sequence[_Check]]]) -> list[_Frame]:
     if not 1 <= len(message) <= MESSAGE_BYTES_MAX:
         raise Malformed("R150", f"a message is empty or longer than {MESSAGE_BYTES_MAX} bytes")
-    frames = []
+    frames: list[_Frame] = []
     at = 0
     while at < len(message):
         begin = at
+        if len(frames) == FRAMES_MAX:
+            raise Malformed("R150", f"a message holds more than {FRAMES_MAX} frames")
         items, at = decode_prefix(message, begin)
         number = items[0] if isinstance(items, list) and items else None
         form = forms.get(number) if type(number) is int else None
