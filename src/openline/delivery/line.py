@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 
 from openline.charter import LineDocuments, StationSeeds
-from openline.delivery.accepting import owe_receipt, place
+from openline.delivery.accepting import owe_receipt, place, place_key
 from openline.delivery.exchange import take_document
 from openline.delivery.fingerprint import fingerprint
 from openline.delivery.greeting import owe_greetings
@@ -18,12 +18,13 @@ from openline.delivery.receiving import judge_held_back, receive
 from openline.delivery.recovering import RECOVERING, begin_generation, caught_up, open_generation, recover
 from openline.delivery.restoring import restore_line, restore_peer
 from openline.delivery.routes import join_peers, lay_paths
-from openline.delivery.rows import LOG, PRESENTED, leaf_hash_of, log_key, pack_held
+from openline.delivery.rows import LOG, PRESENTED, SHOWN, leaf_hash_of, log_key, pack_held
 from openline.delivery.state import Given, Happened, Peer
 from openline.errors import Misuse, Rejected, Unavailable
 from openline.identifiers import Digest, StationId
 from openline.ports import Append, Instant, PathLost, PathOpened, PathReady, Received, Refused, Slot
 from openline.wire.entry import encode_entry, entry_signed, unpack_approvals
+from openline.wire.numbers import u32
 from openline.wire.payloads import ReceiptState
 from openline.wire.statement import Precedence
 from openline.wire.statement import digest as statement_digest
@@ -122,7 +123,7 @@ class Line:
             for duties in path.duties.values():
                 (duties.flash if item.urgent else duties.ordinary).append(item.seq)
 
-    def presented(self, author: StationId, generation: int, seq: int) -> None:
+    def presented(self, author: StationId, generation: int, seq: int, now: Instant) -> None:
         """Note that an officer here has been shown an entry; its author gets a presented receipt."""
         state = self.state
         row = state.given.out.entry(state.line, author, generation, seq)
@@ -132,16 +133,17 @@ class Line:
             return
         shown.add(seq, leaf_hash_of(row))
         state.dirty.add((PRESENTED, key))
+        state.given.out.keep(SHOWN, place_key(state, author, generation, seq), u32(now.utc))
         urgent = row.precedence == Precedence.FLASH
         owe_receipt(state, author, generation, urgent=urgent, kind=ReceiptState.PRESENTED)
 
-    def present(self, digest: object) -> None:
+    def present(self, digest: object, now: Instant) -> None:
         """Note that an officer here has been shown the message with this digest.  Raises Misuse if there is none."""
         rows = self.state.given.out.ledger.find(self.state.line, digest) if isinstance(digest, bytes) else ()
         if len(rows) != 1:
             raise Misuse("no message here has this identity", hint="`openline inbox` lists the messages.")
         row = rows[0]
-        self.presented(row.author, row.generation, row.seq)
+        self.presented(row.author, row.generation, row.seq, now)
 
     def watched(self, now: Instant) -> None:
         """Note that an officer has just acted here; greetings say so."""

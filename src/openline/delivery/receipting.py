@@ -76,6 +76,7 @@ def _advance(
     for seq in receipt.further:
         if not known.covers(seq):
             out.keep(FURTHER, key + u64(seq), proof)
+            peer.singles[kind][seq] = receipt.time
     known.advance(tree, receipt.further)
     out.keep(RECEIPTED, key, pack_receipted(known))
     # A crash before the commit: the receipt is lost, the entries are sent again, and the receiver receipts them again.

@@ -82,6 +82,7 @@ def open_generation(state: LineState, now: Instant) -> list[Resaid]:
         peer.patience = Patience()
         peer.receipted = {kind: Receipted() for kind in ReceiptState}
         peer.marks = {kind: [] for kind in ReceiptState}
+        peer.singles = {kind: {} for kind in ReceiptState}
         peer.made.clear()
     for path in state.paths.values():
         for duties in path.duties.values():

@@ -8,6 +8,7 @@ from openline.delivery.outbox import Outstanding
 from openline.delivery.receipting import own_tree_at
 from openline.delivery.routes import identity, join_peers
 from openline.delivery.rows import (
+    FURTHER,
     GENERATION,
     LOG,
     PRESENTED,
@@ -61,6 +62,8 @@ def restore_peer(state: LineState, peer: Peer) -> None:
         for _, proof in state.given.out.values(RECEIPT, key):
             receipt = decode_receipt(proof[1:])
             peer.marks[kind].append(Mark(receipt.size, receipt.time))
+        for single, proof in state.given.out.values(FURTHER, key):
+            peer.singles[kind][int.from_bytes(single[-8:], "big")] = decode_receipt(proof[1:]).time
 
 
 def restore_outbox(state: LineState) -> None:

@@ -43,6 +43,7 @@ def join_peers(state: LineState) -> list[Peer]:
             receiver=Receiver(state.given.suite, station),
             receipted={kind: Receipted() for kind in ReceiptState},
             marks={kind: [] for kind in ReceiptState},
+            singles={kind: {} for kind in ReceiptState},
         )
         state.peers[station] = peer
         new.append(peer)

@@ -16,6 +16,7 @@ PRESENTED = "presented"  # the same, of what an officer here has been shown
 RECEIPTED = "receipted"  # line · receiver · generation · state -> [tree, positions beyond]
 RECEIPT = "receipt"  # line · receiver · generation · state · size -> the receipt as it came
 FURTHER = "further"  # line · receiver · generation · state · position -> the receipt that named it
+SHOWN = "shown"  # line · author · generation · position -> UTC seconds at which an officer here was shown it
 GENERATION = "generation"  # line -> generation of our own log in use
 
 

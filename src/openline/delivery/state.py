@@ -44,6 +44,7 @@ class Peer:
     patience: Patience = field(default_factory=Patience)
     receipted: dict[ReceiptState, Receipted] = field(default_factory=dict)
     marks: dict[ReceiptState, list[Mark]] = field(default_factory=dict)
+    singles: dict[ReceiptState, dict[int, int]] = field(default_factory=dict)  # position beyond a gap -> time
     generation: int = 0  # of the newest log of theirs that we hold
     made: dict[ReceiptState, tuple[object, bytes]] = field(default_factory=dict)  # our newest receipts for them
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from openline.delivery.line import Line
 from openline.delivery.outgoing import Outgoing
+from openline.engine.meaning import Meaning
 from openline.identifiers import LineId
 from openline.ports import Instant, Sound
 from openline.wire.statement import Precedence
@@ -34,19 +35,32 @@ class Alarms:
         """Return when to look again, monotonic milliseconds; None while nothing waits."""
         return self._look_ms
 
-    def settle(self, lines: Mapping[LineId, Line], out: Outgoing, now: Instant) -> None:
+    def settle(self, meanings: Mapping[LineId, Meaning], out: Outgoing, now: Instant) -> None:
         """Sound what is new, and again what has been in force for half a minute.  Lost: sounds again by itself."""
-        waiting = any(line.state.outbox.entries for line in lines.values())
+        waiting = any(meaning.line.state.outbox.entries or meaning.desk.next_wake() for meaning in meanings.values())
         if not waiting and not self._in_force:
             self._look_ms = None
             return
         if self._look_ms is not None and now.monotonic_ms < self._look_ms:
             return
         self._look_ms = now.monotonic_ms + LOOK_EVERY_MS
-        alarms = tuple(alarm for identifier, line in lines.items() for alarm in undelivered(identifier, line, now.utc))
+        alarms = tuple(in_force(meanings, now.utc))
         if alarms != self._in_force or (alarms and now.monotonic_ms - self._sounded_ms >= REPEAT_MS):
             self._in_force, self._sounded_ms = alarms, now.monotonic_ms
             out.effect(Sound(alarms))
+
+
+def in_force(meanings: Mapping[LineId, Meaning], utc: int) -> list[str]:
+    """Return every alarm of every line, most urgent first within a line."""
+    alarms = []
+    for identifier, meaning in meanings.items():
+        alarms += undelivered(identifier, meaning.line, utc)
+        alarms += [
+            f"{alarm.urgency.name} line {identifier[:8].hex()} message {alarm.digest[:8].hex()} "
+            f"party {alarm.party} since {alarm.since}: {alarm.words}"
+            for alarm in meaning.alarms(utc)
+        ]
+    return alarms
 
 
 def undelivered(identifier: LineId, line: Line, utc: int) -> list[str]:

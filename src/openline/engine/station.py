@@ -12,10 +12,11 @@ from openline.delivery.line import Line
 from openline.delivery.outgoing import Outgoing
 from openline.delivery.routes import PATHS_OF_A_LINE, routes
 from openline.delivery.secrets_pool import SecretsPool
-from openline.delivery.state import DocumentsChanged, Given, Happened
+from openline.delivery.state import Accepted, DocumentsChanged, Given, Happened
 from openline.engine.acts import Act, decode_act
 from openline.engine.alarms import Alarms
 from openline.engine.answers import answer_good, answer_refused
+from openline.engine.meaning import Meaning
 from openline.errors import Misuse, OpenlineError
 from openline.identifiers import LineId, PathId, StationId
 from openline.ports import (
@@ -42,6 +43,7 @@ from openline.ports import (
     Woken,
 )
 from openline.wire.cbor import Value
+from openline.wire.statement import decode_statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class Station:
     def __init__(self, ledger: Ledger, suite: Suite, homes: Sequence[Home]) -> None:
         self.out = Outgoing(ledger)
         self.lines: dict[LineId, Line] = {}
+        self.meanings: dict[LineId, Meaning] = {}
         self._given = Given(suite, self.out, SecretsPool())
         self._alarms = Alarms()
         self._asked_wake: int | None = None
@@ -90,10 +93,12 @@ class Station:
         """Let paths take what they have room for; return rows to commit and effects to perform after it."""
         for identifier, line in self.lines.items():
             for happened in line.settle(now):
-                self._happened(identifier, line, happened)
+                self._happened(identifier, line, happened, now)
+        for meaning in self.meanings.values():
+            meaning.settle()
         self._given.secrets.refill(self.out)
-        self._alarms.settle(self.lines, self.out, now)
-        self._ask_wake()
+        self._alarms.settle(self.meanings, self.out, now)
+        self._ask_wake(now)
         return self.out.take()
 
     def fingerprint(self) -> bytes:
@@ -107,6 +112,7 @@ class Station:
         self._given.secrets.add(event.secrets)
         for index, line in enumerate(self.lines.values()):
             line.begin(PATHS_OF_A_LINE * index, now, restored=event.restored)
+            self.meanings[line.state.line] = Meaning(line, now.utc)
         self._dial()
 
     def _secrets_drawn(self, event: SecretsDrawn, _now: Instant) -> None:
@@ -115,6 +121,7 @@ class Station:
     def _submitted(self, event: Submitted, now: Instant) -> None:
         try:
             line = self._line(event.line)
+            self.meanings[event.line].check(decode_statement(event.statement))
             earlier = line.said_already(event.statement)
             digest = earlier.digest if earlier is not None else line.say(event.statement, event.approvals, now)
         except OpenlineError as error:
@@ -139,7 +146,7 @@ class Station:
             if not isinstance(digests, list):
                 raise Misuse("PRESENTED takes a list of digests")
             for digest in digests:
-                line.present(digest)
+                line.present(digest, now)
         elif act is Act.REKEY:
             line.rekey(now)
         elif act is Act.ROLLED_BACK:
@@ -169,6 +176,8 @@ class Station:
         self._asked_wake = None
         for line in self.lines.values():
             line.wake(now)
+        for meaning in self.meanings.values():
+            meaning.wake(now)
 
     def _clock_stepped(self, _event: ClockStepped, now: Instant) -> None:
         for line in self.lines.values():
@@ -187,17 +196,21 @@ class Station:
 
     # ------------------------------------------------------------ what follows
 
-    def _happened(self, identifier: LineId, line: Line, happened: Happened) -> None:
+    def _happened(self, identifier: LineId, line: Line, happened: Happened, now: Instant) -> None:
         self.out.effect(Changed(identifier, type(happened).__name__))
-        if isinstance(happened, DocumentsChanged):
+        if isinstance(happened, Accepted):
+            self.meanings[identifier].accepted(happened, now)
+        elif isinstance(happened, DocumentsChanged):
             line.documents_changed()
+            self.meanings[identifier] = Meaning(line, now.utc)
             self._dial()
 
     def _dial(self) -> None:
         self.out.effect(Dial([route for line in self.lines.values() for route in routes(line.state)]))
 
-    def _ask_wake(self) -> None:
+    def _ask_wake(self, now: Instant) -> None:
         times = [line.next_wake() for line in self.lines.values()]
+        times += [meaning.next_wake(now) for meaning in self.meanings.values()]
         times.append(self._alarms.next_wake())
         wanted = min((time for time in times if time is not None), default=None)
         if wanted is not None and wanted != self._asked_wake:

@@ -102,6 +102,11 @@ class Store:
         except apsw.Error as error:
             raise write_failed(error) from error
 
+    @property
+    def failed(self) -> bool:
+        """Whether a commit has failed: nothing more may be written, and the caller is ending."""
+        return self._failed
+
     # ------------------------------------------------------------ writing
 
     def begin_run(self) -> BeginRun:

@@ -1,0 +1,50 @@
+"""The form of local requests and answers, and how errors travel in them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from openline.errors import Misuse, OpenlineError, Rejected, StorageFailed, Unavailable
+
+REQUEST_BYTES_MAX = 1_048_576  # a statement of 64 KiB in hexadecimal with its approvals, several times over
+ANSWER_BYTES_MAX = 67_108_864  # a thousand long messages with all their statuses
+
+_CLASSES: dict[str, type[OpenlineError]] = {
+    "misuse": Misuse,
+    "storage": StorageFailed,
+    "unavailable": Unavailable,
+}
+
+
+def encode_line(value: Mapping[str, Any]) -> bytes:
+    """Return a request or an answer as one line."""
+    return json.dumps(value, ensure_ascii=True, separators=(",", ":")).encode() + b"\n"
+
+
+def decode_line(line: bytes) -> dict[str, Any]:
+    """Return what a line holds.  Raises Misuse if it is not one JSON object."""
+    try:
+        value = json.loads(line)
+    except ValueError as error:
+        raise Misuse("a local request or answer is not JSON") from error
+    if not isinstance(value, dict):
+        raise Misuse("a local request or answer is not a JSON object")
+    return value
+
+
+def error_of(error: OpenlineError) -> dict[str, Any]:
+    """Return an error as an answer carries it."""
+    if isinstance(error, Rejected):
+        return {"class": "rejected", "rule": error.rule, "message": error.message, "hint": error.hint}
+    name = next((name for name, kind in _CLASSES.items() if isinstance(error, kind)), "misuse")
+    return {"class": name, "rule": "", "message": error.message, "hint": error.hint}
+
+
+def raise_error(error: Mapping[str, Any]) -> None:
+    """Raise the error that an answer carries."""
+    message, hint = str(error.get("message", "")), str(error.get("hint", ""))
+    if error.get("class") == "rejected":
+        raise Rejected(str(error.get("rule", "")), message, hint=hint)
+    raise _CLASSES.get(str(error.get("class")), Misuse)(message, hint=hint)

@@ -1,0 +1,52 @@
+"""The station's end of the local socket: readable and writable by its owner alone."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from openline.control.protocol import REQUEST_BYTES_MAX, decode_line, encode_line, error_of
+from openline.errors import Misuse, OpenlineError
+
+Handle = Callable[[Mapping[str, Any]], Awaitable[dict[str, Any]]]
+PATH_BYTES_MAX = 107  # of a local socket's name, by the operating system
+
+
+async def serve(path: Path, handle: Handle) -> None:
+    """Answer requests at `path` until cancelled; a socket left behind by a killed daemon is taken over.
+
+    The store's lock has already made sure that no other daemon of this home runs.
+    """
+    if len(str(path).encode()) > PATH_BYTES_MAX:
+        raise Misuse(f"the name of the local socket is longer than {PATH_BYTES_MAX} bytes", hint="Use a shorter --home.")
+    path.unlink(missing_ok=True)
+
+    async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await _converse(handle, reader, writer)
+
+    server = await asyncio.start_unix_server(converse, path, limit=REQUEST_BYTES_MAX)
+    path.chmod(0o600)
+    try:
+        await server.serve_forever()
+    finally:
+        path.unlink(missing_ok=True)
+
+
+async def _converse(handle: Handle, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    try:
+        while line := await reader.readline():
+            writer.write(encode_line(await _answer(handle, line)))
+            await writer.drain()
+    except (ConnectionError, ValueError):
+        pass  # the other end went away, or sent a line beyond the limit: nothing was promised to it
+    finally:
+        writer.close()
+
+
+async def _answer(handle: Handle, line: bytes) -> dict[str, Any]:
+    try:
+        return {"ok": await handle(decode_line(line))}
+    except OpenlineError as error:
+        return {"error": error_of(error)}

@@ -1,0 +1,69 @@
+"""Verified receipts, looked up: who has stored or been shown a message, when, and which row proves it."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+
+from openline.delivery.accepting import place_key
+from openline.delivery.rows import FURTHER, RECEIPT, RECEIPTED, SHOWN, log_key, unpack_receipted
+from openline.delivery.state import LineState, Peer
+from openline.dialogue.dialogues import ReceiptFact
+from openline.identifiers import StationId
+from openline.wire.numbers import u64
+from openline.wire.payloads import ReceiptState, decode_receipt
+
+
+class Receipted:
+    """The receipts of one line, as the dialogues ask for them."""
+
+    def __init__(self, state: LineState) -> None:
+        self._state = state
+
+    def receipts(self, author: StationId, generation: int, seq: int) -> Iterable[ReceiptFact]:
+        """Return the first stored and the first presented receipt of each station that covers this place.
+
+        Of others' messages only our own acts are known: that we hold them, and when an officer here was shown them.
+        """
+        if author != self._state.me:
+            return self._ours(author, generation, seq)
+        if generation == self._state.generation:
+            return [fact for peer in self._state.peers.values() for fact in _now(self._state, peer, seq)]
+        return [fact for station in self._state.peers for fact in _earlier(self._state, station, generation, seq)]
+
+    def _ours(self, author: StationId, generation: int, seq: int) -> Iterator[ReceiptFact]:
+        key = place_key(self._state, author, generation, seq)
+        shown = self._state.given.out.value(SHOWN, key)
+        if shown is not None:
+            yield ReceiptFact(self._state.me, ReceiptState.PRESENTED, int.from_bytes(shown, "big"), key)
+
+
+def _now(state: LineState, peer: Peer, seq: int) -> Iterator[ReceiptFact]:
+    for kind in ReceiptState:
+        if not peer.receipted[kind].covers(seq):
+            continue
+        key = log_key(state.line, peer.station, state.generation) + bytes((kind,))
+        single = peer.singles[kind].get(seq)
+        if single is not None:
+            yield ReceiptFact(peer.station, kind, single, FURTHER.encode() + b":" + key + u64(seq))
+            continue
+        marks = peer.marks[kind]
+        mark = marks[bisect_right(marks, seq, key=lambda each: each.size)]
+        yield ReceiptFact(peer.station, kind, mark.time, RECEIPT.encode() + b":" + key + u64(mark.size))
+
+
+def _earlier(state: LineState, station: StationId, generation: int, seq: int) -> Iterator[ReceiptFact]:
+    """Look in the ledger for receipts of a generation that has ended."""
+    out = state.given.out
+    for kind in ReceiptState:
+        key = log_key(state.line, station, generation) + bytes((kind,))
+        kept = out.value(RECEIPTED, key)
+        if kept is None or not unpack_receipted(kept).covers(seq):
+            continue
+        found = [(table, row, proof) for table in (FURTHER, RECEIPT) for row, proof in out.values(table, key)]
+        for table, row, proof in found:
+            number = int.from_bytes(row[-8:], "big")
+            if (table == FURTHER and number == seq) or (table == RECEIPT and number > seq):
+                time = decode_receipt(proof[1:]).time
+                yield ReceiptFact(station, kind, time, table.encode() + b":" + row)
+                break

@@ -1,0 +1,99 @@
+"""What statements mean on one line: the desk, fed with everything that delivery accepted."""
+
+from __future__ import annotations
+
+from openline.catalogue.kinds import CATALOGUE, CatalogueError, validate
+from openline.delivery.accepting import place_key
+from openline.delivery.judge import Judged
+from openline.delivery.line import Line
+from openline.delivery.state import Accepted
+from openline.dialogue.desk import Desk
+from openline.dialogue.events import Alarm
+from openline.dialogue.rules import Rules
+from openline.dialogue.said import Approver, Said
+from openline.engine.evidence import Receipted
+from openline.errors import Inadmissible
+from openline.identifiers import OfficerNumber, PartyNumber, party_of
+from openline.ports import Instant, Refused
+from openline.wire.cbor import encode
+from openline.wire.statement import GENERATION_KIND, Statement
+
+DESK = "desk-"  # before the names of the desk's tables
+DESK_TABLES = ("said", "reminder", "silenced", "followed-up")
+UNREADABLE = "unreadable"  # line · author · generation · seq -> why the catalogue cannot read the body
+
+
+class Meaning:
+    """One line's desk.  Make it anew when another charter comes into force."""
+
+    def __init__(self, line: Line, utc: int) -> None:
+        self.line = line
+        charter = line.state.documents.charter
+        members = [PartyNumber(member.party) for member in charter.members] if charter else []
+        rules = Rules(CATALOGUE, charter.rules if charter else None)
+        self.desk = Desk(PartyNumber(line.state.party), members, rules, Receipted(line.state))
+        kept = [
+            (table, key[len(line.state.line) :], value)
+            for table in DESK_TABLES
+            for key, value in line.state.given.out.values(DESK + table, line.state.line)
+        ]
+        self.desk.restore(kept, utc)
+
+    def check(self, statement: Statement) -> None:
+        """Raise CatalogueError unless the catalogue can read what we are about to say."""
+        validate(CATALOGUE.kind(statement.kind), statement.body)
+
+    def accepted(self, accepted: Accepted, now: Instant) -> None:
+        """Take a statement that was accepted just now, ours or theirs; what cannot be read is kept and told as such."""
+        judged = accepted.judged
+        statement = judged.entry.statement
+        if judged.breach is not None or accepted.repeats or statement.kind == GENERATION_KIND:
+            return
+        try:
+            self.check(statement)
+            self.desk.heard(self.said(judged, now.utc), now.utc)
+        except CatalogueError as unreadable:
+            self._unreadable(judged, unreadable)
+
+    def _unreadable(self, judged: Judged, why: CatalogueError) -> None:
+        state = self.line.state
+        key = place_key(state, judged.author, judged.generation, judged.entry.seq)
+        state.given.out.keep(UNREADABLE, key, encode(why.message))
+        refused = Inadmissible("R130", "the body of a message is not as the catalogue in force has it")
+        state.given.out.effect(Refused(None, refused.rule, refused.message))
+
+    def said(self, judged: Judged, utc: int) -> Said:
+        """Return an accepted entry as the dialogues take it."""
+        party = party_of(judged.author)
+        approvers = []
+        for approval in judged.entry.approvals:
+            officer = self.line.state.documents.officer(party, approval.officer)
+            roles = officer.roles if officer is not None else ()
+            approvers.append(Approver(OfficerNumber(approval.officer), roles))
+        entry = judged.entry
+        return Said(
+            judged.digest, judged.author, judged.generation, entry.seq, entry.statement, entry.said, utc,
+            tuple(approvers),
+        )  # fmt: skip
+
+    def wake(self, now: Instant) -> None:
+        """Let time pass at the desk."""
+        self.desk.wake(now.utc)
+
+    def next_wake(self, now: Instant) -> int | None:
+        """Return when the desk wants to be woken, monotonic milliseconds."""
+        utc = self.desk.next_wake()
+        return None if utc is None else now.monotonic_ms + 1000 * max(0, utc - now.utc)
+
+    def alarms(self, utc: int) -> list[Alarm]:
+        """Return the desk's alarms in force."""
+        return self.desk.alarms(utc)
+
+    def settle(self) -> None:
+        """Keep what changed at the desk with this batch."""
+        state = self.line.state
+        for table, key, value in self.desk.rows():
+            if value is None:
+                state.given.out.forget(DESK + table, state.line + key)
+            else:
+                state.given.out.keep(DESK + table, state.line + key, value)

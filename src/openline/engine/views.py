@@ -1,0 +1,236 @@
+"""What people see of a station: messages, lines, alarms, refusals; plain values that become JSON.
+
+Reading only: nothing here changes the station.  Times are text, UTC, "2026-03-04T05:06:07Z".  Every message says its
+status (ACTUAL, EXERCISE, TEST) in its own object.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from openline.catalogue.kinds import CATALOGUE, CatalogueError, body_to_json
+from openline.delivery.accepting import REFUSED, place_key
+from openline.dialogue.errors import UnknownMessage
+from openline.dialogue.said import Said
+from openline.dialogue.status import STATUSES, MessageStatus
+from openline.engine.meaning import Meaning
+from openline.errors import Misuse
+from openline.identifiers import Digest, StationId, number_of, party_of
+from openline.ports import Append, Instant
+from openline.wire.cbor import decode
+from openline.wire.entry import decode_entry
+from openline.wire.statement import GENERATION_KIND, Option, Statement, Status
+
+Json = dict[str, object]
+MESSAGES_SHOWN_MAX = 1_000  # of one line in one answer; older ones are shown by their identity
+
+
+def moment(utc: int) -> str:
+    """Return UTC seconds as text."""
+    return datetime.fromtimestamp(utc, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def station_name(meaning: Meaning, station: StationId) -> str:
+    """Return how a station is shown: its party's code in the charter and its number, "alba-1"."""
+    return f"{party_code(meaning, party_of(station))}-{number_of(station)}"
+
+
+def party_code(meaning: Meaning, party: int) -> str:
+    """Return the code of a party in the charter in force, or its number."""
+    charter = meaning.line.state.documents.charter
+    member = charter.member(party) if charter is not None else None
+    return member.code if member is not None else str(party)
+
+
+def messages(meaning: Meaning, now: Instant, *, sent: bool, count: int = MESSAGES_SHOWN_MAX) -> list[Json]:
+    """Return the newest messages of a line, oldest first: those of the others, or those that this party said."""
+    state = meaning.line.state
+    chosen = []
+    for row in state.given.out.ledger.recent(state.line, count):
+        if row.kind == GENERATION_KIND or (party_of(row.author) == state.party) != sent:
+            continue
+        if not sent and is_repeat(meaning, row):
+            continue
+        chosen.append(message(meaning, row, now))
+    return chosen
+
+
+def is_repeat(meaning: Meaning, row: Append) -> bool:
+    """Whether the same words of the same party stand at an earlier place: they are shown once."""
+    state = meaning.line.state
+    same = state.given.out.ledger.find(state.line, row.digest)
+    return bool(same) and (same[0].author, same[0].generation, same[0].seq) != (row.author, row.generation, row.seq)
+
+
+def find(meaning: Meaning, beginning: bytes) -> Append:
+    """Return the one entry whose identity begins so.  Raises Misuse if there is none, or more than one."""
+    state = meaning.line.state
+    rows = state.given.out.ledger.find(state.line, beginning)
+    if len({row.digest for row in rows}) != 1:
+        problem = "more than one message begins so" if rows else "no message here begins so"
+        raise Misuse(problem, hint="Give more of the message's id; `openline inbox` shows it.")
+    return rows[0]
+
+
+def message(meaning: Meaning, row: Append, now: Instant) -> Json:
+    """Return one message with its fields and its five statuses."""
+    entry = decode_entry(row.entry)
+    statement = entry.statement
+    shown: Json = {
+        "id": row.digest.hex(),
+        "line": row.line[:16].hex(),
+        "exercise": statement.status.name,
+        "from": station_name(meaning, row.author),
+        "officer": statement.officer,
+        "seq": row.seq,
+        "generation": row.generation,
+        "kind": CATALOGUE.kind(statement.kind).code if _known(statement.kind) else str(statement.kind),
+        "precedence": statement.precedence.name,
+        "authority": statement.authority.name,
+        "authored": moment(statement.authored),
+        "approved_by": [approval.officer for approval in entry.approvals],
+        **options(meaning, statement),
+    }
+    refusal = refused(meaning, row)
+    if refusal is not None:
+        return {**shown, "refused": refusal, "fields": {}, "status": {}}
+    return {**shown, **_content(statement), **_standing(meaning, row, now)}
+
+
+def _known(kind: int) -> bool:
+    try:
+        CATALOGUE.kind(kind)
+    except CatalogueError:
+        return False
+    return True
+
+
+def _content(statement: Statement) -> Json:
+    try:
+        return {"fields": body_to_json(CATALOGUE.kind(statement.kind), statement.body)}
+    except CatalogueError as unreadable:
+        return {"fields": {}, "unreadable": unreadable.message}
+
+
+def _standing(meaning: Meaning, row: Append, now: Instant) -> Json:
+    entry = decode_entry(row.entry)
+    said = Said(
+        Digest(row.digest), row.author, row.generation, row.seq, entry.statement, entry.said, row.authored
+    )
+    try:
+        status = meaning.desk.status(row.digest, now.utc, said)
+        threads = [
+            {"with": party_code(meaning, thread.party), "state": str(thread.state), "due": _due(thread.due)}
+            for thread in meaning.desk.threads(row.digest, now.utc)
+        ]
+        return {"status": statuses(meaning, status), "dialogues": threads, "standing": str(meaning.desk.standing(row.digest))}
+    except UnknownMessage:
+        return {"status": statuses(meaning, meaning.desk.status(row.digest, now.utc, said)), "dialogues": []}
+
+
+def _due(at: int | None) -> str | None:
+    return None if at is None else moment(at)
+
+
+def statuses(meaning: Meaning, status: MessageStatus) -> dict[str, list[Json]]:
+    """Return the five statuses: for each a list of station, signer, time and what proves it."""
+    shown: dict[str, list[Json]] = {}
+    for name in STATUSES:
+        shown[name] = [
+            {
+                "station": station_name(meaning, mark.station),
+                "signer": f"officer {mark.signer}" if mark.signer else station_name(meaning, mark.station),
+                "time": moment(mark.time),
+                "proof": mark.proof.hex(),
+                **({"words": mark.words} if mark.words else {}),
+            }
+            for mark in status.marks(name)
+        ]
+    return shown
+
+
+def options(meaning: Meaning, statement: Statement) -> Json:
+    """Return the options of a statement that are not absent."""
+    shown: Json = {}
+    for key, value in statement.options.items():
+        match Option(key), value:
+            case Option.REF, bytes(ref):
+                shown["ref"] = ref.hex()
+            case Option.VALIDITY, [first, until]:
+                shown["valid_from"] = moment(first) if isinstance(first, int) else None
+                shown["valid_until"] = moment(until) if isinstance(until, int) else None
+            case Option.RESPOND_BY, int(at):
+                shown["respond_by"] = moment(at)
+            case Option.PASS_TO, unit:
+                shown["pass_to"] = unit
+            case Option.ACTION, list(parties):
+                shown["action"] = [party_code(meaning, party) for party in parties if isinstance(party, int)]
+            case Option.CLEARANCE, audiences:
+                shown["clearance"] = audiences
+    return shown
+
+
+def refused(meaning: Meaning, row: Append) -> Json | None:
+    """Return why a genuine entry is not shown as said, None if it is."""
+    state = meaning.line.state
+    kept = state.given.out.value(REFUSED, place_key(state, row.author, row.generation, row.seq))
+    match decode(kept) if kept is not None else None:
+        case [str(rule), str(reason)]:
+            return {"rule": rule, "reason": reason}
+        case _:
+            return None
+
+
+def unpresented(meaning: Meaning) -> Iterator[Append]:
+    """Yield the messages of others that no officer here has been shown."""
+    state = meaning.line.state
+    for (author, generation), log in sorted(state.logs.items()):
+        if party_of(author) == state.party:
+            continue
+        shown = state.presented.get((author, generation))
+        first = shown.size if shown is not None else 0
+        for seq in (*range(first, log.size), *sorted(log.beyond)):
+            if shown is None or not shown.knows(seq):
+                row = state.given.out.entry(state.line, author, generation, seq)
+                if row is not None and row.kind != GENERATION_KIND and refused(meaning, row) is None:
+                    yield row
+
+
+def line_view(meaning: Meaning, now: Instant) -> Json:
+    """Return one line: charter, paths, and for every other station what is known of it and since when."""
+    state = meaning.line.state
+    charter = state.documents.charter
+    statuses_allowed = sorted(Status(status).name for status in charter.statuses) if charter is not None else []
+    return {
+        "line": state.line[:16].hex(),
+        "me": station_name(meaning, state.me),
+        "charter": charter.number if charter is not None else None,
+        "statuses": statuses_allowed,
+        "generation": state.generation,
+        "recovering": state.recovering,
+        "said": state.own.size,
+        "outbox": len(state.outbox.entries),
+        "paths": [
+            {"path": path.address, "open": path.is_open, "good": path.good} for _, path in sorted(state.paths.items())
+        ],
+        "stations": [_station_view(meaning, station, now) for station in sorted(state.peers)],
+    }
+
+
+def _station_view(meaning: Meaning, station: StationId, now: Instant) -> Json:
+    peer = meaning.line.state.peers[station]
+    contact = peer.contact
+    open_paths = [path.address for path in meaning.line.state.paths.values() if path.is_open and station in path.duties]
+    return {
+        "station": station_name(meaning, station),
+        "path": open_paths,
+        "last_check": moment(contact.alive_utc) if contact.alive_ms is not None else None,
+        "round_trip_ms": contact.round_trip_ms if contact.alive_ms is not None else None,
+        "clock_offset_s": contact.offset_s if contact.alive_ms is not None else None,
+        "watch": moment(contact.watch) if contact.watch else None,
+        "stored": peer.stored.size,
+        "epochs_in_stock": peer.sender.in_stock,
+        "epoch_since": moment(peer.sender.since) if peer.sender.current is not None else None,
+        "epoch_overdue": peer.sender.overdue(now.utc),
+    }

@@ -1,0 +1,114 @@
+"""A station's home: one folder with its settings, its store, its page key and its seat for local requests.
+
+    station.toml        settings; unknown keys are refused
+    page.key            the page key of the store, for an unattended start (or under a passphrase)
+    station.db          the store; station.counter beside it is in no backup
+    officers/N.key      keys of the officers who work here
+    control.sock        local requests, while the daemon runs
+    log.jsonl           the log: times, rules and reasons; never plaintext, never keys
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from openline.charter import TABLE as DOCUMENTS
+from openline.charter import LineDocuments, StationSeeds
+from openline.engine import Home
+from openline.errors import Misuse, StorageFailed
+from openline.identifiers import LineId, StationId
+from openline.ports import Keep, Ledger, Row
+from openline.runtime.files import PRIVATE, PUBLIC, read, write_new
+from openline.runtime.keyfile import open_file, read_secret, seal_secret
+from openline.store import Store
+from openline.wire.cbor import decode, encode
+
+LINES = "home"  # line -> [station, signing seed, head seed, post seed]
+SETTINGS = "station.toml"
+PAGE_KEY = "page key of a station"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """station.toml.  `name` is shown to the people here only."""
+
+    name: str = "station"
+    language: str = "en"
+
+
+_TYPES = {"name": str, "language": str}
+
+
+def default_home() -> Path:
+    """Return the home that is meant when none is named: under XDG_DATA_HOME, or ~/.local/share."""
+    base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return Path(base) / "openline" / "station"
+
+
+def read_settings(home: Path) -> Settings:
+    """Return a home's settings.  Raises Misuse for a file that is not TOML, or has unknown keys or wrong types."""
+    path = home / SETTINGS
+    if not path.is_file():
+        raise Misuse(
+            f"{home} is no station's home: it has no {SETTINGS}",
+            hint="Name one with --home, or make a network to try with `openline lab create DIR`.",
+        )
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Misuse(f"{path} is not TOML: {error}", hint="Mend the line that it names.") from error
+    unknown = sorted(set(content) - set(_TYPES))
+    if unknown:
+        raise Misuse(f"{path} has the unknown key {unknown[0]!r}", hint=f"Known are: {', '.join(sorted(_TYPES))}.")
+    for key, value in content.items():
+        if not isinstance(value, _TYPES[key]):
+            raise Misuse(f"{path}: {key} must be text", hint=f'Write {key} = "...".')
+    return Settings(**content)
+
+
+def make_home(home: Path, settings: Settings, lines: list[Home], rows: list[Row], passphrase: str | None = None) -> None:
+    """Make a home that can start: settings, page key, store with the line's documents and this station's keys."""
+    page_key = secrets.token_bytes(32)
+    content = open_file(page_key, PAGE_KEY) if passphrase is None else seal_secret(page_key, PAGE_KEY, passphrase)
+    write_new(home / "page.key", content, mode=PRIVATE)
+    store = Store.open(home / "station.db", page_key)
+    try:
+        store.commit([*rows, *(_row_of(line) for line in lines)])
+    finally:
+        store.close()
+    text = f'name = "{settings.name}"\nlanguage = "{settings.language}"\n'
+    write_new(home / SETTINGS, text.encode(), mode=PUBLIC)
+
+
+def open_store(home: Path, passphrase: str | None = None) -> Store:
+    """Open a home's store with its page key.  Raises Misuse (no home, wrong passphrase, in use) or StorageFailed."""
+    read_settings(home)
+    key = read_secret(read(home / "page.key"), PAGE_KEY, passphrase)
+    return Store.open(home / "station.db", key)
+
+
+def read_lines(ledger: Ledger) -> list[Home]:
+    """Return the lines of a store, with this station's keys on each."""
+    homes = []
+    for line, value in ledger.kept(LINES):
+        match decode(value):
+            case [int(me), bytes(sign), bytes(head), bytes(post)]:
+                homes.append(Home(LineId(line), StationId(me), StationSeeds(sign, head, post)))
+            case _:
+                raise StorageFailed("a kept line cannot be read", hint="Restore the station's last backup.")
+    return homes
+
+
+def documents_of(ledger: Ledger, line: LineId) -> LineDocuments:
+    """Return the documents of a line as the store has them."""
+    documents = LineDocuments(line)
+    documents.restore(ledger.kept(DOCUMENTS, line))
+    return documents
+
+
+def _row_of(line: Home) -> Keep:
+    return Keep(LINES, line.line, encode([line.me, line.keys.sign, line.keys.head, line.keys.post]))

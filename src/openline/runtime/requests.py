@@ -1,0 +1,179 @@
+"""Local requests: what console and command line may ask of a station, each a JSON object in and one out."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from openline.dialogue.rules import Rules, in_words
+from openline.catalogue.kinds import CATALOGUE
+from openline.engine import Answered, Station, encode_act
+from openline.engine.acts import Act
+from openline.engine.alarms import in_force
+from openline.engine.meaning import Meaning
+from openline.engine.views import find, line_view, message, messages, moment, unpresented
+from openline.errors import Misuse, Rejected
+from openline.identifiers import LineId, Token
+from openline.ports import Acted, Event, Instant, Submitted
+from openline.runtime.compose import compose
+from openline.wire.entry import Approval, decode_entry, pack_approvals
+from openline.wire.statement import decode_statement, encode_statement
+from openline.wire.statement import digest as statement_digest
+
+Json = dict[str, Any]
+Ask = Callable[[Callable[[Token], Event]], Awaitable[Answered]]
+"""Give the station an event that carries a token; return its answer once the batch is durable."""
+
+REFUSALS_SHOWN = 200  # the newest refusals kept in memory for `openline refused`; the log has all
+
+
+class Requests:
+    """Answers requests over one station."""
+
+    def __init__(self, station: Station, ask: Ask, now: Callable[[], Instant], refusals: list[Json]) -> None:
+        self._station = station
+        self._ask = ask
+        self._now = now
+        self._refusals = refusals
+        self._actions: dict[str, Callable[[Mapping[str, Any]], Awaitable[Json]]] = {
+            "prepare": self._prepare,
+            "submit": self._submit,
+            "inbox": self._inbox,
+            "show": self._show,
+            "lines": self._lines,
+            "alarms": self._alarms,
+            "refused": self._refused,
+            "present": self._present,
+            "rekey": self._rekey,
+        }
+
+    async def handle(self, request: Mapping[str, Any]) -> Json:
+        """Answer one request: `do` names it.  Raises OpenlineError for what cannot be done."""
+        action = self._actions.get(str(request.get("do")))
+        if action is None:
+            raise Misuse(f"there is no request {request.get('do')!r}", hint=f"Known: {', '.join(self._actions)}.")
+        return await action(request)
+
+    def meaning(self, request: Mapping[str, Any]) -> Meaning:
+        """Return the line that a request names by the beginning of its id; the only one if it names none."""
+        named = str(request.get("line") or "").lower()
+        found = [meaning for line, meaning in self._station.meanings.items() if line.hex().startswith(named)]
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            raise Misuse("this station is on no line that begins so", hint="`openline lines` lists them.")
+        raise Misuse("several lines begin so", hint="Give more of the line's id with --line.")
+
+    # ------------------------------------------------------------ saying something
+
+    async def _prepare(self, request: Mapping[str, Any]) -> Json:
+        """Return a statement's bytes and digest, and who must approve it: what officers sign before `submit`."""
+        meaning = self.meaning(request)
+        state = meaning.line.state
+        original = None
+        if request.get("ref"):
+            row = find(meaning, bytes.fromhex(str(request["ref"])))
+            original = decode_entry(row.entry).statement
+            request = {**request, "ref": row.digest.hex()}
+        statement = compose(request, state.documents, original, self._now().utc)
+        data = encode_statement(statement)
+        charter = state.documents.charter
+        rules = Rules(CATALOGUE, charter.rules if charter is not None else None)
+        ways = rules.required_approvals(statement.kind, original.kind if original is not None else None)
+        return {
+            "line": state.line.hex(),
+            "party": state.party,
+            "statement": data.hex(),
+            "digest": statement_digest(state.documents.salt_seed(state.party), data).hex(),
+            "approvals": [[role.name for role in way] for way in ways],
+            "needs": in_words(ways) if ways else "",
+        }
+
+    async def _submit(self, request: Mapping[str, Any]) -> Json:
+        """Say a prepared statement with its approvals; return its id once it is durable here."""
+        meaning = self.meaning(request)
+        statement = bytes.fromhex(str(request.get("statement") or ""))
+        decode_statement(statement)
+        given = sorted((int(officer), bytes.fromhex(signature)) for officer, signature in request.get("approvals") or [])
+        approvals = pack_approvals(tuple(Approval(officer, signature) for officer, signature in given))
+        line = meaning.line.state.line
+        answered = await self._ask(lambda token: Submitted(token, line, statement, approvals))
+        return {"id": _good(answered).digest.hex(), "line": line[:16].hex()}
+
+    # ------------------------------------------------------------ seeing
+
+    async def _inbox(self, request: Mapping[str, Any]) -> Json:
+        """Return messages; those of others are thereby presented, unless `peek` is set."""
+        chosen = [self.meaning(request)] if request.get("line") else list(self._station.meanings.values())
+        sent = bool(request.get("sent"))
+        if not sent and not request.get("peek"):
+            for meaning in chosen:
+                await self._show_to_officer(meaning)
+        now = self._now()
+        return {"messages": [shown for meaning in chosen for shown in messages(meaning, now, sent=sent)]}
+
+    async def _show(self, request: Mapping[str, Any]) -> Json:
+        beginning = _identity(request)
+        chosen = [self.meaning(request)] if request.get("line") else list(self._station.meanings.values())
+        for meaning in chosen:
+            try:
+                row = find(meaning, beginning)
+            except Misuse:
+                if meaning is chosen[-1]:
+                    raise
+                continue
+            return {**message(meaning, row, self._now()), "entry": row.entry.hex()}
+        raise Misuse("this station is on no line")
+
+    async def _lines(self, request: Mapping[str, Any]) -> Json:
+        del request
+        now = self._now()
+        return {"time": moment(now.utc), "lines": [line_view(meaning, now) for meaning in self._station.meanings.values()]}
+
+    async def _alarms(self, request: Mapping[str, Any]) -> Json:
+        del request
+        return {"alarms": in_force(self._station.meanings, self._now().utc)}
+
+    async def _refused(self, request: Mapping[str, Any]) -> Json:
+        del request
+        return {"refused": self._refusals[-REFUSALS_SHOWN:]}
+
+    # ------------------------------------------------------------ acts
+
+    async def _present(self, request: Mapping[str, Any]) -> Json:
+        """Note that an officer has been shown one message, or all that wait."""
+        meaning = self.meaning(request)
+        if request.get("id"):
+            return await self._act(meaning.line.state.line, Act.PRESENTED, [find(meaning, _identity(request)).digest])
+        return await self._show_to_officer(meaning)
+
+    async def _show_to_officer(self, meaning: Meaning) -> Json:
+        waiting = [row.digest for row in unpresented(meaning)]
+        if not waiting:
+            return {"presented": 0}
+        await self._act(meaning.line.state.line, Act.PRESENTED, waiting)
+        return {"presented": len(waiting)}
+
+    async def _rekey(self, request: Mapping[str, Any]) -> Json:
+        return await self._act(self.meaning(request).line.state.line, Act.REKEY)
+
+    async def _act(self, line: LineId, act: Act, *arguments: Any) -> Json:
+        _good(await self._ask(lambda token: Acted(token, line, encode_act(act, *arguments))))
+        return {}
+
+
+def _identity(request: Mapping[str, Any]) -> bytes:
+    given = str(request.get("id") or "")
+    try:
+        return bytes.fromhex(given if len(given) % 2 == 0 else given[:-1])
+    except ValueError as error:
+        raise Misuse(f"{given!r} is no message's id", hint="`openline inbox` shows the ids.") from error
+
+
+def _good(answered: Answered) -> Answered:
+    if answered.good:
+        return answered
+    if answered.rule:
+        raise Rejected(answered.rule, answered.message, hint=answered.hint)
+    raise Misuse(answered.message, hint=answered.hint)
+

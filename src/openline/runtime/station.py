@@ -1,0 +1,194 @@
+"""A station's process: store, engine, paths, and the local requests of console and command line."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from openline.engine import Answered, Station, decode_answer
+from openline.identifiers import PathId, Token
+from openline.ports import (
+    Answer,
+    Changed,
+    ClockStepped,
+    Dial,
+    Effect,
+    Event,
+    Halt,
+    NeedSecrets,
+    Refused,
+    SecretsDrawn,
+    Send,
+    Slot,
+    Sound,
+    Started,
+    Stopping,
+    Took,
+    Wake,
+    Wanted,
+    Woken,
+)
+from openline.runtime.clocks import Clocks
+from openline.runtime.driver import Counts, drive, run_batch
+from openline.runtime.homes import open_store, read_lines
+from openline.runtime.log import Log
+from openline.runtime.requests import REFUSALS_SHOWN, Json, Requests
+from openline.sessions import RealSuite
+from openline.store import CopyKind
+from openline.transports import RelayPaths
+
+SECRETS_AT_START = 64
+SECRET_BYTES = 32
+CLOCK_LOOK_S = 1.0  # how often the two clocks are compared
+IDLE_CHECKPOINT_S = 0.5  # without events, the store's log is folded into its file
+
+Handle = Callable[[Mapping[str, Any]], Awaitable[Json]]
+Serve = Callable[[Path, Handle], Coroutine[Any, Any, None]]
+
+
+class StationProcess:
+    """One station of one home, opened.  Use `run` for a daemon, or `once` for a single request without one."""
+
+    def __init__(self, home: Path, log: Log, passphrase: str | None = None) -> None:
+        self.home = home
+        self.log = log
+        self.counts = Counts()
+        self.clocks = Clocks()
+        self.store = open_store(home, passphrase)
+        self._begun = self.store.begin_run()
+        self.station = Station(self.store, RealSuite(), read_lines(self.store))
+        self._tokens = count(1)
+        self._waiting: dict[Token, asyncio.Future[Answered]] = {}
+        self._refusals: list[Json] = []
+        self._inbox: asyncio.Queue[Event] = asyncio.Queue()
+        self._paths: RelayPaths | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self.changed = asyncio.Event()
+        self.alarms: tuple[str, ...] = ()
+        self.requests = Requests(self.station, self.ask, self.clocks.instant, self._refusals)
+
+    # ------------------------------------------------------------ a daemon
+
+    async def run(self, serve: Serve, stop: asyncio.Event) -> None:
+        """Run until `stop` is set; StorageFailed ends it at once, and nothing unsynced was acknowledged."""
+        self._paths = RelayPaths(self._inbox.put, self._note_path)
+        self.log.note("started", incarnation=self._begun.incarnation, copy=self._begun.copy.value)
+        self._inbox.put_nowait(self._started())
+        tasks = [
+            asyncio.create_task(
+                drive(self.station, self.store, self._inbox, self.clocks.instant, self._perform, self.counts)
+            ),
+            asyncio.create_task(serve(self.home / "control.sock", self.requests.handle)),
+            asyncio.create_task(self._watch_clocks()),
+            asyncio.create_task(stop.wait()),
+        ]
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await self._paths.close()
+            self._settle_last()
+            self.store.close()
+            self.log.note("stopped")
+
+    def _settle_last(self) -> None:
+        """Let what was already stepped become durable; after a failed commit the store refuses, and that is right."""
+        if not self.store.failed:
+            self.station.step(Stopping(), self.clocks.instant())
+            run_batch(self.station, self.store, self.clocks.instant(), self._drop, self.counts, 1)
+
+    def _drop(self, effect: Effect) -> None:
+        """An effect after the end: each says what brings it back."""
+
+    # ------------------------------------------------------------ without a daemon
+
+    async def once(self, request: Mapping[str, Any]) -> Json:
+        """Answer one request with no daemon running and no path open; what is said waits for the next start."""
+        try:
+            self._inbox.put_nowait(self._started())
+            self._turn()
+            return await self.requests.handle(request)
+        finally:
+            self.store.close()
+
+    def _turn(self) -> None:
+        while not self._inbox.empty():
+            self.station.step(self._inbox.get_nowait(), self.clocks.instant())
+            run_batch(self.station, self.store, self.clocks.instant(), self._perform, self.counts, 1)
+
+    # ------------------------------------------------------------ events in
+
+    def _started(self) -> Started:
+        drawn = [secrets.token_bytes(SECRET_BYTES) for _ in range(SECRETS_AT_START)]
+        return Started(self._begun.incarnation, drawn, restored=self._begun.copy is not CopyKind.NONE)
+
+    async def ask(self, event: Callable[[Token], Event]) -> Answered:
+        """Give the station an event with a token; return its answer, which leaves only after the commit."""
+        token = Token(next(self._tokens))
+        answer: asyncio.Future[Answered] = asyncio.get_running_loop().create_future()
+        self._waiting[token] = answer
+        self._inbox.put_nowait(event(token))
+        if self._paths is None:
+            self._turn()
+        try:
+            return await answer
+        finally:
+            self._waiting.pop(token, None)
+
+    async def _watch_clocks(self) -> None:
+        while True:
+            await asyncio.sleep(CLOCK_LOOK_S)
+            by = self.clocks.stepped_s()
+            if by:
+                self.log.note("clock stepped", by_s=by)
+                await self._inbox.put(ClockStepped(by))
+            if self._inbox.empty():
+                self.store.checkpoint_idle()
+
+    # ------------------------------------------------------------ effects out
+
+    def _perform(self, effect: Effect) -> None:
+        match effect:
+            case Send() | Slot() | Wanted() | Took() | Dial():
+                if self._paths is not None:
+                    self._paths.perform(effect)
+            case Answer():
+                waiting = self._waiting.get(effect.token)
+                if waiting is not None and not waiting.done():
+                    waiting.set_result(decode_answer(effect.body))
+            case Wake():
+                self._set_timer(effect.at_monotonic_ms)
+            case NeedSecrets():
+                self._inbox.put_nowait(SecretsDrawn([secrets.token_bytes(SECRET_BYTES) for _ in range(effect.count)]))
+            case Refused():
+                self._refusals.append({"rule": effect.rule, "reason": effect.reason, "path": effect.path})
+                del self._refusals[:-REFUSALS_SHOWN]
+                self.log.note("refused", rule=effect.rule, reason=effect.reason, path=effect.path)
+            case Sound():
+                self.alarms = tuple(effect.alarms)
+                self.log.note("alarms", count=len(effect.alarms))
+            case Changed():
+                self.changed.set()
+                self.changed = asyncio.Event()
+            case Halt():
+                self.log.note("halt", reason=effect.reason, advice=effect.advice)
+                raise SystemExit(effect.reason)
+
+    def _set_timer(self, at_ms: int) -> None:
+        if self._paths is None:
+            return
+        if self._timer is not None:
+            self._timer.cancel()
+        delay = max(0, at_ms - self.clocks.instant().monotonic_ms) / 1000
+        self._timer = asyncio.get_running_loop().call_later(delay, self._inbox.put_nowait, Woken())
+
+    def _note_path(self, path: PathId, reason: str) -> None:
+        self.log.note("path", path=path, reason=reason)
