@@ -1,0 +1,224 @@
+"""The statements a desk keeps, and what their authors have since said of them.
+
+Five changes are never merged: corrected (was wrong), updated (the world has changed), cancelled (holds no longer),
+retracted (never meant), withdrawn (an undertaking ended).  A change counts if its author is the author of what it
+names, if the catalogue allows it there, and if it is not itself retracted.  What it names may come later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from openline.dialogue.reading import choice, embedded
+from openline.dialogue.rules import AS_ORIGINAL, SERIES, Rule, Rules
+from openline.dialogue.said import Said, in_order
+from openline.dialogue.states import CHANGES, STRENGTH, Standing
+from openline.identifiers import Digest
+from openline.wire.cbor import Value
+
+CHAIN_MAX = 32  # changes of changes of changes: officers use two; a peer's long chain must not exhaust the stack
+NAMING_MAX = 256  # statements that name one other: replies of twelve parties, and every change; more is a flood
+SERIES_KEPT_MAX = 16  # of one author's lists or drafts: a retracted one brings back the one before
+
+RETRACTION = "K4"
+
+_DEAD = frozenset({Standing.RETRACTED, Standing.CANCELLED, Standing.WITHDRAWN})
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One field's present value on the wire, and the statement that gave it."""
+
+    value: Value
+    by: Digest
+
+
+class Book:
+    """Statements by their `ref`, and who names whom.  Adding them in any order gives the same book."""
+
+    def __init__(self, rules: Rules) -> None:
+        self.rules = rules
+        self.said: dict[bytes, Said] = {}
+        self._naming: dict[bytes, list[bytes]] = {}
+        self._series: dict[tuple[int, int], list[bytes]] = {}
+
+    def __len__(self) -> int:
+        return len(self.said)
+
+    def add(self, said: Said) -> bool:
+        """Keep a statement; return False if it is here already or one too many names the same other."""
+        ref = said.ref
+        if ref in self.said:
+            return False
+        named = said.statement.ref
+        if named is not None:
+            naming = self._naming.setdefault(named, [])
+            if len(naming) >= NAMING_MAX:
+                return False
+            naming.append(ref)
+        self.said[ref] = said
+        if self.rule(said).code in SERIES:
+            series = self._series.setdefault((said.party, said.statement.kind), [])
+            series.append(ref)
+            del series[:-SERIES_KEPT_MAX]
+        return True
+
+    def remove(self, said: Said) -> None:
+        """Let a statement go; those that name it stay."""
+        del self.said[said.ref]
+        named = said.statement.ref
+        if named is not None:
+            naming = self._naming[named]
+            naming.remove(said.ref)
+            if not naming:
+                del self._naming[named]
+
+    def rule(self, said: Said) -> Rule:
+        """Return the rule of its kind."""
+        return self.rules.of(said.statement.kind)
+
+    def named_by(self, said: Said) -> Said | None:
+        """Return the statement that this one names, if it is here."""
+        named = said.statement.ref
+        return self.said.get(named) if named is not None else None
+
+    def naming(self, ref: bytes) -> list[Said]:
+        """Return the statements that name the one with this `ref`, which need not be here."""
+        return [self.said[each] for each in self._naming.get(ref, ())]
+
+    # ------------------------------------------------------------ changes
+
+    def original(self, said: Said) -> Said | None:
+        """Return what a correction or update is about in the end; any other statement itself; None if unknown."""
+        for _ in range(CHAIN_MAX):
+            if not self._carries_on(said):
+                return said
+            above = self.named_by(said)
+            if above is None:
+                return None
+            said = above
+        return None
+
+    def _carries_on(self, said: Said) -> bool:
+        change = CHANGES.get(self.rule(said).code)
+        return change is not None and change[0] in (Standing.CORRECTED, Standing.UPDATED)
+
+    def asked(self, said: Said) -> Rule | None:
+        """Return the rule by which it is answered: its own, of a correction its original's; None if unknown."""
+        rule = self.rule(said)
+        if rule.response != AS_ORIGINAL:
+            return rule
+        original = self.original(said)
+        return None if original is None else self.rule(original)
+
+    def owes(self, said: Said) -> Rule | None:
+        """Return the rule by which an answer to it is owed; None if nobody owes one, or not yet known which.
+
+        A situation report in which nothing changed is answered by the other side's own.
+        """
+        rule = self.asked(said)
+        if rule is None or not rule.opens:
+            return None
+        return None if choice(rule.kind, said.statement.body, "news") == "nothing_changed" else rule
+
+    def may_change(self, change: Said, changed: Said) -> bool:
+        """Return whether the catalogue allows this change there, and its author may make it.
+
+        The check interval of a crisis is both sides': any party may propose another by K2.
+        """
+        rule = self.rule(changed)
+        allowed = rule.changed_by
+        original = self.original(changed)
+        if original is not None and original is not changed:
+            allowed |= self.rule(original).changed_by
+        if change.statement.kind not in allowed:
+            return False
+        return change.party == changed.party or (rule.kind.crisis == "opens" and self.rule(change).code == "K2")
+
+    def changes(self, said: Said, depth: int = 0) -> list[Said]:
+        """Return the statements that change this one directly and count, in their author's order."""
+        return [
+            change
+            for change in in_order(self.naming(said.ref))
+            if self.may_change(change, said)
+            and (depth == CHAIN_MAX or self.direct(change, depth + 1) is not Standing.RETRACTED)
+        ]
+
+    def direct(self, said: Said, depth: int = 0) -> Standing:
+        """Return the strongest of the changes that name this statement itself or a correction of it."""
+        strongest = Standing.REPLACED if self._replaced(said) else Standing.CURRENT
+        for change in self.changes(said, depth):
+            made = CHANGES.get(self.rule(change).code, (Standing.REPLACED, None))[0]
+            found = [made]
+            if made in (Standing.CORRECTED, Standing.UPDATED) and depth < CHAIN_MAX:
+                below = self.direct(change, depth + 1)
+                found += [below] if below in _DEAD else []  # whoever cancels a correction cancels the notice
+            strongest = max(strongest, *found, key=STRENGTH.__getitem__)
+        return strongest
+
+    def standing(self, said: Said) -> Standing:
+        """Return how these words stand now; a correction or update falls with what it is about."""
+        strongest = self.direct(said)
+        for _ in range(CHAIN_MAX):
+            if not self._carries_on(said):
+                break
+            above = self.named_by(said)
+            if above is None:
+                break
+            said = above
+            found = self.direct(said)
+            if found in _DEAD:
+                strongest = max(strongest, found, key=STRENGTH.__getitem__)
+        return strongest
+
+    def _replaced(self, said: Said) -> bool:
+        series = self._series.get((said.party, said.statement.kind), ())
+        later = [self.said[ref] for ref in series if ref in self.said]
+        mine = (said.statement.authored, said.place)
+        return any(
+            (other.statement.authored, other.place) > mine and not self._retracted(other) for other in later
+        )
+
+    def _retracted(self, said: Said) -> bool:
+        return any(self.rule(each).code == RETRACTION for each in self.changes(said))
+
+    # ------------------------------------------------------------ present data
+
+    def current(self, said: Said) -> dict[int, Version]:
+        """Return the present value of each field of a message, each with the statement that gave it."""
+        body = said.statement.body
+        first = body if isinstance(body, Mapping) else {}
+        fields = {number: Version(value, said.digest) for number, value in first.items()}
+        for change in self.versions(said):
+            kind = self.rule(change).kind
+            given = embedded(kind, change.statement.body, "data")
+            if given is not None and given[0] == said.statement.kind:
+                fields = {number: Version(value, change.digest) for number, value in given[1].items()}
+            given = embedded(kind, change.statement.body, "changes")
+            if given is not None and given[0] == said.statement.kind:
+                fields |= {number: Version(value, change.digest) for number, value in given[1].items()}
+            fields |= self._same_names(said, change)
+        return fields
+
+    def versions(self, said: Said) -> list[Said]:
+        """Return the corrections and updates of a message, and theirs, in their author's order."""
+        return in_order(self._versions(said, 0))
+
+    def _same_names(self, said: Said, change: Said) -> dict[int, Version]:
+        kind, body = self.rule(change).kind, change.statement.body
+        if kind.group == "change" or not isinstance(body, Mapping):
+            return {}
+        numbers = self.rule(said).kind.numbers
+        return {
+            numbers[field.name]: Version(body[field.number], change.digest)
+            for field in kind.fields
+            if field.name in numbers and field.number in body and field.name != "remark"
+        }
+
+    def _versions(self, said: Said, depth: int) -> Iterator[Said]:
+        for change in self.changes(said):
+            if self._carries_on(change):
+                yield change
+                if depth < CHAIN_MAX:
+                    yield from self._versions(change, depth + 1)

@@ -1,0 +1,199 @@
+"""The crises of one line, as one desk follows them: what changed, what is overdue, when to look again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from openline.dialogue.book import Book
+from openline.dialogue.crisis import (
+    Crisis,
+    CrisisState,
+    Fact,
+    FollowUp,
+    Overdue,
+    Report,
+    agreed_facts,
+    candidates,
+    crisis_of,
+    facts,
+    follow_ups,
+    overdue,
+    reports,
+)
+from openline.dialogue.dialogues import Setting
+from openline.dialogue.events import Alarm, Event, EventKind
+from openline.dialogue.local import Local
+from openline.dialogue.said import Said
+from openline.identifiers import REF_BYTES, Digest, PartyNumber
+from openline.wire.statement import Precedence
+
+CRISES_MAX = 16  # of one line, followed at a time; older closed ones stand in the record
+REPORTS_MAX = 4_096  # situation reports kept at hand: two watches every five minutes for a week
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One crisis as the desk shows it, at one moment."""
+
+    crisis: Crisis
+    reports: Mapping[tuple[PartyNumber, int], Report]
+    overdue: tuple[Overdue, ...]
+    agreed: tuple[Said, ...]
+    follow_ups: tuple[FollowUp, ...]
+
+
+class Crises:
+    """Follows every crisis of a line.  `note` each statement of the group, then `refresh`."""
+
+    def __init__(self, book: Book, setting: Setting, local: Local) -> None:
+        self._book = book
+        self._setting = setting
+        self._local = local
+        self._noted: dict[str, list[Said]] = {"C1": [], "C2": [], "C4": []}
+        self._views: dict[bytes, View] = {}
+
+    def note(self, said: Said) -> None:
+        """Take notice of a statement that opens a crisis, reports in one or states a fact."""
+        noted = self._noted.get(self._book.rule(said).code)
+        if noted is not None:
+            noted.append(said)
+            del noted[: -(REPORTS_MAX if noted is not self._noted["C1"] else CRISES_MAX)]
+
+    def forget(self, said: Said) -> None:
+        """Let a statement go that was noted."""
+        noted = self._noted.get(self._book.rule(said).code, [])
+        if said in noted:
+            noted.remove(said)
+        self._views.pop(said.ref, None)
+
+    def view(self, opening: Digest, utc: int) -> View:
+        """Return one crisis by its opening message (a C1 that was noted), at `utc`."""
+        return self._view(self._book.said[opening[:REF_BYTES]], utc)
+
+    def openings(self) -> tuple[Said, ...]:
+        """Return the opening messages of every crisis followed here, in the order of their signed times."""
+        return tuple(sorted(self._noted["C1"], key=lambda said: (said.statement.authored, said.place)))
+
+    def state(self, utc: int) -> CrisisState:
+        """Return what the line's screen says: of several crises the one that asks most of us."""
+        states = [crisis_of(self._book, self._setting, each, utc).state for each in self._noted["C1"]]
+        return max(states, key=_URGENCY.__getitem__, default=CrisisState.NONE)
+
+    def own_facts(self, opening: Digest, utc: int) -> tuple[Fact, ...]:
+        """Return every party's own facts in a crisis; show a column for each party."""
+        return facts(self._book, self.view(opening, utc).crisis, self._noted["C2"])
+
+    def candidates(self, opening: Digest, utc: int) -> tuple[tuple[Fact, Fact], ...]:
+        """Return pairs of facts that the two sides may want to agree on."""
+        return candidates(self.own_facts(opening, utc), self.view(opening, utc).agreed, self._book)
+
+    def refresh(self, utc: int) -> list[Event]:
+        """Look at every crisis again; return what is different from the last look."""
+        events: list[Event] = []
+        for opening in self.openings():
+            before, after = self._views.get(opening.ref), self._view(opening, utc)
+            self._views[opening.ref] = after
+            events += self._differences(before, after, utc)
+        return events
+
+    def situation(self, said: Said) -> bytes:
+        """Return what an alarm about a message of the group belongs to: the open crisis, or the message itself."""
+        for ref, view in self._views.items():
+            if view.crisis.is_open:
+                return self._book.said[ref].digest
+        return said.digest
+
+    def waiting(self) -> dict[bytes, int]:
+        """Return the crises that are open, each with the time of its opening: deputies are called for them."""
+        return {
+            view.crisis.opening.digest: view.crisis.opening.statement.authored
+            for view in self._views.values()
+            if view.crisis.is_open
+        }
+
+    def checks_suspended(self) -> bool:
+        """Return whether situation reports stand in for the hourly line check."""
+        return any(view.crisis.is_open and view.crisis.since_both is not None for view in self._views.values())
+
+    def alarms(self, utc: int) -> list[Alarm]:
+        """Return one alarm for each open crisis that needs a person, and one for each follow-up overdue."""
+        found = []
+        for view in self._views.values():
+            crisis = view.crisis
+            words, since, party = _needs(view)
+            if words:
+                found.append(Alarm(crisis.opening.digest, Precedence.FLASH, since, crisis.opening.digest, party, words))
+            for each in view.follow_ups:
+                if each.due <= utc and self._local.followed_up(each.closure.digest, each.number) is None:
+                    about, what = each.closure.digest, f"FOLLOW-UP {each.number + 1} OVERDUE"
+                    found.append(Alarm(about, Precedence.ROUTINE, each.due, about, self._setting.own, what))
+        return found
+
+    def next_wake(self, utc: int) -> int | None:
+        """Return when the next report or follow-up is due after `utc`."""
+        times = []
+        for view in self._views.values():
+            slot = view.crisis.schedule.next_after(utc) if view.crisis.is_open else None
+            times += [slot.due] if slot is not None else []
+            times += [each.due for each in view.follow_ups if each.due > utc]
+        return min(times, default=None)
+
+    def _view(self, opening: Said, utc: int) -> View:
+        book, setting = self._book, self._setting
+        crisis = crisis_of(book, setting, opening, utc)
+        started = opening.statement.authored
+        noted = [said for said in self._noted["C2"] if said.statement.authored >= started]
+        stated = [said for said in self._noted["C4"] if said.statement.authored >= started]
+        return View(
+            crisis,
+            reports(book, crisis, noted),
+            overdue(book, crisis, noted, utc),
+            agreed_facts(book, setting, crisis, stated, utc),
+            follow_ups(book, crisis),
+        )
+
+    def _differences(self, before: View | None, after: View, utc: int) -> list[Event]:
+        opening, events = after.crisis.opening, []
+        was = before.crisis.state if before else CrisisState.NONE
+        if after.crisis.state is not was:
+            at, words = after.crisis.closed or utc, f"{was} → {after.crisis.state}"
+            events.append(Event(EventKind.CRISIS, opening.digest, opening.party, at, words))
+        known = before.reports if before else {}
+        for (party, tick), report in after.reports.items():
+            if (party, tick) not in known:
+                said, late = report.said, f", LATE by {report.late_s} s" if report.late_s else ""
+                at, words = said.statement.authored, f"tick {tick}{late}"
+                events.append(Event(EventKind.TICK, opening.digest, party, at, words, said.digest))
+        overdue_before = before.overdue if before else ()
+        events += [
+            Event(EventKind.TICK_OVERDUE, opening.digest, each.party, each.since, f"tick {each.tick}")
+            for each in after.overdue
+            if each not in overdue_before
+        ]
+        agreed_before = before.agreed if before else ()
+        events += [
+            Event(EventKind.AGREED, opening.digest, said.party, utc, "", said.digest)
+            for said in after.agreed
+            if said not in agreed_before
+        ]
+        return events
+
+
+_URGENCY: dict[CrisisState, int] = {state: rank for rank, state in enumerate((
+    CrisisState.NONE, CrisisState.CLOSED, CrisisState.OPENED_BY_US, CrisisState.CLOSURE_PROPOSED, CrisisState.JOINED,
+    CrisisState.OPENED_BY_THEM,
+))}  # fmt: skip
+
+
+def _needs(view: View) -> tuple[str, int, int]:
+    """Return what an open crisis needs a person for, since when, and of which party; empty words: nothing now."""
+    crisis = view.crisis
+    if crisis.state is CrisisState.OPENED_BY_THEM:
+        return "CRISIS OPENED, NOT YET JOINED BY US", crisis.opening.statement.authored, crisis.opening.party
+    if view.overdue:
+        since, first = min((each.since, each.party) for each in view.overdue)
+        who = ", ".join(str(each.party) for each in view.overdue)
+        return f"SITUATION REPORT OVERDUE: party {who}", since, first
+    return "", 0, 0
+

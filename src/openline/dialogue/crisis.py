@@ -1,0 +1,341 @@
+"""A crisis as its own state table: opened by one side, joined by the other, run by the clock, closed only by both.
+
+A crisis is its opening message (C1) and what follows from it.  It is a function of the statements and the time, as a
+dialogue is; two openings that cross are two crises, each to be joined and closed, under one alarm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from openline.catalogue.kinds.times import Instant
+from openline.dialogue.book import Book
+from openline.dialogue.dialogues import Setting, threads_of
+from openline.dialogue.judging import judge
+from openline.dialogue.reading import duration, embedded, moment, records
+from openline.dialogue.rules import WHO, satisfies
+from openline.dialogue.said import Said, in_order
+from openline.dialogue.states import Input, Standing, State
+from openline.dialogue.thread import Thread
+from openline.dialogue.ticks import Schedule, Segment
+from openline.identifiers import PartyNumber
+
+INTERVAL_S_MIN = 60  # a check each minute is what two watches can do by hand
+
+
+class CrisisState(StrEnum):
+    """What the screen says of the line."""
+
+    NONE = "NO CRISIS"
+    OPENED_BY_US = "OPENED BY US"
+    OPENED_BY_THEM = "OPENED BY THEM, NOT JOINED"
+    JOINED = "CRISIS"
+    CLOSURE_PROPOSED = "CRISIS, CLOSURE PROPOSED"
+    CLOSED = "CLOSED"
+
+
+class CrisisInput(StrEnum):
+    """What can happen to a crisis."""
+
+    WE_OPEN = "C1 of ours"
+    THEY_OPEN = "C1 of theirs"
+    JOIN = "joined by two persons of another party"
+    PROPOSE = "C3"
+    REFUSE = "C3 declined, accepted with reservation, withdrawn or expired"
+    ACCEPT = "C3 accepted by every party in it"
+    RETRACT = "C1 retracted"
+
+
+CRISIS_TABLE: dict[tuple[CrisisState, CrisisInput], CrisisState] = {
+    (CrisisState.NONE, CrisisInput.WE_OPEN): CrisisState.OPENED_BY_US,
+    (CrisisState.NONE, CrisisInput.THEY_OPEN): CrisisState.OPENED_BY_THEM,
+    (CrisisState.OPENED_BY_US, CrisisInput.JOIN): CrisisState.JOINED,
+    (CrisisState.OPENED_BY_US, CrisisInput.ACCEPT): CrisisState.CLOSED,
+    (CrisisState.OPENED_BY_US, CrisisInput.RETRACT): CrisisState.CLOSED,
+    (CrisisState.OPENED_BY_THEM, CrisisInput.JOIN): CrisisState.JOINED,
+    (CrisisState.OPENED_BY_THEM, CrisisInput.ACCEPT): CrisisState.CLOSED,
+    (CrisisState.OPENED_BY_THEM, CrisisInput.RETRACT): CrisisState.CLOSED,
+    (CrisisState.JOINED, CrisisInput.PROPOSE): CrisisState.CLOSURE_PROPOSED,
+    (CrisisState.JOINED, CrisisInput.RETRACT): CrisisState.CLOSED,
+    (CrisisState.CLOSURE_PROPOSED, CrisisInput.REFUSE): CrisisState.JOINED,
+    (CrisisState.CLOSURE_PROPOSED, CrisisInput.ACCEPT): CrisisState.CLOSED,
+}
+"""What happens in each state of a crisis.  A pair that is not here changes nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One party's situation report for one tick; `late_s` by how many seconds it was late."""
+
+    said: Said
+    tick: int
+    late_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One of a party's own facts, as that party reported it; never merged with another party's."""
+
+    party: PartyNumber
+    said: Said
+    what: str
+    time: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """What remains to be done after a closure; `due` in UTC seconds."""
+
+    closure: Said
+    number: int
+    what: str
+    by_whom: str
+    due: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """A party whose report for a tick has not come; `since` in UTC seconds."""
+
+    party: PartyNumber
+    tick: int
+    since: int
+
+
+@dataclass(frozen=True, slots=True)
+class Crisis:
+    """One crisis at one moment.
+
+    joined    when each party was in it: its opener from the opening, others from their joining, UTC seconds
+    closed    when the last acceptance was signed, UTC seconds
+    proposal  the closure that waits for an answer, or was accepted
+    """
+
+    opening: Said
+    state: CrisisState
+    joined: dict[PartyNumber, int]
+    schedule: Schedule
+    closed: int | None
+    proposal: Said | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still has to be closed."""
+        return self.state is not CrisisState.CLOSED
+
+    @property
+    def since_both(self) -> int | None:
+        """When a second party was in it, UTC seconds: from then on reports are owed."""
+        times = sorted(self.joined.values())
+        return times[1] if len(times) > 1 else None
+
+
+def crisis_of(book: Book, setting: Setting, opening: Said, utc: int) -> Crisis:
+    """Return the crisis that `opening` (a C1) began, as it stands at `utc`."""
+    joined = _joined(book, opening)
+    state = _step(CrisisState.NONE, CrisisInput.WE_OPEN if opening.party == setting.own else CrisisInput.THEY_OPEN)
+    others = joined.keys() - {opening.party}
+    if others and (opening.party == setting.own or setting.own in others):
+        state = _step(state, CrisisInput.JOIN)
+    closed, proposal = None, None
+    for retraction in book.changes(opening):
+        if book.rule(retraction).code == "K4":
+            state, closed = _step(state, CrisisInput.RETRACT), retraction.statement.authored
+    for closure in _closures(book, opening):
+        if closure.party not in joined or state is CrisisState.CLOSED:
+            continue
+        verdict, at = _verdict(book, setting, closure, joined, utc)
+        state, proposal = _step(state, CrisisInput.PROPOSE), closure
+        if verdict is CrisisInput.ACCEPT:
+            state, closed = _step(state, verdict), at
+        elif verdict is CrisisInput.REFUSE:
+            state, proposal = _step(state, verdict), None
+    schedule = _schedule(book, setting, opening, joined, closed, utc)
+    return Crisis(opening, state, joined, schedule, closed, proposal)
+
+
+def _step(state: CrisisState, happening: CrisisInput) -> CrisisState:
+    return CRISIS_TABLE.get((state, happening), state)
+
+
+def _joined(book: Book, opening: Said) -> dict[PartyNumber, int]:
+    """Return when each party was in.
+
+    JOINED joins, released as the charter asks; so does an UNDERSTOOD that two persons signed.
+    """
+    joined = {opening.party: opening.statement.authored}
+    for said in in_order(book.naming(opening.ref)):
+        code = book.rule(said).code
+        if code == "JOINED" or (code == "UNDERSTOOD" and satisfies(WHO["2"], said.approvers)):
+            reply = judge(book, opening, book.rule(opening), said)
+            if reply is not None and reply.happening is Input.ANSWER:
+                joined.setdefault(said.party, said.statement.authored)
+    return joined
+
+
+def _closures(book: Book, opening: Said) -> list[Said]:
+    """Return the proposals to close it that their authors let stand, in the order in which they were made."""
+    found = [each for each in book.naming(opening.ref) if book.rule(each).code == "C3"]
+    return sorted(found, key=lambda each: (each.statement.authored, each.place))
+
+
+def _verdict(
+    book: Book, setting: Setting, closure: Said, joined: dict[PartyNumber, int], utc: int
+) -> tuple[CrisisInput | None, int]:
+    """Return whether a closure was accepted by all who are in, refused by one, or waits (None); and when."""
+    if book.standing(closure) is not Standing.CURRENT:
+        return CrisisInput.REFUSE, 0
+    at = closure.statement.authored
+    for party, thread in _answers(book, setting, closure, utc).items():
+        if party not in joined:
+            continue
+        if thread.state is State.EXPIRED:
+            return CrisisInput.REFUSE, 0
+        if thread.state is not State.CLOSED or thread.answer is None:
+            return None, 0
+        if book.rule(thread.answer).code != "ACCEPT":
+            return CrisisInput.REFUSE, 0
+        at = max(at, thread.answer.statement.authored)
+    return CrisisInput.ACCEPT, at
+
+
+def _answers(book: Book, setting: Setting, said: Said, utc: int) -> dict[PartyNumber, Thread]:
+    return {thread.party: thread for thread in threads_of(book, setting, said, utc)}
+
+
+# ---------------------------------------------------------------- the clock
+
+
+def _schedule(
+    book: Book, setting: Setting, opening: Said, joined: dict[PartyNumber, int], closed: int | None, utc: int
+) -> Schedule:
+    kind, body = book.rule(opening).kind, opening.statement.body
+    every = max(duration(kind, body, "check_interval") or 0, INTERVAL_S_MIN)
+    grids = [(moment(kind, body, "next_contact") or opening.statement.authored + every, every)]
+    ends: list[int | None] = []
+    for change in book.changes(opening):
+        given = embedded(book.rule(change).kind, change.statement.body, "changes")
+        at = _agreed(book, setting, change, joined, utc)
+        if given is None or given[0] != kind.number or at is None:
+            continue
+        every = max(duration(kind, given[1], "check_interval") or every, INTERVAL_S_MIN)
+        grids.append((moment(kind, given[1], "next_contact") or at + every, every))
+        ends.append(at)
+    ends.append(closed)
+    return Schedule(tuple(Segment(start, each, last) for (start, each), last in zip(grids, ends, strict=True)))
+
+
+def _agreed(
+    book: Book, setting: Setting, change: Said, joined: dict[PartyNumber, int], utc: int
+) -> int | None:
+    """Return when all who are in had understood a change of interval, or None."""
+    times = [change.statement.authored]
+    for party, thread in _answers(book, setting, change, utc).items():
+        if party in joined:
+            if thread.answer is None:
+                return None
+            times.append(thread.answer.statement.authored)
+    return max(times)
+
+
+def reports(book: Book, crisis: Crisis, situation_reports: Iterable[Said]) -> dict[tuple[PartyNumber, int], Report]:
+    """Return the first report of each party for each tick.
+
+    A report is for the last tick before the one that it names as next, so a late one is not taken for an early one.
+    """
+    found: dict[tuple[PartyNumber, int], Report] = {}
+    for said in in_order_of_parties(situation_reports):
+        kind = book.rule(said).kind
+        next_due = moment(kind, said.statement.body, "next_due")
+        slot = None if next_due is None else crisis.schedule.last_until(next_due - 1)
+        if slot is None or said.party not in crisis.joined or book.direct(said) is Standing.RETRACTED:
+            continue
+        late = max(0, said.statement.authored - slot.due)
+        found.setdefault((said.party, slot.number), Report(said, slot.number, late))
+    return found
+
+
+def in_order_of_parties(statements: Iterable[Said]) -> list[Said]:
+    """Return statements party by party, each party's in its own order."""
+    by_party: dict[PartyNumber, list[Said]] = {}
+    for said in statements:
+        by_party.setdefault(said.party, []).append(said)
+    return [said for party in sorted(by_party) for said in in_order(by_party[party])]
+
+
+def overdue(book: Book, crisis: Crisis, situation_reports: Iterable[Said], utc: int) -> tuple[Overdue, ...]:
+    """Return the parties whose report for the last tick has not come, at `utc`; a report for a later tick will do."""
+    slot = crisis.schedule.last_until(utc)
+    if not crisis.is_open or slot is None or crisis.since_both is None:
+        return ()
+    newest: dict[PartyNumber, int] = {}
+    for party, tick in reports(book, crisis, situation_reports):
+        newest[party] = max(tick, newest.get(party, 0))
+    return tuple(
+        Overdue(party, slot.number, slot.due)
+        for party, since in sorted(crisis.joined.items())
+        if max(since, crisis.since_both) < slot.due and newest.get(party, 0) < slot.number
+    )
+
+
+# ---------------------------------------------------------------- facts
+
+
+def facts(book: Book, crisis: Crisis, situation_reports: Iterable[Said]) -> tuple[Fact, ...]:
+    """Return every party's own facts, a column each, in the order in which it reported them."""
+    found = []
+    for said in in_order_of_parties(situation_reports):
+        if said.party in crisis.joined and book.direct(said) is not Standing.RETRACTED:
+            kind = book.rule(said).kind
+            for record in records(kind, said.statement.body, "own_facts"):
+                when = record.values.get("time")
+                at = when.seconds if isinstance(when, Instant) else None
+                found.append(Fact(said.party, said, record.values["what"].text(), at))
+    return tuple(found)
+
+
+def candidates(found: Sequence[Fact], agreed: Sequence[Said], book: Book) -> tuple[tuple[Fact, Fact], ...]:
+    """Return pairs of two parties' own facts with one time, for which there is no agreed fact: people may agree."""
+    times = {moment(book.rule(each).kind, each.statement.body, "time") for each in agreed}
+    return tuple(
+        (one, two)
+        for at, one in enumerate(found)
+        for two in found[at + 1 :]
+        if one.party != two.party and one.time is not None and one.time == two.time and one.time not in times
+    )
+
+
+def agreed_facts(
+    book: Book, setting: Setting, crisis: Crisis, statements: Iterable[Said], utc: int
+) -> tuple[Said, ...]:
+    """Return the facts (C4) that every party in the crisis has signed: its author, and the others by ACCEPT."""
+    return tuple(
+        said
+        for said in in_order_of_parties(statements)
+        if said.party in crisis.joined and book.standing(said) is Standing.CURRENT
+        if _all_accept(book, setting, crisis, said, utc)
+    )
+
+
+def _all_accept(book: Book, setting: Setting, crisis: Crisis, said: Said, utc: int) -> bool:
+    answers = _answers(book, setting, said, utc)
+    return all(
+        party in answers and (answer := answers[party].answer) is not None and book.rule(answer).code == "ACCEPT"
+        for party in crisis.joined
+        if party != said.party
+    )
+
+
+def follow_ups(book: Book, crisis: Crisis) -> tuple[FollowUp, ...]:
+    """Return what the accepted closure says remains to be done; nothing before it is accepted."""
+    closure = crisis.proposal
+    if closure is None or crisis.is_open:
+        return ()
+    kind, body = book.rule(closure).kind, closure.statement.body
+    return tuple(
+        FollowUp(closure, number, record.values["what"].text(), record.values["by_whom"].text(), due.seconds)
+        for number, record in enumerate(records(kind, body, "follow_ups"))
+        if isinstance(due := record.values["due"], Instant)
+    )

@@ -1,0 +1,389 @@
+"""One line's desk: the meaning of what was said there, at one party.
+
+    desk = Desk(own, members, Rules(CATALOGUE, charter.rules), evidence)
+    events = desk.heard(said, utc)        every verified statement of the line, our own included, in any order
+    events = desk.wake(utc)               not later than desk.next_wake(utc)
+    rows   = desk.rows()                  what changed since the last call: make it durable with the same batch
+    alarms = desk.alarms(utc)             the whole list in force
+
+Where a message's dialogues stand is computed from the statements alone (`dialogues`), so both ends agree.  The desk
+adds what is local: what it told already, reminders, silenced alarms, deputies called.  After a restart, `restore`.
+"""
+
+from __future__ import annotations
+
+import heapq
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Sequence
+
+from openline.catalogue.kinds import Kind
+from openline.dialogue.alarming import alarms_of
+from openline.dialogue.book import Book
+from openline.dialogue.crises import Crises
+from openline.dialogue.crossing import crossed
+from openline.dialogue.dialogues import Evidence, NoEvidence, Setting, promise, threads_of
+from openline.dialogue.errors import UnknownMessage
+from openline.dialogue.escalation import NOBODY, Escalation, Rota
+from openline.dialogue.events import Alarm, Event, EventKind
+from openline.dialogue.local import Local, Row
+from openline.dialogue.replying import DeadlineWarning, allowed_replies, check_reply, deadline_warning, late_by
+from openline.dialogue.rules import Alternatives, Rule, Rules
+from openline.dialogue.said import Said, decode_said, encode_said
+from openline.dialogue.states import ENDED, Standing, State
+from openline.dialogue.status import MessageStatus, status_of
+from openline.dialogue.thread import Thread
+from openline.identifiers import REF_BYTES, Digest, PartyNumber
+from openline.wire.statement import GENERATION_KIND, Body, Statement
+
+STATEMENTS_MAX = 20_000  # held in memory: twice a full outbox; beyond, the oldest that ended leave, then the oldest
+TEXTS_MAX = 1_000  # texts and other messages that nobody owes an answer to, held for their status only
+FAMILY_MAX = 1_000  # statements looked at again because one of them changed
+CROSSED_MAX = 16  # messages of another party compared with one of ours, nearest in time: officers read no more marks
+TABLE = "said"
+
+
+class Desk:
+    """What one party knows of the dialogues of one line."""
+
+    def __init__(
+        self,
+        own: PartyNumber,
+        members: Iterable[PartyNumber],
+        rules: Rules,
+        evidence: Evidence | None = None,
+        rota: Rota = NOBODY,
+    ) -> None:
+        self.book = Book(rules)
+        self.setting = Setting(own, tuple(sorted(members)), evidence or NoEvidence())
+        self.local = Local()
+        self.crises = Crises(self.book, self.setting, self.local)
+        self.escalation = Escalation(rota)
+        self._threads: dict[bytes, tuple[Thread, ...]] = {}
+        self._standing: dict[bytes, Standing] = {}
+        self._alarms: dict[bytes, list[Alarm]] = {}
+        self._texts: dict[bytes, Said] = {}
+        self._openers: dict[PartyNumber, list[tuple[int, bytes]]] = {}
+        self._wake: dict[bytes, int] = {}
+        self._clock: list[tuple[int, bytes]] = []
+        self._dirty: dict[tuple[str, bytes], bytes | None] = {}
+
+    # ------------------------------------------------------------ what happens
+
+    def heard(self, said: Said, utc: int) -> Sequence[Event]:
+        """Take one verified statement of this line; return what it changes.
+
+        Raises UnknownKind if the catalogue has no such kind: then say ERROR, for the two catalogues differ.
+        """
+        if said.statement.kind == GENERATION_KIND:
+            return ()
+        rule = self.book.rules.of(said.statement.kind)
+        if not rule.watched:
+            self._texts[said.ref] = said
+            if len(self._texts) > TEXTS_MAX:
+                del self._texts[next(iter(self._texts))]
+            return ()
+        if not self._take(said, rule):
+            return ()
+        self._dirty[TABLE, said.digest] = encode_said(said)
+        events = self._first_look(said, rule)
+        family = self._family(said)
+        for each in family:
+            events += self._refresh(each, utc)
+        if any(self.book.rule(each).kind.group == "crisis" for each in family):
+            events += self.crises.refresh(utc)
+        if len(self.book) > STATEMENTS_MAX:
+            events += self._make_room(utc)
+        return events + self._calls(utc)
+
+    def wake(self, utc: int) -> Sequence[Event]:
+        """Let time pass to `utc` (UTC seconds); return what fell due."""
+        events: list[Event] = []
+        while self._clock and self._clock[0][0] <= utc:
+            at, ref = heapq.heappop(self._clock)
+            if self._wake.get(ref) == at:
+                del self._wake[ref]
+                events += self._refresh(self.book.said[ref], utc)
+        events += [
+            Event(EventKind.REMINDER, digest, self.setting.own, utc) for digest in self.local.due_reminders(utc)
+        ]
+        events += self.crises.refresh(utc)
+        return events + self._calls(utc)
+
+    def next_wake(self, utc: int) -> int | None:
+        """Return when to call `wake` next, UTC seconds; None if nothing is waited for."""
+        while self._clock and self._wake.get(self._clock[0][1]) != self._clock[0][0]:
+            heapq.heappop(self._clock)
+        times = [self._clock[0][0]] if self._clock else []
+        others = (self.local.next_reminder(), self.crises.next_wake(utc), self.escalation.next_call())
+        times += [at for at in others if at is not None]
+        return min(times, default=None)
+
+    # ------------------------------------------------------------ questions
+
+    def message(self, digest: bytes) -> Said:
+        """Return a message that this desk holds, by its digest or the 20 bytes of a ref.  Raises UnknownMessage."""
+        said = self.book.said.get(digest[:REF_BYTES]) or self._texts.get(digest[:REF_BYTES])
+        if said is None:
+            raise UnknownMessage("no such message is held at this desk", hint="Look it up in the record.")
+        return said
+
+    def threads(self, digest: bytes, utc: int) -> tuple[Thread, ...]:
+        """Return where the dialogue with each addressee stands at `utc`.  Raises UnknownMessage."""
+        return threads_of(self.book, self.setting, self.message(digest), utc)
+
+    def standing(self, digest: bytes) -> Standing:
+        """Return what its author has since said of a message.  Raises UnknownMessage."""
+        return self.book.standing(self.message(digest))
+
+    def status(self, digest: bytes, utc: int, said: Said | None = None) -> MessageStatus:
+        """Return the five statuses of a message for each addressee and station.
+
+        said: the message from the record, if it is older than what the desk holds.  Raises UnknownMessage.
+        """
+        message = said or self.message(digest)
+        receipts = self.setting.evidence.receipts(*message.place)
+        threads = threads_of(self.book, self.setting, message, utc)
+        return status_of(self.book, message, self.setting.members, receipts, threads)
+
+    def crossed(self, digest: bytes) -> tuple[Said, ...]:
+        """Return the messages of other parties that crossed with this one.  Raises UnknownMessage."""
+        said = self.message(digest)
+        others = [
+            self.book.said[ref]
+            for party, openers in self._openers.items()
+            if party != said.party
+            for _, ref in _nearest(openers, said.statement.authored)
+        ]
+        return tuple(other for other in others if crossed(self.book, self.setting.evidence, said, other))
+
+    def late_by(self, digest: bytes) -> int:
+        """Return by how many seconds a message came LATE; 0 if in time.  Raises UnknownMessage."""
+        return late_by(self.book, self.message(digest))
+
+    def due(self) -> list[tuple[Said, Thread]]:
+        """Return every dialogue in which somebody owes something, earliest first, as of the last `heard` or `wake`."""
+        found = [
+            (thread.due, self.book.said[ref], thread)
+            for ref, threads in self._threads.items()
+            for thread in threads
+            if thread.due is not None
+        ]
+        return [(said, thread) for _, said, thread in sorted(found, key=lambda each: (each[0], each[1].digest))]
+
+    def alarms(self, utc: int) -> list[Alarm]:
+        """Return the alarms in force, most urgent first: those of our own dialogues, duties and crises.
+
+        As of the last `heard` or `wake`; sound once for each `situation`.
+        """
+        found = self.crises.alarms(utc)
+        for alarms in self._alarms.values():
+            found += alarms
+        found = [alarm for alarm in found if not self.local.is_silenced(alarm)]
+        return sorted(found, key=lambda alarm: (-alarm.urgency, alarm.since, alarm.digest, alarm.party))
+
+    # ------------------------------------------------------------ before we speak
+
+    def allowed_replies(self, digest: bytes, utc: int) -> tuple[Kind, ...]:
+        """Return the replies our officer may give now: the buttons, and no others.  Raises UnknownMessage."""
+        return allowed_replies(self.book, self.setting, self.message(digest), utc)
+
+    def check_reply(
+        self, digest: bytes, reply: Kind, body: Body, utc: int, *, deliberate: bool = False
+    ) -> Alternatives:
+        """Return who must sign our reply to a message; empty: the officer on duty alone.
+
+        Raises UnknownMessage, NotAnAnswer, LateByOneKey (`deliberate`: the officer took a second step).
+        """
+        said = self.message(digest)
+        return check_reply(self.book, self.setting, said, reply, body, utc, deliberate=deliberate)
+
+    def deadline_warning(self, statement: Statement) -> DeadlineWarning | None:
+        """Return a form's warning that the answer is asked for after the event has begun."""
+        return deadline_warning(self.book, statement)
+
+    # ------------------------------------------------------------ local acts
+
+    def remind(self, digest: bytes, at: int) -> None:
+        """Set the asker's own reminder for a message, UTC seconds; 0 takes it away.  Raises UnknownMessage."""
+        self.local.remind(self.message(digest).digest, at)
+
+    def silence(self, alarm: Alarm) -> None:
+        """Stop one alarm from sounding; it sounds again when its words change."""
+        self.local.silence(alarm)
+
+    def attend(self, situation: bytes) -> None:
+        """An officer has taken this situation: call no further deputy for it."""
+        self.escalation.attend(situation)
+
+    # ------------------------------------------------------------ rows
+
+    def rows(self) -> list[Row]:
+        """Return (table, key, value) of all that changed since the last call; value None: forget the row."""
+        rows: list[Row] = [(table, key, value) for (table, key), value in self._dirty.items()]
+        self._dirty.clear()
+        return rows + self.local.rows()
+
+    def restore(self, rows: Iterable[Row], utc: int) -> None:
+        """Take back every row that was kept, in any order, at start; then call `alarms` and `next_wake`."""
+        for table, key, value in rows:
+            if value is None:
+                continue
+            if table == TABLE:
+                said = decode_said(key, value)
+                self._take(said, self.book.rule(said))
+            else:
+                self.local.restore(table, key, value)
+        for said in list(self.book.said.values()):
+            self._refresh(said, utc)
+        self.crises.refresh(utc)
+        self._calls(utc)
+        if len(self.book) > STATEMENTS_MAX:
+            self._make_room(utc)
+        self._dirty.clear()
+
+    # ------------------------------------------------------------ inside
+
+    def _take(self, said: Said, rule: Rule) -> bool:
+        if not self.book.add(said):
+            return False
+        if rule.opens:
+            insort(self._openers.setdefault(said.party, []), (said.statement.authored, said.ref))
+        self.crises.note(said)
+        return True
+
+    def _first_look(self, said: Said, rule: Rule) -> list[Event]:
+        """Return what is to be told of a statement itself, apart from what it changes."""
+        authored, named = said.statement.authored, self.book.named_by(said)
+        about = named.digest if named else None
+        events = []
+        if rule.opens:
+            events.append(Event(EventKind.OPENED, said.digest, said.party, authored, rule.code, about))
+            late = late_by(self.book, said) if said.party != self.setting.own else 0
+            if late:
+                events.append(Event(EventKind.LATE, said.digest, said.party, said.arrived, f"LATE by {late} s"))
+            events += [
+                Event(EventKind.CROSSED, said.digest, said.party, authored, "", other.digest)
+                for other in (self.crossed(said.digest) if len(self._openers) > 1 else ())
+            ]
+        receipt = {"ACKNOWLEDGED": EventKind.ACKNOWLEDGED, "PASSED-ON": EventKind.PASSED_ON}.get(rule.code)
+        if receipt is not None:
+            events.append(Event(receipt, said.digest, said.party, authored, "", about))
+        return events
+
+    def _family(self, said: Said) -> list[Said]:
+        """Return the statements whose dialogues this one may have changed, itself among them."""
+        top = said
+        while (above := self.book.named_by(top)) is not None:
+            rule, top = self.book.rule(top), above
+            if not (rule.is_reply or rule.is_change):
+                break
+        family = {top.ref: top}
+        queue = [top]
+        for each in queue:
+            for below in self.book.naming(each.ref):
+                if len(family) < FAMILY_MAX and below.ref not in family:
+                    family[below.ref] = below
+                    queue.append(below)
+        return queue
+
+    def _refresh(self, said: Said, utc: int) -> list[Event]:
+        """Look at a message's dialogues again; return what is different from the last look."""
+        ref = said.ref
+        before = {thread.party: thread for thread in self._threads.get(ref, ())}
+        threads = threads_of(self.book, self.setting, said, utc)
+        if threads or before:
+            self._threads[ref] = threads
+        events = [event for thread in threads for event in _moved(said, before.get(thread.party), thread, utc)]
+        standing = self.book.standing(said)
+        if standing is not self._standing.get(ref, Standing.CURRENT):
+            self._standing[ref] = standing
+            events.append(Event(EventKind.STANDING, said.digest, said.party, utc, standing))
+        events += self._look_for_alarms(said, threads, utc)
+        self._set_clock(said, threads, utc)
+        return events
+
+    def _look_for_alarms(self, said: Said, threads: Sequence[Thread], utc: int) -> list[Event]:
+        crisis = self.book.rule(said).kind.group == "crisis"
+        situation = self.crises.situation(said) if crisis else said.digest
+        alarms = alarms_of(self.book, self.setting, said, threads, situation, utc)
+        known = {(alarm.party, alarm.words) for alarm in self._alarms.get(said.ref, ())}
+        if alarms:
+            self._alarms[said.ref] = alarms
+        else:
+            self._alarms.pop(said.ref, None)
+        return [
+            Event(EventKind.ALARM, alarm.digest, alarm.party, alarm.since, alarm.words)
+            for alarm in alarms
+            if (alarm.party, alarm.words) not in known
+        ]
+
+    def _set_clock(self, said: Said, threads: Sequence[Thread], utc: int) -> None:
+        times = [thread.next_time(utc) for thread in threads]
+        times.append(promise(self.book, said))
+        at = min((at for at in times if at is not None and at > utc), default=None)
+        if at is not None and self._wake.get(said.ref) != at:
+            self._wake[said.ref] = at
+            heapq.heappush(self._clock, (at, said.ref))
+        if len(self._clock) > 2 * STATEMENTS_MAX + len(self._wake):
+            self._clock = [(when, ref) for ref, when in self._wake.items()]
+            heapq.heapify(self._clock)
+
+    def _calls(self, utc: int) -> list[Event]:
+        """Call the next deputy for whatever waits for our watch."""
+        if not self.escalation.rota.steps:
+            return []
+        situations = self.crises.waiting()
+        for alarms in self._alarms.values():
+            for alarm in alarms:
+                if alarm.ours and not self.local.is_silenced(alarm):
+                    situations[alarm.situation] = min(alarm.since, situations.get(alarm.situation, alarm.since))
+        return [
+            Event(EventKind.CALL, Digest(call.situation), self.setting.own, call.at, call.whom)
+            for call in self.escalation.watch(situations, utc)
+        ]
+
+    def _make_room(self, utc: int) -> list[Event]:
+        """Let statements go from memory until a tenth is free: the oldest that have ended, then the oldest."""
+        leaving = len(self.book) - STATEMENTS_MAX * 9 // 10
+        order = sorted(self.book.said.values(), key=lambda said: (self._is_live(said), said.arrived))
+        for said in order[:leaving]:
+            self._let_go(said)
+        live = sum(1 for said in order[:leaving] if self._is_live(said))
+        return [Event(EventKind.SET_ASIDE, order[0].digest, self.setting.own, utc, f"{live} still open")]
+
+    def _is_live(self, said: Said) -> bool:
+        return any(thread.state not in ENDED for thread in self._threads.get(said.ref, ()))
+
+    def _let_go(self, said: Said) -> None:
+        """Forget a statement in memory; on disk too if it has ended.  The record keeps every entry in any case."""
+        self.book.remove(said)
+        if not self._is_live(said):
+            self._dirty[TABLE, said.digest] = None
+        openers = self._openers.get(said.party, [])
+        at = bisect_left(openers, (said.statement.authored, said.ref))
+        if at < len(openers) and openers[at][1] == said.ref:
+            del openers[at]
+        for memory in (self._threads, self._standing, self._alarms, self._wake):
+            memory.pop(said.ref, None)
+        self.crises.forget(said)
+
+
+def _nearest(openers: Sequence[tuple[int, bytes]], authored: int) -> Sequence[tuple[int, bytes]]:
+    at = bisect_left(openers, (authored, b""))
+    return openers[max(0, at - CROSSED_MAX // 2) : at + CROSSED_MAX // 2]
+
+
+def _moved(said: Said, before: Thread | None, thread: Thread, utc: int) -> list[Event]:
+    """Return what is different in one dialogue since the last look."""
+    events = []
+    was = before.state if before else State.PENDING
+    quiet = before is None and thread.state is State.OPEN
+    if thread.state is not was and not quiet:
+        at = min(thread.since, utc)
+        words = f"{was} → {thread.state}" + (f", LATE by {thread.late_s} s" if thread.late_s else "")
+        about = thread.answer.digest if thread.answer else None
+        events.append(Event(EventKind.STATE, said.digest, thread.party, at, words, about))
+    known = len(before.refused) if before else 0
+    for refused, why in thread.refused[known:]:
+        events.append(Event(EventKind.REFUSED, refused.digest, refused.party, utc, why, said.digest))
+    return events

@@ -1,0 +1,141 @@
+"""The dialogues of a message: whom it asks, by when, and where each answer stands.  Functions over a book."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from openline.dialogue.book import Book
+from openline.dialogue.judging import judge
+from openline.dialogue.reading import embedded, moment
+from openline.dialogue.rules import Rule
+from openline.dialogue.said import Said, in_order
+from openline.dialogue.states import CHANGES, Input, Standing
+from openline.dialogue.thread import Ask, Thread, fold
+from openline.identifiers import PartyNumber, StationId
+from openline.wire.payloads import ReceiptState
+from openline.wire.statement import Option
+
+ENDS: dict[Standing, Input] = {
+    Standing.REPLACED: Input.REPLACEMENT,
+    **{standing: happening for standing, happening in CHANGES.values() if happening is not None},
+}
+"""What each standing is to the dialogues of the message."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptFact:
+    """One verified receipt that covers a message: the first of its state by that station.
+
+    time   the receiver's, UTC seconds
+    proof  what to look the receipt up by
+    """
+
+    station: StationId
+    state: ReceiptState
+    time: int
+    proof: bytes
+
+
+class Evidence(Protocol):
+    """Where verified receipts are looked up; the engine hands one in."""
+
+    def receipts(self, author: StationId, generation: int, seq: int) -> Iterable[ReceiptFact]:
+        """Return the first stored and the first presented receipt of each station that covers this place."""
+        ...
+
+
+class NoEvidence:
+    """No receipt is known: for desks that only read the record."""
+
+    def receipts(self, author: StationId, generation: int, seq: int) -> Iterable[ReceiptFact]:
+        """Return nothing."""
+        del author, generation, seq
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Who is on the line and where receipts are found.  `own` is our party; `members` are all, ours included."""
+
+    own: PartyNumber
+    members: tuple[PartyNumber, ...]
+    evidence: Evidence
+
+
+def addressees(said: Said, members: Collection[PartyNumber]) -> tuple[PartyNumber, ...]:
+    """Return the action addressees: those named, else every other member."""
+    named = said.statement.options.get(Option.ACTION)
+    chosen = named if isinstance(named, list) else members
+    return tuple(party for party in members if party in chosen and party != said.party)
+
+
+def ask_of(book: Book, setting: Setting, said: Said, rule: Rule) -> Ask:
+    """Return what a message asks before anybody answers.  `rule`: by which it is answered (`Book.owes`)."""
+    statement = said.statement
+    return Ask(
+        authored=statement.authored,
+        due=book.rules.deadline(statement, rule),
+        acknowledge_by=statement.authored + book.rules.times[statement.precedence].acknowledged_s,
+        patience_s=book.rules.answer_s(rule, statement.precedence),
+        expiry=_expiry(said, rule),
+        end=ENDS.get(book.standing(said)),
+        repeated=_repeated(book, said),
+        stored_by=lambda party: _stored(setting, said, party),
+    )
+
+
+def _expiry(said: Said, rule: Rule) -> int | None:
+    if rule.response != "P":
+        return None
+    validity = said.statement.options.get(Option.VALIDITY)
+    if isinstance(validity, list) and isinstance(validity[1], int):
+        return validity[1]
+    return moment(rule.kind, said.statement.body, "expiry")
+
+
+def _repeated(book: Book, said: Said) -> bool:
+    return any(
+        again.party == said.party and again.statement.kind == said.statement.kind for again in book.naming(said.ref)
+    )
+
+
+def _stored(setting: Setting, said: Said, party: PartyNumber) -> bool:
+    if party == setting.own:
+        return True
+    return any(fact.station >> 8 == party for fact in setting.evidence.receipts(*said.place))
+
+
+def threads_of(book: Book, setting: Setting, said: Said, utc: int) -> tuple[Thread, ...]:
+    """Return the dialogue with each addressee of a message, at `utc` (UTC seconds); none if it asks for no answer."""
+    rule = book.owes(said)
+    if rule is None:
+        return ()
+    ask = ask_of(book, setting, said, rule)
+    naming = book.naming(said.ref)
+    threads = []
+    for party in addressees(said, setting.members):
+        theirs = in_order(each for each in naming if each.party == party) if naming else ()
+        judged = [reply for each in theirs if (reply := judge(book, said, rule, each)) is not None]
+        threads.append(fold(ask, party, judged, utc))
+    return tuple(threads)
+
+
+def promise(book: Book, said: Said) -> int | None:
+    """Return by when the author promised to say more, UTC seconds; None if it did not, or has said more since.
+
+    Only the newest of the message and its updates counts: an update without a new promise has kept the old one.
+    """
+    if book.rule(said).is_change or (book.standing(said) in ENDS and book.standing(said) is not Standing.CORRECTED):
+        return None
+    kind = book.rule(said).kind
+    if "next_update_by" not in kind.numbers:
+        return None
+    body = said.statement.body
+    for change in book.versions(said):
+        given = embedded(book.rule(change).kind, change.statement.body, "changes") or embedded(
+            book.rule(change).kind, change.statement.body, "data"
+        )
+        body = given[1] if given is not None and given[0] == kind.number else body
+    return moment(kind, body, "next_update_by")

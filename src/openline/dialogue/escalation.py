@@ -1,0 +1,74 @@
+"""Calling deputies by the local rota: who is called, and after how long, while something of ours waits for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Call `whom` when a situation has waited `after_s` seconds.  Whom: a role and number, never a name."""
+
+    after_s: int
+    whom: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rota:
+    """One watch's deputies, in the order in which they are called.  Local: no other party sees it."""
+
+    steps: tuple[Step, ...] = ()
+
+
+NOBODY = Rota()
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call that is due now; log it whether or not it reaches anybody."""
+
+    situation: bytes
+    at: int
+    whom: str
+
+
+class Escalation:
+    """How far each situation has gone down the rota."""
+
+    def __init__(self, rota: Rota) -> None:
+        self.rota = rota
+        self._since: dict[bytes, int] = {}
+        self._called: dict[bytes, int] = {}
+
+    def watch(self, situations: Mapping[bytes, int], utc: int) -> list[Call]:
+        """Take the situations that wait for us, with since when; return the calls due at `utc`.
+
+        One that is no longer among them is over.  One that an officer attends to is called for no more.
+        """
+        self._called = {each: self._called.get(each, 0) for each in situations}
+        self._since = dict(situations)
+        calls = []
+        for situation, since in situations.items():
+            while (step := self._next(situation)) is not None and since + step.after_s <= utc:
+                self._called[situation] += 1
+                calls.append(Call(situation, since + step.after_s, step.whom))
+        return calls
+
+    def attend(self, situation: bytes) -> None:
+        """An officer has taken it: call nobody else for it."""
+        if situation in self._called:
+            self._called[situation] = len(self.rota.steps)
+
+    def next_call(self) -> int | None:
+        """Return when the next call is due, UTC seconds."""
+        times = [
+            since + step.after_s
+            for situation, since in self._since.items()
+            if (step := self._next(situation)) is not None
+        ]
+        return min(times, default=None)
+
+    def _next(self, situation: bytes) -> Step | None:
+        called = self._called[situation]
+        return self.rota.steps[called] if called < len(self.rota.steps) else None

@@ -1,0 +1,140 @@
+"""What an officer may answer now, who must sign it, and what a form warns of before anything is sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from openline.catalogue.kinds import Kind
+from openline.catalogue.kinds.values import Many, Reference
+from openline.dialogue.book import Book
+from openline.dialogue.dialogues import Setting, threads_of
+from openline.dialogue.errors import LateByOneKey, NotAnAnswer
+from openline.dialogue.judging import RECEIPTS
+from openline.dialogue.reading import event_time, moment, read
+from openline.dialogue.rules import Alternatives, Rule
+from openline.dialogue.said import Said
+from openline.dialogue.states import OWED_BY_ASKER, WAITING, State
+from openline.dialogue.thread import STANDBY_MAX, Thread
+from openline.identifiers import REF_BYTES
+from openline.wire.statement import Body, Option, Statement
+
+AGREEING = frozenset({"UNDERSTOOD", "JOINED", "WILL-DO", "YES", "ACCEPT", "ACCEPT-WITH-RESERVATION"})
+"""Replies that act on what was said: a LATE message takes a second, deliberate step before one of them."""
+
+ANSWERABLE = WAITING | OWED_BY_ASKER | {State.WITH_LEADERSHIP, State.ERROR}
+
+
+def late_by(book: Book, said: Said) -> int:
+    """Return by how many seconds a message came later than its precedence allows, or after its time; 0 if in time."""
+    statement = said.statement
+    limits = [statement.authored + book.rules.times[statement.precedence].stored_s]
+    rule = book.owes(said)
+    if rule is not None:
+        limits.append(book.rules.deadline(statement, rule))
+    validity = statement.options.get(Option.VALIDITY)
+    if isinstance(validity, list) and isinstance(validity[1], int):
+        limits.append(validity[1])
+    return max(0, said.arrived - min(limits))
+
+
+def our_thread(book: Book, setting: Setting, said: Said, utc: int) -> Thread | None:
+    """Return the dialogue in which our party owes the answer, or None."""
+    return next((thread for thread in threads_of(book, setting, said, utc) if thread.party == setting.own), None)
+
+
+def allowed_replies(book: Book, setting: Setting, said: Said, utc: int) -> tuple[Kind, ...]:
+    """Return the replies that our officer may give now, in the order of their numbers: the buttons, and no others.
+
+    Acknowledging and passing on are always possible and are not among them; ERROR is the machine's.
+    """
+    thread, rule = our_thread(book, setting, said, utc), book.owes(said)
+    if thread is None or rule is None or thread.state not in ANSWERABLE:
+        return ()
+    numbers = sorted(rule.closing | rule.staying)
+    kinds = [book.rules.of(number).kind for number in numbers]
+    return tuple(
+        kind
+        for kind in kinds
+        if kind.code not in RECEIPTS and kind.sent_by != "machine" and not _spent(kind, thread)
+    )
+
+
+def _spent(kind: Kind, thread: Thread) -> bool:
+    """Whether the dialogue's state leaves no place for this reply."""
+    if kind.code == "STANDBY":
+        return thread.standbys == STANDBY_MAX or thread.state is State.WITH_LEADERSHIP or thread.state in OWED_BY_ASKER
+    return kind.code == "NOT-UNDERSTOOD" and thread.state in OWED_BY_ASKER
+
+
+def check_reply(
+    book: Book, setting: Setting, said: Said, reply: Kind, body: Body, utc: int, *, deliberate: bool = False
+) -> Alternatives:
+    """Return who must sign a reply of ours to `said`; empty: the officer on duty alone.
+
+    deliberate: the officer was shown how late it is and took a second step.  Raises NotAnAnswer for a reply that does
+    not fit, LateByOneKey for one that acts on a LATE message by one key.
+    """
+    rule = book.owes(said)
+    if reply.code in RECEIPTS:
+        return book.rules.required_approvals(reply.number)
+    allowed = allowed_replies(book, setting, said, utc)
+    if rule is None or reply not in allowed:
+        codes = ", ".join(kind.code for kind in allowed)
+        raise NotAnAnswer(
+            f"{reply.code} cannot be answered here and now",
+            hint=f"It takes one of: {codes}." if codes else "Nothing is owed from us in this dialogue.",
+            reply=reply.code,
+        )
+    if reply.code == "STANDBY" and (moment(reply, body, "until") or 0) <= utc:
+        raise NotAnAnswer("STANDBY names a time that is still to come", hint="Give the time by which you will answer.")
+    late = late_by(book, said)
+    if late and reply.code in AGREEING and not deliberate:
+        raise LateByOneKey(
+            f"this message is LATE by {late} s",
+            hint="Look at its age and at what has come since; then confirm.",
+            late_s=late,
+        )
+    return book.rules.required_approvals(reply.number, rule.kind.number)
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineWarning:
+    """The answer is asked for only after the event has begun, by so many seconds."""
+
+    deadline: int
+    event: int
+
+    @property
+    def late_s(self) -> int:
+        """Seconds between the event and the deadline."""
+        return self.deadline - self.event
+
+
+def deadline_warning(book: Book, statement: Statement) -> DeadlineWarning | None:
+    """Return the warning of a form: your deadline lies after the event.
+
+    The event is what the message announces, else what the messages it is about announce.
+    """
+    rule: Rule = book.rules.of(statement.kind)
+    if not rule.opens:
+        return None
+    kind, body = rule.kind, statement.body
+    events = [event_time(kind, body)]
+    refs = [statement.ref] if statement.ref else []
+    for field in kind.fields:
+        refs += _references(kind, body, field.name)
+    for ref in refs:
+        about = book.said.get(ref[:REF_BYTES])
+        events += [event_time(book.rule(about).kind, about.statement.body)] if about else []
+    deadline = book.rules.deadline(statement, rule)
+    ahead = [at for at in events if at is not None and at >= statement.authored]
+    return DeadlineWarning(deadline, min(ahead)) if ahead and min(ahead) < deadline else None
+
+
+def _references(kind: Kind, body: Body, name: str) -> list[bytes]:
+    match read(kind, body, name):
+        case Reference(digest=digest):
+            return [digest]
+        case Many(items=items):
+            return [item.digest for item in items if isinstance(item, Reference)]
+    return []

@@ -1,0 +1,97 @@
+"""A verified statement as the dialogues take it: what was said, by whom, at which place, when it came.
+
+Whoever makes one has verified signature and approvals; nothing here is checked again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from openline.errors import Misuse
+from openline.identifiers import REF_BYTES, Digest, OfficerNumber, PartyNumber, StationId, party_of
+from openline.wire.cbor import Value, decode, encode
+from openline.wire.statement import Authority, Statement, decode_statement
+
+
+@dataclass(frozen=True, slots=True)
+class Approver:
+    """An officer who approved a statement, with the roles that officer's roster gives."""
+
+    officer: OfficerNumber
+    roles: tuple[Authority, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One statement at its place.
+
+    digest      the message's identity
+    station     its author, generation and seq its place in the author's log
+    statement   what it says; `data` its bytes
+    arrived     UTC seconds of our clock when it was stored here (our own: when it was signed)
+    approvers   who approved it, verified
+    """
+
+    digest: Digest
+    station: StationId
+    generation: int
+    seq: int
+    statement: Statement
+    data: bytes
+    arrived: int
+    approvers: tuple[Approver, ...] = ()
+
+    @property
+    def party(self) -> PartyNumber:
+        """The party whose words these are."""
+        return party_of(self.station)
+
+    @property
+    def ref(self) -> bytes:
+        """What a `ref` to this statement says: the first 20 bytes of its digest."""
+        return self.digest[:REF_BYTES]
+
+    @property
+    def place(self) -> tuple[StationId, int, int]:
+        """Author, generation and seq: no two statements share them."""
+        return self.station, self.generation, self.seq
+
+
+def encode_said(said: Said) -> bytes:
+    """Return the bytes that keep a statement at the desk; its digest is the row's key."""
+    approvers: list[Value] = [[approver.officer, list(approver.roles)] for approver in said.approvers]
+    return encode([said.station, said.generation, said.seq, said.arrived, approvers, said.data])
+
+
+def decode_said(digest: bytes, row: bytes) -> Said:
+    """Return the statement that `encode_said` kept.  Raises Misuse if the row was not made by it."""
+    match decode(row):
+        case [int(station), int(generation), int(seq), int(arrived), list(approvers), bytes(data)]:
+            return Said(
+                Digest(digest), StationId(station), generation, seq, decode_statement(data), data, arrived,
+                tuple(_approver(item) for item in approvers),
+            )  # fmt: skip
+    raise Misuse("a row of the desk is not of its form", hint="Restore the station from its last backup.")
+
+
+def _approver(item: object) -> Approver:
+    match item:
+        case [int(officer), list(roles)]:
+            return Approver(OfficerNumber(officer), tuple(Authority(role) for role in roles if isinstance(role, int)))
+    raise Misuse("a row of the desk is not of its form", hint="Restore the station from its last backup.")
+
+
+def in_order(statements: Iterable[Said]) -> list[Said]:
+    """Return one party's statements in the order in which both ends read them.
+
+    One station's come in the order of its log.  Several stations of one party are merged by what that party's clocks
+    say, a station whose clock ran backwards counting as standing still; the stations' numbers break ties.  If two of
+    them contradict each other the dialogue is reopened whichever comes first, so no clock decides what is believed.
+    """
+    latest: dict[int, int] = {}
+    keyed = []
+    for said in sorted(statements, key=lambda each: each.place):
+        latest[said.station] = max(latest.get(said.station, 0), said.statement.authored)
+        keyed.append(((latest[said.station], *said.place), said))
+    return [said for _, said in sorted(keyed, key=lambda pair: pair[0])]
