@@ -4,8 +4,22 @@ Bytes go in, data comes out; no file, clock or network is touched, and no model 
 `tables/*.toml` and are explained in docs/press.md.  Each statement is a proposal until a person confirms it.
 """
 
-from openline.press.confirmation import CONFIRMED, EDITED, REJECTED, Decision, Ledger
+from openline.press.confirmation import (
+    CONFIRMED,
+    EDITABLE,
+    EDITED,
+    FLAGS,
+    LISTS,
+    REJECTED,
+    Decision,
+    Ledger,
+    check_change,
+    parse_decision,
+    read_head,
+    resume,
+)
 from openline.press.copies import is_copy, shared, shared_by_sketch, sketch
+from openline.press.decoding import PAGE_BYTES_MAX
 from openline.press.faults import (
     PageEmpty,
     PageFurniture,
@@ -21,8 +35,12 @@ from openline.press.statement import NOT_STATED, SetAside, Statement
 
 __all__ = [
     "CONFIRMED",
+    "EDITABLE",
     "EDITED",
+    "FLAGS",
+    "LISTS",
     "NOT_STATED",
+    "PAGE_BYTES_MAX",
     "REJECTED",
     "Decision",
     "Ledger",
@@ -36,8 +54,12 @@ __all__ = [
     "PageWalled",
     "SetAside",
     "Statement",
+    "check_change",
     "is_copy",
+    "parse_decision",
+    "read_head",
     "read_page",
+    "resume",
     "shared",
     "shared_by_sketch",
     "shown",

@@ -76,9 +76,8 @@ def decode_page(data: bytes, encoding: str | None = None) -> SourceText:
     """
     if len(data) > PAGE_BYTES_MAX:
         raise PageTooLarge(
-            f"The page has {len(data):,} bytes; at most {PAGE_BYTES_MAX:,} are read.",
+            f"The page has more than {PAGE_BYTES_MAX:,} bytes.",
             hint="Save only the article, or the page without its pictures and scripts.",
-            size_bytes=len(data),
             limit_bytes=PAGE_BYTES_MAX,
         )
     for signature, name in SIGNATURES:

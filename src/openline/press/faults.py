@@ -26,7 +26,7 @@ class PageEmpty(PageRejected):
 
 
 class PageTooLarge(PageRejected):
-    """The page is larger than PAGE_BYTES_MAX; facts: `size_bytes`, `limit_bytes`."""
+    """The page is larger than PAGE_BYTES_MAX; facts: `limit_bytes`."""
 
 
 class PageNotText(PageRejected):

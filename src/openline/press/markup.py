@@ -121,11 +121,20 @@ def _plain(visible: str) -> Article:
 
 
 def _paragraphs(text: str, visible: str) -> list[str]:
-    """Return trafilatura's paragraphs that read as prose and stand on the page word for word."""
+    """Return trafilatura's paragraphs that read as prose, in the page's own characters.
+
+    trafilatura drops invisible joiners, which Persian words need, so each of its lines is led back to the line of the
+    page with the same letters; a line that is nowhere on the page is not kept.
+    """
     extracted = trafilatura.extract(text, include_comments=False, include_tables=False, favor_recall=True) or ""
     page = _squeezed(visible)
-    lines = [_squeezed(line) for line in extracted.split("\n")]
-    return [line for line in lines if line and is_paragraph(line) and line in page]
+    by_letters = {_letters(line): _squeezed(line) for line in visible.split("\n") if line.strip()}
+    found = [by_letters.get(_letters(line), _squeezed(line)) for line in extracted.split("\n")]
+    return [line for line in found if line and is_paragraph(line) and line in page]
+
+
+def _letters(text: str) -> str:
+    return "".join(sign for sign in text if sign.isalnum())
 
 
 def _squeezed(text: str) -> str:
