@@ -1,0 +1,296 @@
+"""The office of one party: its root, whom it has compared fingerprints with, and the documents of its lines, as files.
+
+Nothing here talks to anybody: people carry files.  An office is a folder on a machine that is offline by choice:
+
+    root.key                        both root seeds under a passphrase
+    card.json                       our own card: code, names, root keys
+    parties/CODE.json               cards whose twelve words were compared by voice
+    signed/LINE-charter-2           the digest we signed under this number: a root signs one charter for each
+    lines/LINE/charter-1, …         documents in force, as `wire.payloads.encode_document` writes them
+    lines/LINE/roster.draft         our next roster, not yet signed
+    lines/LINE/stops/station-1      stop notices under seal, made with each certified key
+
+LINE is the first 16 bytes of the line's digest, hexadecimal.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from openline.charter import (
+    Charter,
+    ContradictionProof,
+    LineDocuments,
+    Member,
+    RootKeys,
+    RootSeeds,
+    SignedCharter,
+    fingerprint,
+    read_charter,
+)
+from openline.errors import Misuse, Rejected, Unavailable
+from openline.identifiers import LINE_SHOWN_BYTES, LineId
+from openline.runtime.files import PRIVATE, read, write_new
+from openline.runtime.keyfile import Cost, read_secret, seal_secret
+from openline.sessions.suite import RealSuite
+from openline.wire.payloads import DocumentClass, decode_document, encode_document
+
+CODE = re.compile(r"[a-z][a-z0-9-]{0,15}")
+CARD_FIELDS = {"openline", "code", "names", "ed25519", "mldsa65"}
+SUITE = RealSuite()
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a party hands to the others: its code, its names by language, its root's public keys."""
+
+    code: str
+    names: Mapping[str, str]
+    root: RootKeys
+
+    def words(self) -> tuple[str, ...]:
+        """Return the twelve words of the root."""
+        return fingerprint(self.root.hash)
+
+    def encode(self) -> bytes:
+        """Return the card as a file."""
+        fields = {
+            "openline": "party card",
+            "code": self.code,
+            "names": dict(self.names),
+            "ed25519": self.root.ed25519.hex(),
+            "mldsa65": self.root.mldsa65.hex(),
+        }
+        return (json.dumps(fields, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def read_card(content: bytes) -> Card:
+    """Return the card in a file.  Raises Misuse if it is not one; whether it is genuine only a voice can say."""
+    damaged = Misuse("this is no party card, or it is damaged", hint="Ask the party for its card.json again.")
+    try:
+        fields = json.loads(content)
+        names = {str(language): str(name) for language, name in fields["names"].items()}
+        root = RootKeys(bytes.fromhex(fields["ed25519"]), bytes.fromhex(fields["mldsa65"]))
+        card = Card(fields["code"], names, root)
+        sound = names and CODE.fullmatch(card.code) and fields["openline"] == "party card"
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise damaged from error
+    if not sound or set(fields) != CARD_FIELDS:
+        raise damaged
+    return card
+
+
+def card_of(member: Member) -> Card:
+    """Return what a charter says of a member, as a card."""
+    return Card(member.code, dict(member.names), member.root)
+
+
+class Office:
+    """One party's office.  Every method that signs needs the root's passphrase."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    # ------------------------------------------------------------ the party
+
+    @staticmethod
+    def create(
+        folder: Path, code: str, names: Mapping[str, str], passphrase: str, seeds: RootSeeds, cost: Cost | None = None
+    ) -> Office:
+        """Make a party: its root under the passphrase, and its card.  Raises Misuse if the folder has one already."""
+        if not CODE.fullmatch(code):
+            raise Misuse(
+                f"{code!r} is no code", hint="1 to 16 of a to z, 0 to 9 and hyphen, a letter first, such as alba."
+            )
+        if not names:
+            raise Misuse("a party needs its name in at least one language", hint='Give --name en="Republic of Alba".')
+        secret = seal_secret(seeds.ed25519 + seeds.mldsa65, f"root of {code}", passphrase, cost)
+        write_new(folder / "root.key", secret, mode=PRIVATE)
+        # A crash here leaves a root without a card: nothing was given away, so the folder is removed and made anew.
+        write_new(folder / "card.json", Card(code, names, seeds.public(SUITE)).encode())
+        return Office(folder)
+
+    def card(self) -> Card:
+        """Return our own card.  Raises Unavailable if this folder is no office."""
+        return read_card(read(self.folder / "card.json"))
+
+    def root(self, passphrase: str | None) -> RootSeeds:
+        """Return the root's seeds.  Raises Misuse if the passphrase is wrong."""
+        card = self.card()
+        secret = read_secret(read(self.folder / "root.key"), f"root of {card.code}", passphrase)
+        seeds = RootSeeds(secret[:32], secret[32:])
+        if seeds.public(SUITE) != card.root:
+            raise Misuse("root.key and card.json do not belong together", hint="Restore both from the same copy.")
+        return seeds
+
+    def confirm(self, card: Card) -> None:
+        """Keep a card whose words were compared by voice.  Raises Misuse if another one of this code was kept."""
+        if card.code == self.card().code:
+            raise Misuse(f"{card.code} is this party's own code", hint="Agree on different codes, then begin again.")
+        write_new(self.folder / "parties" / f"{card.code}.json", card.encode())
+
+    def confirmed(self, code: str) -> Card:
+        """Return a card that was compared, or our own.  Raises Misuse if it was not."""
+        own = self.card()
+        if code == own.code:
+            return own
+        path = self.folder / "parties" / f"{code}.json"
+        if not path.exists():
+            raise Misuse(
+                f"the words of {code} have not been compared",
+                hint=f"Run: openline party import --dir {self.folder} {code}.json",
+            )
+        return read_card(read(path))
+
+    # ------------------------------------------------------------ its lines
+
+    def lines(self) -> list[Line]:
+        """Return the lines that have a charter in force here."""
+        return [Line(folder) for folder in sorted((self.folder / "lines").glob("*")) if folder.is_dir()]
+
+    def line(self, beginning: str | None) -> Line:
+        """Return the line whose name begins so; the only one, if none is named.  Raises Misuse."""
+        found = [line for line in self.lines() if line.folder.name.startswith(beginning or "")]
+        if len(found) != 1:
+            count = "no line" if not found else f"{len(found)} lines"
+            raise Misuse(f"{count} here begin with {beginning or 'nothing'}", hint="See: openline charter list")
+        return found[0]
+
+    def line_of(self, signed: SignedCharter) -> Line:
+        """Return the folder of a charter's line, which may not exist yet."""
+        return Line(self.folder / "lines" / line_name(signed.line))
+
+    def check_members(self, signed: SignedCharter, before: Charter | None) -> None:
+        """Raise Misuse unless we are a member, and every member's root is the one that was compared.
+
+        A member that the charter before has with the same root needs no new comparison.
+        """
+        own = self.card()
+        known = {member.code: member.root for member in before.members} if before else {}
+        members = {member.code: member for member in signed.charter.members}
+        if own.code not in members and own.code not in known:
+            raise Misuse(f"{own.code} is no member of this charter", hint="Ask whoever drafted it.")
+        for code, member in members.items():
+            compared = known[code] if known.get(code) == member.root else self.confirmed(code).root
+            if compared != member.root:
+                raise Misuse(
+                    f"the root of {code} in this charter is not the one whose words were compared",
+                    hint="Do not sign. Find out by voice who changed it.",
+                )
+
+    def sign_charter(self, signed: SignedCharter, passphrase: str | None) -> SignedCharter:
+        """Return the charter with our root's signature.  Raises Misuse or Rejected if it must not be signed."""
+        before = self.line_of(signed).predecessor(signed)
+        signed.verify(before, SUITE)
+        self.check_members(signed, before)
+        seeds, code = self.root(passphrase), self.card().code
+        member = next(
+            member for text in (signed.charter, before) if text for member in text.members if member.code == code
+        )
+        # Signed only once the digest is kept: a crash between can be repeated, and gives the same text.
+        self.promise(f"{line_name(signed.line)}-charter-{signed.charter.number}", signed.digest)
+        return signed.signed_by(member.party, seeds, before, SUITE)
+
+    def promise(self, name: str, digest: bytes) -> None:
+        """Note which text our root signs under this name.  Raises Misuse if it was another one."""
+        path = self.folder / "signed" / name
+        if not path.exists():
+            write_new(path, digest.hex().encode() + b"\n", mode=PRIVATE)
+        if read(path).strip() != digest.hex().encode():
+            raise Misuse(
+                f"our root has signed another {name.split('-', 1)[1].replace('-', ' ')} of this line",
+                hint="Two would prove the root false. Draft this text anew, under the next number.",
+            )
+
+
+class Line:
+    """The documents of one line in an office."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def documents(self) -> LineDocuments:
+        """Return what is in force, every signature verified again.  Raises Unavailable if there is no charter."""
+        files = sorted(self._files(), key=lambda file: (file[0], file[1]))
+        if not files:
+            raise Unavailable(f"no charter is in force in {self.folder}", hint="Run: openline charter activate")
+        documents = LineDocuments(read_charter(files[0][2]).line)
+        for of, _, document in files:
+            documents.accept(of, document, SUITE, int(time.time()))
+        return documents
+
+    def _files(self) -> Iterator[tuple[DocumentClass, int, bytes]]:
+        for pattern in ("charter-*", "roster-*", "stop-*"):
+            for path in self.folder.glob(pattern):
+                of, document = decode_document(read(path))
+                yield of, int(path.name.rpartition("-")[2]), document
+
+    def predecessor(self, signed: SignedCharter) -> Charter | None:
+        """Return the charter that this one amends, None for number 1.  Raises Unavailable if it is not here."""
+        if signed.charter.predecessor is None:
+            return None
+        for of, _, document in self._files():
+            if of is DocumentClass.CHARTER:
+                held = read_charter(document)
+                if held.digest == signed.charter.predecessor:
+                    return held.charter
+        raise Unavailable(
+            f"the charter before number {signed.charter.number} is not in force here",
+            hint="Ask for the earlier charter's file, and run: openline charter activate",
+        )
+
+    def activate(self, signed: SignedCharter) -> LineDocuments:
+        """Put a complete charter in force here.  Raises Rejected (R80 to R92) naming any missing signature (R87)."""
+        before = self.predecessor(signed)
+        signed.verify(before, SUITE)
+        signed.require_complete(before)
+        documents = self.documents() if before else LineDocuments(signed.line)
+        change = documents.accept(DocumentClass.CHARTER, signed.document(), SUITE, int(time.time()))
+        for proof in change.contradictions:
+            self.keep_contradiction(proof)
+        path = self.folder / f"charter-{signed.charter.number}"
+        if not (path.exists() and self._same_charter(path, signed)):
+            write_new(path, encode_document(DocumentClass.CHARTER, signed.document()))
+        return documents
+
+    def keep_contradiction(self, proof: ContradictionProof) -> Path:
+        """Keep the proof that a root is false, once; return where."""
+        name = f"{proof.document.name.lower()}-{proof.party}-{proof.number}"
+        path = self.folder / "contradictions" / name
+        if not path.exists():
+            write_new(path, proof.encode())
+        return path
+
+    def _same_charter(self, path: Path, signed: SignedCharter) -> bool:
+        return read_charter(decode_document(read(path))[1]).digest == signed.digest
+
+
+def line_name(line: LineId) -> str:
+    """Return how a line is named on screens and in commands: 16 bytes, hexadecimal."""
+    return line[:LINE_SHOWN_BYTES].hex()
+
+
+def read_charter_file(path: Path) -> SignedCharter:
+    """Return the charter in a file.  Raises Rejected if it is damaged, Misuse if it is another kind of document."""
+    of, document = read_document_file(path)
+    if of is not DocumentClass.CHARTER:
+        raise Misuse(f"{path} holds a {of.name.lower()}, not a charter")
+    return read_charter(document)
+
+
+def write_charter_file(path: Path, signed: SignedCharter) -> None:
+    """Write a charter with the signatures it has, as a new file."""
+    write_new(path, encode_document(DocumentClass.CHARTER, signed.document()))
+
+
+def read_document_file(path: Path) -> tuple[DocumentClass, bytes]:
+    """Return which document a file holds, and the document.  Raises Misuse if none."""
+    try:
+        return decode_document(read(path))
+    except Rejected as error:
+        raise Misuse(f"{path} holds no charter, roster or stop notice", hint="Ask for the file again.") from error

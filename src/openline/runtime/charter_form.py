@@ -1,0 +1,232 @@
+"""A charter's rules as a TOML file that people write: every key optional, unknown keys refused.
+
+`TEMPLATE` is such a file with every key and its default; `openline charter form` prints it.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+
+from openline.catalogue.kinds import CATALOGUE, UnknownKind
+from openline.charter import ApprovalRule, Charter, Evidence, ResponseTimes, Rules, Witness
+from openline.errors import Misuse
+from openline.runtime.files import read
+from openline.runtime.roster_desk import ROLES
+from openline.wire.statement import Precedence, Status
+
+TEMPLATE = """\
+# The rules of a line.  Every key may be left out; what stands here is then meant.
+
+# Languages in which members are named and this charter is printed, the most used first.
+languages = ["en"]
+
+# ACTUAL, EXERCISE, TEST.  A line for trying out has no ACTUAL.
+statuses = ["ACTUAL", "EXERCISE", "TEST"]
+
+# Kinds of messages that may be said, by code; without this key all.
+# kinds = ["T1", "L1", "N1", "Q1", "ACKNOWLEDGED"]
+
+# provable: either side can show a third party what was said.  deniable: exactly two members and no approvals.
+evidence = "provable"
+
+# Seconds between the line checks that a person makes.
+check_cadence_s = 3600
+
+# Entries a minute that one station may send; more wait in its own queue.
+entries_a_minute = 600
+
+# Whether ACTUAL messages may be shown in a language that no native diplomat has reviewed.
+unreviewed_renderings = false
+
+# The parties' own words, in each language of the charter.
+# [texts]
+# en = "The parties open this line to reduce the danger of war by mistake."
+
+# Seconds until stored, acknowledged and answered are overdue.
+[response_times]
+FLASH = [60, 180, 600]
+IMMEDIATE = [120, 600, 1800]
+PRIORITY = [300, 3600, 10800]
+ROUTINE = [900, 10800, 21600]
+
+# Seconds until an answer is overdue, for kinds that are to differ from their precedence.
+[deadlines]
+
+# Who approves which kind: each list names the roles of different officers; one of the lists is enough.  Without this
+# table, what the catalogue asks for.
+# [approvals]
+# N1 = [["duty", "releaser"]]
+# P2 = [["principal", "releaser"], ["delegate", "releaser"]]
+
+# Files that belong to the charter, such as a glossary or a map; their SHA-256 stands in it.
+# [[annexes]]
+# title = "glossary"
+# file = "glossary.toml"
+
+# Log witnesses that are not on the line (C2SP): type 4 is Ed25519, 6 is ML-DSA-44; the key is hexadecimal.
+# [[witnesses]]
+# name = "witness.example/1"
+# type = 4
+# key = "..."
+"""
+
+Reader = Callable[["Form", Charter, object], Charter]
+"""Takes the form, the charter so far and the key's value; returns the charter with that value."""
+
+
+class Form:
+    """One form: its table, and the folder in which its annexes are looked for."""
+
+    def __init__(self, content: bytes, folder: Path) -> None:
+        try:
+            self.table = tomllib.loads(content.decode())
+        except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise Misuse(f"the form is not TOML: {error}", hint="Begin with: openline charter form") from error
+        self.folder = folder
+        unknown = sorted(self.table.keys() - KEYS.keys())
+        if unknown:
+            raise Misuse(f"the form has unknown keys: {', '.join(unknown)}", hint=f"Known are: {', '.join(KEYS)}.")
+
+    def fill(self, charter: Charter) -> Charter:
+        """Return the charter with everything that the form says.  Raises Misuse naming the key that is wrong."""
+        for key, reader in KEYS.items():
+            if key in self.table:
+                try:
+                    charter = reader(self, charter, self.table[key])
+                except (KeyError, TypeError, ValueError, AttributeError) as error:
+                    raise Misuse(
+                        f"the form's {key} is not of its form: {error}", hint="See: openline charter form", key=key
+                    ) from error
+        return charter
+
+
+def standard_rules() -> Rules:
+    """Return the rules without any form: what the catalogue asks for, and proposed times."""
+    return Rules(approvals=catalogue_approvals())
+
+
+def catalogue_approvals() -> tuple[ApprovalRule, ...]:
+    """Return the approvals that the catalogue asks for, by number of kind."""
+    found = [_approval_rule(kind.number, kind.approvals) for kind in CATALOGUE.kinds.values() if kind.approvals]
+    return tuple(sorted(found, key=lambda rule: rule.kind))
+
+
+def _approval_rule(kind: int, ways: Sequence[Sequence[str]]) -> ApprovalRule:
+    return ApprovalRule(kind, tuple(sorted(tuple(sorted(ROLES[role] for role in way)) for way in ways)))
+
+
+def _kind(code: str) -> int:
+    try:
+        return CATALOGUE.kind(code).number
+    except UnknownKind as error:
+        raise ValueError(f"there is no kind {code}") from error
+
+
+def _table(value: object) -> Mapping[str, object]:
+    if not isinstance(value, Mapping):
+        raise TypeError("a table is wanted")
+    return value
+
+
+def _list(value: object) -> Sequence[object]:
+    if not isinstance(value, list):
+        raise TypeError("a list is wanted")
+    return value
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("a text is wanted")
+    return value
+
+
+def _number(value: object) -> int:
+    if type(value) is not int:
+        raise TypeError("a whole number is wanted")
+    return value
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError("true or false is wanted")
+    return value
+
+
+def _texts(_: Form, charter: Charter, value: object) -> Charter:
+    texts = _table(value)
+    return replace(charter, texts=tuple((language, _text(texts[language])) for language in charter.languages))
+
+
+def _annexes(form: Form, charter: Charter, value: object) -> Charter:
+    annexes = []
+    for row in _list(value):
+        entry = _table(row)
+        content = read(form.folder / _text(entry["file"]))
+        annexes.append((_text(entry["title"]), sha256(content).digest()))
+    return replace(charter, annexes=tuple(sorted(annexes)))
+
+
+def _approvals(_: Form, charter: Charter, value: object) -> Charter:
+    rules = []
+    for code, ways in _table(value).items():
+        named = [[_text(role) for role in _list(way)] for way in _list(ways)]
+        rules.append(_approval_rule(_kind(code), named))
+    return replace(charter, rules=replace(charter.rules, approvals=tuple(sorted(rules, key=lambda rule: rule.kind))))
+
+
+def _response_times(_: Form, charter: Charter, value: object) -> Charter:
+    times = list(charter.rules.response_times)
+    for name, row in _table(value).items():
+        stored, acknowledged, answered = (_number(seconds) for seconds in _list(row))
+        times[Precedence[name]] = ResponseTimes(stored, acknowledged, answered)
+    return replace(charter, rules=replace(charter.rules, response_times=tuple(times)))
+
+
+def _deadlines(_: Form, charter: Charter, value: object) -> Charter:
+    deadlines = sorted((_kind(code), _number(seconds)) for code, seconds in _table(value).items())
+    return replace(charter, rules=replace(charter.rules, deadlines=tuple(deadlines)))
+
+
+def _witnesses(_: Form, charter: Charter, value: object) -> Charter:
+    rows = [_table(row) for row in _list(value)]
+    witnesses = [Witness(_text(row["name"]), _number(row["type"]), bytes.fromhex(_text(row["key"]))) for row in rows]
+    return replace(
+        charter, rules=replace(charter.rules, witnesses=tuple(sorted(witnesses, key=lambda witness: witness.name)))
+    )
+
+
+def _evidence(_: Form, charter: Charter, value: object) -> Charter:
+    evidence = Evidence[_text(value).upper()]
+    if evidence is Evidence.DENIABLE:
+        charter = replace(charter, rules=replace(charter.rules, approvals=()))
+    return replace(charter, rules=replace(charter.rules, evidence=evidence))
+
+
+KEYS: dict[str, Reader] = {
+    "languages": lambda _, charter, value: replace(charter, languages=tuple(_text(one) for one in _list(value))),
+    "statuses": lambda _, charter, value: replace(
+        charter, statuses=tuple(sorted(Status[_text(one)] for one in _list(value)))
+    ),
+    "kinds": lambda _, charter, value: replace(charter, kinds=tuple(sorted(_kind(_text(one)) for one in _list(value)))),
+    "texts": _texts,
+    "annexes": _annexes,
+    "evidence": _evidence,
+    "approvals": _approvals,
+    "response_times": _response_times,
+    "deadlines": _deadlines,
+    "witnesses": _witnesses,
+    "check_cadence_s": lambda _, charter, value: replace(
+        charter, rules=replace(charter.rules, check_cadence_s=_number(value))
+    ),
+    "entries_a_minute": lambda _, charter, value: replace(
+        charter, rules=replace(charter.rules, entries_a_minute=_number(value))
+    ),
+    "unreviewed_renderings": lambda _, charter, value: replace(
+        charter, rules=replace(charter.rules, unreviewed_renderings=_flag(value))
+    ),
+}
+"""What a form may say, in the order in which it is read: languages before texts, evidence before approvals."""
