@@ -17,6 +17,7 @@ from openline.press.tables import WORD, load, patterns
 
 LINE_CHARACTERS_JUDGED = 400  # furniture is short; a longer line is judged by its beginning
 PROSE_WORDS_MIN = 6  # a sentence that stands alone and may begin an article
+UNENDED_WORDS_MIN = 30  # no heading is as long as this, so it is prose even without a full stop
 STUB_WORDS_MAX = 120  # an opening before a paywall; shorter articles have no offer to subscribe at their end
 TITLE_WORDS_MIN = 3
 WRAP_CHARACTERS = range(45, 100)  # the width of a line that was broken by a terminal or a mail program
@@ -25,7 +26,7 @@ SENTENCE_END = re.compile(
     r"""(?:[.!?…。！？؟]|[.!?…。！？؟,،，][)"'”’»」』]+|[.!?…。！？؟,][)"'”’»」』]*\s?\[\d{1,3}\])$"""
 )
 LABELLED = re.compile(r"^(?:[A-Z][A-Z .’'-]{0,40}|[A-Z][\w.’' -]{1,40}|Q|A):\s")
-BREADCRUMB = re.compile(r"\s[/>»›]\s")  # "World / Asia": where the page hangs, not what it is called
+BREADCRUMB = re.compile(r"\s[/>»›|]\s")  # "World / Asia", "The Post | News": where the page hangs, not its title
 UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
 
@@ -89,7 +90,10 @@ def count_words(line: str) -> int:
 
 
 def _is_prose(line: str) -> bool:
-    return SENTENCE_END.search(line) is not None and not _fits("caption", line) and not _is_dated_heading(line)
+    words = count_words(line)
+    ended = SENTENCE_END.search(line) is not None or words >= UNENDED_WORDS_MIN
+    quoted = line.endswith(("\"", "”", "’", "»", "」", ":", "：")) and words >= 2 * PROSE_WORDS_MIN
+    return (ended or quoted) and not _fits("caption", line) and not _is_dated_heading(line)
 
 
 def _is_dated_heading(line: str) -> bool:
@@ -181,19 +185,25 @@ def _read_head(article: Article, head: list[str], body: list[str]) -> None:
     known = _pieces("\n".join(body[:200]))
     best, chosen = 0.0, -1
     for place, line in enumerate(head):
-        if not _is_heading(line) or count_words(line) < TITLE_WORDS_MIN or BREADCRUMB.search(line):
+        if not _may_be_title(line):
             continue
         own = _pieces(line)
         score = len(own & known) / max(1, len(own)) + min(10, count_words(line)) / 10 + (head.count(line) > 1)
         if own & known and score > best + (0.3 if chosen >= 0 else 0):
             best, chosen = score, place
+    if chosen < 0:  # no heading shares a word with the body: then the one nearest to it
+        chosen = max((place for place, line in enumerate(head) if _may_be_title(line)), default=-1)
     if chosen < 0:
         return
     article.title = _forms("title_prefix")[0].sub("", head[chosen])
     for line in head[chosen + 1 :]:
-        if line != head[chosen] and _is_heading(line) and count_words(line) >= TITLE_WORDS_MIN:
+        if line != head[chosen] and _may_be_title(line):
             article.standfirst = line
             break
+
+
+def _may_be_title(line: str) -> bool:
+    return _is_heading(line) and count_words(line) >= TITLE_WORDS_MIN and BREADCRUMB.search(line) is None
 
 
 def _read_date(article: Article, head: list[str], rest: list[str]) -> None:

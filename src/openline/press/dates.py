@@ -165,7 +165,7 @@ def find_days(text: str, page_day: date | None, quoted: Iterable[tuple[int, int]
     for number in patterns(load("calendar")["day_of_month"]["patterns"]):
         for word in number.finditer(text):
             day = None if page_day is None else _latest_day(page_day, int(word["day"]))
-            found.append(DayWord(word[0], word.start(), word.end(), day, day, derived=True))
+            found.append(DayWord(word[0], word.start(), word.end(), day, day, derived=day is not None))
     return sorted(found, key=lambda word: word.start)
 
 
@@ -182,7 +182,7 @@ def _resolve(
             last = first + timedelta(6)
         else:
             first = last = _nearest(text, word, number, page_day)
-    return DayWord(word[0], word.start(), word.end(), first, last, derived=True)
+    return DayWord(word[0], word.start(), word.end(), first, last, derived=first is not None)
 
 
 def _nearest(text: str, word: re.Match[str], weekday: int, page_day: date) -> date:

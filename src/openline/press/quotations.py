@@ -59,8 +59,8 @@ def find_quotations(text: str) -> list[Quotation]:
         if end is not None:
             found.append(Quotation(start, end, closed=True))
             position = end
-        elif start == 0 and mark[0] in NESTED:
-            return [Quotation(0, len(text), closed=False)]
+        elif mark[0] in NESTED and (start == 0 or text[start - 2 : start] in (": ", ", ")):
+            return [*found, Quotation(start, len(text), closed=False)]
         else:
             hopeless.add(mark[0])
     return found
