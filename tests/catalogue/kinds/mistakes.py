@@ -16,7 +16,18 @@ SAMPLES: dict[str, list[tuple[Json, list[str]]]] = {
             "2017-12-09T18:24Z",
             [
                 *["2017-12-09T18:24Z", "2017-12-09 18:24 UTC", "2017-12-09 18:24", "2017-12-09T18:24:00Z", "18:24Z"],
-                *["18:24", "1824", "1824Z", "091824Z", "091824", "09 1824Z", "091824Z DEC 17", "091824ZDEC2017"],
+                *[
+                    "18:24",
+                    "1824",
+                    "1824Z",
+                    "091824Z",
+                    "091824",
+                    "09 1824Z",
+                    "091824Z DEC 17",
+                    "091824ZDEC2017",
+                    "١٨:٢٤",
+                    "２０１７-１２-０９ １８:２４",
+                ],
             ],
         ),
         ("2017-12-09T18:24:05Z", ["2017-12-09T18:24:05Z", "18:24:05"]),
@@ -106,7 +117,7 @@ def mistakes(field: Field, spelling: str) -> Iterator[str]:
 def _digit_slips(text: str) -> Iterator[str]:
     for at, character in enumerate(text):
         if character.isdigit():
-            yield from (text[:at] + digit + text[at + 1 :] for digit in "0123456789" if digit != character)
+            yield from (text[:at] + digit + text[at + 1 :] for digit in "0123456789" if int(digit) != int(character))
             if text[at + 1 : at + 2].isdigit() and text[at + 1] != character:
                 yield text[:at] + text[at + 1] + character + text[at + 2 :]
 
@@ -151,6 +162,8 @@ def _time_slips(text: str) -> Iterator[str]:
         half = f"{(hour - 1) % 12 + 1:02d}{colon}{match[3]} {'PM' if hour >= 12 else 'AM'}"
         yield text[: match.start()] + half
     for match in _DATE.finditer(text):
+        if not match[0].isascii():
+            continue
         day = datetime.fromisoformat(match[0]).replace(tzinfo=UTC)
         for days in (-1, 1, -365, 365, 31):
             yield f"{text[: match.start()]}{day + timedelta(days=days):%Y-%m-%d}{text[match.end() :]}"

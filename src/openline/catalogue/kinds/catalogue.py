@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from hashlib import sha256
 from importlib import resources
-from typing import Protocol
+from importlib.resources.abc import Traversable
 
 from openline.catalogue.kinds.bodies import check_values
 from openline.catalogue.kinds.errors import UnknownKind
@@ -21,25 +21,12 @@ CONTEXT = b"openline/1 catalogue\0"
 DATA_SUFFIXES = (".toml", ".ftl")
 
 
-class _Folder(Protocol):
-    """What is needed of a folder of package data."""
-
-    @property
-    def name(self) -> str: ...
-
-    def is_dir(self) -> bool: ...
-
-    def iterdir(self) -> Iterator[_Folder]: ...
-
-    def read_bytes(self) -> bytes: ...
-
-
 def package_files() -> dict[str, bytes]:
     """Return every data file of the catalogue, by its path inside the catalogue's data folder."""
     return dict(_walk(resources.files("openline.catalogue") / "data", ""))
 
 
-def _walk(folder: _Folder, prefix: str) -> Iterator[tuple[str, bytes]]:
+def _walk(folder: Traversable, prefix: str) -> Iterator[tuple[str, bytes]]:
     for entry in folder.iterdir():
         if entry.is_dir():
             yield from _walk(entry, f"{prefix}{entry.name}/")

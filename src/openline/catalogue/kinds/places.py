@@ -281,10 +281,10 @@ def _radius(metres: int) -> str:
 
 
 _NUMBER = (
-    r"(?:(?P<{0}packed>\d{{4,7}})"  # DDMM or DDDMM, DDMMSS or DDDMMSS, as NOTAMs have it
-    r"|(?P<{0}degrees>\d{{1,3}}(?:\.\d+)?)"
-    r"(?:(?:\s*[°-]\s*|\s+)(?P<{0}minutes>\d{{1,2}}(?:\.\d{{1,2}})?)"
-    r"(?:(?:\s*['′-]\s*|\s+)(?P<{0}seconds>\d{{1,2}}))?)?)"
+    r"(?:(?P<{0}packed>[0-9]{{4,7}})"  # DDMM or DDDMM, DDMMSS or DDDMMSS, as NOTAMs have it
+    r"|(?P<{0}degrees>[0-9]{{1,3}}(?:\.[0-9]+)?)"
+    r"(?:(?:\s*[°-]\s*|\s+)(?P<{0}minutes>[0-9]{{1,2}}(?:\.[0-9]{{1,2}})?)"
+    r"(?:(?:\s*['′-]\s*|\s+)(?P<{0}seconds>[0-9]{{1,2}}))?)?)"
     r"\s*[°'′\"″]*\s*"
 )
 _COORDINATES = re.compile(
@@ -356,7 +356,7 @@ def place_from_text(text: str) -> Place:
 def corners_from_text(text: str) -> tuple[Point, ...]:
     """Return points typed one after the other, separated by commas, semicolons or lines.  Raises Refused."""
     pieces: list[str] = []
-    for piece in filter(str.strip, re.split(r"[;,\n]|(?<=[EWew])\s+(?=[NSns\d])", text)):
+    for piece in filter(str.strip, re.split(r"[;,\n]|(?<=[EWew])\s+(?=[NSns0-9])", text)):
         # "39.5N, 131.5E" has a comma inside: a piece without a longitude waits for the next.
         if pieces and _COORDINATES.fullmatch(pieces[-1]) is None:
             pieces[-1] += " " + piece

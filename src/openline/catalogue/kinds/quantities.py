@@ -37,8 +37,8 @@ _FEET, _FLIGHT_LEVEL = 3, 19  # unit numbers, as in units.toml; a test compares 
 _HEIGHT_UNITS = {_FEET: "ft", _FLIGHT_LEVEL: "FL"}
 _HEIGHT_MAX = {_FEET: HEIGHT_FEET_MAX, _FLIGHT_LEVEL: FLIGHT_LEVEL_MAX}
 
-_WITH_UNIT = re.compile(r"\s*(\d[\d,]{0,18}(?:\.\d{1,6})?)\s*([^\d\s.,][^\s.,]{0,7})\s*")
-_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
+_WITH_UNIT = re.compile(r"\s*([0-9][0-9,]{0,18}(?:\.[0-9]{1,6})?)\s*([^0-9\s.,][^\s.,]{0,7})\s*")
+_GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?")
 
 
 def whole(value: Value) -> int | None:
@@ -109,7 +109,7 @@ def count_from_wire(value: Value, most: int) -> Count:
     raise Refused("a count, a band, or at least so many", value, 3)
 
 
-_COUNT_TEXT = re.compile(r"(?:(at least|≥|>=)\s*)?(\d[\d,]{0,12})\s*(?:(\+)|(?:-|–|to)\s*(\d[\d,]{0,12}))?")
+_COUNT_TEXT = re.compile(r"(?:(at least|≥|>=)\s*)?([0-9][0-9,]{0,12})\s*(?:(\+)|(?:-|–|to)\s*([0-9][0-9,]{0,12}))?")
 
 
 def count_from_json(given: Json, most: int) -> Count:
@@ -150,7 +150,7 @@ class Azimuth(NamedTuple):
         return f"{self.degrees:03d}°" if self.until is None else f"{self.degrees:03d}°-{self.until:03d}°"
 
 
-_AZIMUTH_TEXT = re.compile(r"(\d{1,3})\s*°?\s*(?:(?:-|–|to)\s*(\d{1,3})\s*°?)?\s*(?:true|t)?")
+_AZIMUTH_TEXT = re.compile(r"([0-9]{1,3})\s*°?\s*(?:(?:-|–|to)\s*([0-9]{1,3})\s*°?)?\s*(?:true|t)?")
 
 
 def make_azimuth(degrees: int, until: int | None) -> Azimuth:
@@ -282,7 +282,7 @@ class Height(NamedTuple):
 
 
 EXPECTED_HEIGHT = "a height with its unit (m, km, ft, FL), surface or unlimited"
-_FLIGHT_LEVEL_TEXT = re.compile(r"FL\s*(\d{1,4})", re.IGNORECASE)
+_FLIGHT_LEVEL_TEXT = re.compile(r"FL\s*([0-9]{1,4})", re.IGNORECASE)
 _WORDS = {"surface": 0, "sfc": 0, "unlimited": UNLIMITED, "unl": UNLIMITED}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Mapping
 
 from openline.catalogue.kinds import places, quantities, times
@@ -39,13 +40,18 @@ def typed_value(field: Field, said: FieldValue, text: str) -> FieldValue:
 
     `said` supplies only the part of a date that may be left out, and how many items a list has.
     """
-    stripped = text.strip()
+    stripped = western_digits(text.strip())
     if stripped.upper() in _MARKS:
         return _MARKS[stripped.upper()]
     value = said.value if isinstance(said, Certain) else said
     if isinstance(value, Many):
         return _typed_list(field, value, stripped)
     return _READERS.get(field.type, _as_json)(field, value, stripped)
+
+
+def western_digits(text: str) -> str:
+    """Return a text with every decimal digit of another script (٣, ۳, ३, ３) as the Western one: keyboards differ."""
+    return "".join(str(unicodedata.decimal(character)) if character.isdecimal() else character for character in text)
 
 
 def _typed_list(field: Field, said: Many, text: str) -> FieldValue:

@@ -170,13 +170,15 @@ class Typed(NamedTuple):
 
 
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
+_TWO = "[0-9]{2}"
 _ISO = re.compile(
-    r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})"
-    r"(?:[T ]\s*(?:(?P<hour>\d{2})(?::?(?P<minute>\d{2})(?::(?P<second>\d{2}))?)?)\s*(?P<zone>Z|UTC|h ?UTC|h ?Z)?)?"
+    rf"(?P<year>[0-9]{{4}})-(?P<month>{_TWO})-(?P<day>{_TWO})"
+    rf"(?:[T ]\s*(?P<hour>{_TWO})(?::?(?P<minute>{_TWO})(?::(?P<second>{_TWO}))?)?\s*(?:Z|UTC|h ?UTC|h ?Z)?)?"
 )
-_CLOCK = re.compile(r"(?P<hour>\d{2})(?::(?P<minute>\d{2})(?::(?P<second>\d{2}))?|(?P<packed>\d{2}))\s*(?:Z|UTC)?")
+_CLOCK = re.compile(rf"(?P<hour>{_TWO})(?::(?P<minute>{_TWO})(?::(?P<second>{_TWO}))?|(?P<packed>{_TWO}))\s*(?:Z|UTC)?")
 _DATE_TIME_GROUP = re.compile(
-    r"(?P<day>\d{2}) ?(?P<hour>\d{2}):?(?P<minute>\d{2})\s*Z?(?:\s*(?P<month>[A-Z]{3})\s*(?P<year>\d{4}|\d{2}))?"
+    rf"(?P<day>{_TWO}) ?(?P<hour>{_TWO}):?(?P<minute>{_TWO})\s*Z?"
+    rf"(?:\s*(?P<month>[A-Z]{{3}})\s*(?P<year>[0-9]{{4}}|{_TWO}))?"
 )
 _TEXT_CHARACTERS_MAX = 40
 
@@ -257,7 +259,7 @@ def split_window(text: str) -> tuple[str, str]:
     return parts[0], parts[1]
 
 
-_SHORT_DAY = re.compile(r"\d{2}")
+_SHORT_DAY = re.compile(r"[0-9]{2}")
 
 
 def window_between(start: Instant, end: Instant | None, *, open_end: bool) -> Window:
@@ -314,7 +316,7 @@ class Offset(NamedTuple):
 
 
 EXPECTED_OFFSET = "a UTC offset in quarters of an hour, such as +08:30"
-_OFFSET_TEXT = re.compile(r"(?:UTC)?\s*([+-])(\d{2}):?(\d{2})")
+_OFFSET_TEXT = re.compile(r"(?:UTC)?\s*([+-])([0-9]{2}):?([0-9]{2})")
 
 
 def offset_from_wire(value: Value) -> Offset:

@@ -32,15 +32,12 @@ class FieldValue(Protocol):
 
     def to_wire(self) -> Value:
         """Return the value's one form inside a body."""
-        ...
 
     def to_json(self) -> Json:
         """Return the value's JSON form, which reads back as the same value."""
-        ...
 
     def text(self) -> str:
         """Return the value in one line, with Western digits, without any language's words where possible."""
-        ...
 
 
 class Mark(Enum):
