@@ -368,6 +368,8 @@ def test_admission_changes_at_once_and_drops_what_lies_between_others() -> None:
     world.put(ALBA, CENDRA, b"two")
     world.say(BORA, Publish(b"prekey"))
     world.mailbox.admit([(ALBA, CENDRA, ALBA_TWO), (STRANGER, OTHER_ALBA)])
+    assert world.mailbox.admits(STRANGER)
+    assert not world.mailbox.admits(BORA)
     world.do(Woken())
     assert [(refused.path, refused.rule) for refused in world.refused] == [(path, "R155")]
     assert [type(row) for row in world.rows] == [Forget, Forget]

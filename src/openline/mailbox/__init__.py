@@ -8,7 +8,7 @@ durable.  A `Send` to b"" says `stored` and must wait for it.  `Refused` with a 
 connection broke a rule; close it.
 """
 
-from openline.mailbox.mailbox import Mailbox, Statistics
+from openline.mailbox.mailbox import Mailbox, Statistics, lines_of_keys
 from openline.mailbox.queues import Quotas
 
-__all__ = ["Mailbox", "Quotas", "Statistics"]
+__all__ = ["Mailbox", "Quotas", "Statistics", "lines_of_keys"]

@@ -62,6 +62,19 @@ class Statistics:
     declined: int
 
 
+def lines_of_keys(lines: Sequence[Sequence[bytes]]) -> dict[bytes, int]:
+    """Return the number of each post key's line.  Raises Misuse if the list cannot be (see `Mailbox.admit`)."""
+    line_of: dict[bytes, int] = {}
+    for number, keys in enumerate(lines):
+        if not 2 <= len(keys) <= LINE_KEYS_MAX:
+            raise Misuse(f"a line has 2 to {LINE_KEYS_MAX} post keys", hint="Look at the list of lines.")
+        for key in keys:
+            if len(key) != KEY_BYTES or key in line_of:
+                raise Misuse("a post key has not 32 bytes, or stands twice", hint="Look at the list of lines.")
+            line_of[key] = number
+    return line_of
+
+
 @dataclass(slots=True)
 class _Session:
     key: bytes
@@ -92,18 +105,15 @@ class Mailbox:
         Nothing is lost by that: a sender keeps every statement until the receipt.  Raises Misuse, and changes nothing,
         if a key has not 32 bytes or stands twice, or a line has too few or too many.
         """
-        line_of: dict[bytes, int] = {}
-        for number, keys in enumerate(lines):
-            if not 2 <= len(keys) <= LINE_KEYS_MAX:
-                raise Misuse(f"a line has 2 to {LINE_KEYS_MAX} post keys", hint="Look at the list of lines.")
-            for key in keys:
-                if len(key) != KEY_BYTES or key in line_of:
-                    raise Misuse("a post key has not 32 bytes, or stands twice", hint="Look at the list of lines.")
-                line_of[key] = number
+        line_of = lines_of_keys(lines)
         self._line_of = line_of
         for path in [path for path, session in self._sessions.items() if session.key not in line_of]:
             self._refuse(path, NOT_ADMITTED, "the operator no longer admits this post key")
         self._shelf.keep_only(self._share_a_line)
+
+    def admits(self, key: bytes) -> bool:
+        """Return whether a post key is on any line here."""
+        return key in self._line_of
 
     def statistics(self) -> Statistics:
         """Return the counts of this moment."""

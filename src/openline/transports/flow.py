@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from websockets.asyncio.connection import Connection
 from websockets.exceptions import ConnectionClosed
@@ -45,7 +46,7 @@ class Outgoing:
 
     async def run(self) -> None:
         """Send until the connection is closed."""
-        try:
+        with suppress(ConnectionClosed):
             while True:
                 await self._filled.wait()
                 self._filled.clear()
@@ -55,8 +56,6 @@ class Outgoing:
                     self._bytes -= len(message)
                     self._shrunk.set()
                 await self._drained()
-        except ConnectionClosed:
-            return
 
     def _take(self) -> bytes:
         taken = [self._frames.popleft()]
