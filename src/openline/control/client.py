@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from openline.control.place import short_name
 from openline.control.protocol import ANSWER_BYTES_MAX, decode_line, encode_line, raise_error
 from openline.errors import Unavailable
 
@@ -14,9 +15,9 @@ from openline.errors import Unavailable
 def request(path: Path, asked: Mapping[str, Any], *, timeout_s: float | None = 60.0) -> dict[str, Any]:
     """Ask the daemon at `path`.  Raises Unavailable if none runs there, or the error that it answers."""
     try:
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection, short_name(path) as name:
             connection.settimeout(timeout_s)
-            connection.connect(str(path))
+            connection.connect(name)
             connection.sendall(encode_line(asked))
             with connection.makefile("rb") as stream:
                 line = stream.readline(ANSWER_BYTES_MAX)

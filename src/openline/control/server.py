@@ -7,11 +7,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from openline.control.place import short_name
 from openline.control.protocol import REQUEST_BYTES_MAX, decode_line, encode_line, error_of
-from openline.errors import Misuse, OpenlineError
+from openline.errors import OpenlineError
 
 Handle = Callable[[Mapping[str, Any]], Awaitable[dict[str, Any]]]
-PATH_BYTES_MAX = 107  # of a local socket's name, by the operating system
 
 
 async def serve(path: Path, handle: Handle) -> None:
@@ -19,19 +19,18 @@ async def serve(path: Path, handle: Handle) -> None:
 
     The store's lock has already made sure that no other daemon of this home runs.
     """
-    if len(str(path).encode()) > PATH_BYTES_MAX:
-        raise Misuse(f"the name of the local socket is longer than {PATH_BYTES_MAX} bytes", hint="Use a shorter --home.")
     path.unlink(missing_ok=True)
 
     async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await _converse(handle, reader, writer)
 
-    server = await asyncio.start_unix_server(converse, path, limit=REQUEST_BYTES_MAX)
-    path.chmod(0o600)
-    try:
-        await server.serve_forever()
-    finally:
-        path.unlink(missing_ok=True)
+    with short_name(path) as name:
+        server = await asyncio.start_unix_server(converse, name, limit=REQUEST_BYTES_MAX)
+        path.chmod(0o600)
+        try:
+            await server.serve_forever()
+        finally:
+            path.unlink(missing_ok=True)
 
 
 async def _converse(handle: Handle, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

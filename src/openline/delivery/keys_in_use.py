@@ -14,6 +14,7 @@ from openline.sessions import Epoch, Identity, Receiver, Sender, SendingRun, dec
 from openline.wire.envelope import RUN_ID_BYTES
 from openline.wire.numbers import u16
 
+REPEATED = "R51"  # the rule by which package sessions tells a repeated announcement
 KEYRING = "keyring"  # line -> our prekeys
 SENDER = "sender"  # line · station -> our epochs towards it
 RECEIVER = "receiver"  # line · station -> its epochs towards us
@@ -131,7 +132,10 @@ def take_prekey(state: LineState, envelope: bytes, now: Instant) -> None:
 
 
 def take_announcement(state: LineState, envelope: bytes, now: Instant) -> None:
-    """Take an epoch that a peer announced to us.  Raises Rejected; a repeat (R51) is ordinary."""
+    """Take an epoch that a peer announced to us.  Raises Rejected.
+
+    A repeat (R51) is ordinary, because announcements travel every path: it is passed over.
+    """
 
     def identify(station: StationId) -> Identity | None:
         peer = state.peers.get(station)
@@ -139,7 +143,12 @@ def take_announcement(state: LineState, envelope: bytes, now: Instant) -> None:
 
     epoch = state.keyring.open(state.given.suite, envelope, identify)
     peer = state.peers[epoch.sender]
-    peer.receiver.accept(epoch, now.utc)
+    try:
+        peer.receiver.accept(epoch, now.utc)
+    except Inadmissible as refused:
+        if refused.rule == REPEATED:
+            return
+        raise
     _keep_receiver(state, peer)
 
 

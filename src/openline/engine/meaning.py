@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from openline.catalogue.kinds import CATALOGUE, CatalogueError, validate
+from openline.charter import Rules as CharterRules
 from openline.delivery.accepting import place_key
 from openline.delivery.judge import Judged
 from openline.delivery.line import Line
@@ -23,6 +26,12 @@ DESK_TABLES = ("said", "reminder", "silenced", "followed-up")
 UNREADABLE = "unreadable"  # line · author · generation · seq -> why the catalogue cannot read the body
 
 
+@lru_cache(maxsize=64)
+def rules_of(charter: CharterRules | None) -> Rules:
+    """Return the rules of dialogues under a charter's rules; made once for each."""
+    return Rules(CATALOGUE, charter)
+
+
 class Meaning:
     """One line's desk.  Make it anew when another charter comes into force."""
 
@@ -30,7 +39,7 @@ class Meaning:
         self.line = line
         charter = line.state.documents.charter
         members = [PartyNumber(member.party) for member in charter.members] if charter else []
-        rules = Rules(CATALOGUE, charter.rules if charter else None)
+        rules = rules_of(charter.rules if charter else None)
         self.desk = Desk(PartyNumber(line.state.party), members, rules, Receipted(line.state))
         kept = [
             (table, key[len(line.state.line) :], value)
@@ -82,7 +91,7 @@ class Meaning:
 
     def next_wake(self, now: Instant) -> int | None:
         """Return when the desk wants to be woken, monotonic milliseconds."""
-        utc = self.desk.next_wake()
+        utc = self.desk.next_wake(now.utc)
         return None if utc is None else now.monotonic_ms + 1000 * max(0, utc - now.utc)
 
     def alarms(self, utc: int) -> list[Alarm]:

@@ -124,9 +124,21 @@ def _standing(meaning: Meaning, row: Append, now: Instant) -> Json:
             {"with": party_code(meaning, thread.party), "state": str(thread.state), "due": _due(thread.due)}
             for thread in meaning.desk.threads(row.digest, now.utc)
         ]
-        return {"status": statuses(meaning, status), "dialogues": threads, "standing": str(meaning.desk.standing(row.digest))}
+        standing = str(meaning.desk.standing(row.digest))
     except UnknownMessage:
-        return {"status": statuses(meaning, meaning.desk.status(row.digest, now.utc, said)), "dialogues": []}
+        status, threads, standing = meaning.desk.status(row.digest, now.utc, said), [], ""
+    return {
+        "status": statuses(meaning, status),
+        "complete": [name for name in STATUSES if complete(status, name)],
+        "dialogues": threads,
+        "standing": standing,
+    }
+
+
+def complete(status: MessageStatus, name: str) -> bool:
+    """Whether every party that owes a reply has this status; stored and presented are asked of every addressee."""
+    owing = [addressee for addressee in status.addressees if addressee.action or name in STATUSES[:2]]
+    return bool(owing) and all(getattr(addressee, name) for addressee in owing)
 
 
 def _due(at: int | None) -> str | None:

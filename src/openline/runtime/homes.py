@@ -12,18 +12,18 @@ from __future__ import annotations
 
 import os
 import secrets
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
 from openline.charter import TABLE as DOCUMENTS
 from openline.charter import LineDocuments, StationSeeds
 from openline.engine import Home
-from openline.errors import Misuse, StorageFailed
+from openline.errors import StorageFailed
 from openline.identifiers import LineId, StationId
 from openline.ports import Keep, Ledger, Row
 from openline.runtime.files import PRIVATE, PUBLIC, read, write_new
 from openline.runtime.keyfile import open_file, read_secret, seal_secret
+from openline.runtime.toml_settings import read_toml
 from openline.store import Store
 from openline.wire.cbor import decode, encode
 
@@ -40,9 +40,6 @@ class Settings:
     language: str = "en"
 
 
-_TYPES = {"name": str, "language": str}
-
-
 def default_home() -> Path:
     """Return the home that is meant when none is named: under XDG_DATA_HOME, or ~/.local/share."""
     base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
@@ -51,23 +48,8 @@ def default_home() -> Path:
 
 def read_settings(home: Path) -> Settings:
     """Return a home's settings.  Raises Misuse for a file that is not TOML, or has unknown keys or wrong types."""
-    path = home / SETTINGS
-    if not path.is_file():
-        raise Misuse(
-            f"{home} is no station's home: it has no {SETTINGS}",
-            hint="Name one with --home, or make a network to try with `openline lab create DIR`.",
-        )
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Misuse(f"{path} is not TOML: {error}", hint="Mend the line that it names.") from error
-    unknown = sorted(set(content) - set(_TYPES))
-    if unknown:
-        raise Misuse(f"{path} has the unknown key {unknown[0]!r}", hint=f"Known are: {', '.join(sorted(_TYPES))}.")
-    for key, value in content.items():
-        if not isinstance(value, _TYPES[key]):
-            raise Misuse(f"{path}: {key} must be text", hint=f'Write {key} = "...".')
-    return Settings(**content)
+    missing = "Name a station's home with --home, or make a network to try with `openline lab create DIR`."
+    return Settings(**read_toml(home / SETTINGS, {"name": str, "language": str}, missing))
 
 
 def make_home(home: Path, settings: Settings, lines: list[Home], rows: list[Row], passphrase: str | None = None) -> None:

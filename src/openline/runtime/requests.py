@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from openline.dialogue.rules import Rules, in_words
-from openline.catalogue.kinds import CATALOGUE
+from openline.dialogue.rules import in_words
 from openline.engine import Answered, Station, encode_act
 from openline.engine.acts import Act
 from openline.engine.alarms import in_force
-from openline.engine.meaning import Meaning
+from openline.engine.meaning import Meaning, rules_of
 from openline.engine.views import find, line_view, message, messages, moment, unpresented
 from openline.errors import Misuse, Rejected
 from openline.identifiers import LineId, Token
@@ -78,7 +77,7 @@ class Requests:
         statement = compose(request, state.documents, original, self._now().utc)
         data = encode_statement(statement)
         charter = state.documents.charter
-        rules = Rules(CATALOGUE, charter.rules if charter is not None else None)
+        rules = rules_of(charter.rules if charter is not None else None)
         ways = rules.required_approvals(statement.kind, original.kind if original is not None else None)
         return {
             "line": state.line.hex(),

@@ -1,0 +1,5 @@
+"""`python -m openline` is the command `openline`."""
+
+from openline.cli import main
+
+main(prog_name="openline")

@@ -1,0 +1,114 @@
+"""The daemons: one station, one relay."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from openline.cli.answers import as_json, tell
+from openline.cli.station_call import chosen_home, home_option, passphrase_option, read_passphrase
+
+
+@click.group()
+def station() -> None:
+    """Run a station, or copy it.
+
+    \b
+      openline station run --home net/alba-1
+      openline station backup --home net/alba-1 alba-1.backup
+    """
+
+
+@station.command("run")
+@home_option
+@passphrase_option
+def station_run(home: Path | None, passphrase_file: Path | None) -> None:
+    """Run one station until SIGTERM or Ctrl-C.
+
+    It connects to every relay that the rosters name, sends what waits, and answers `openline` commands on its local
+    socket. Its log is log.jsonl in its home. Ended in any way, even by kill -9, it goes on where it was.
+
+    \b
+      openline station run --home net/alba-1
+    """
+    from openline.control import serve
+    from openline.runtime.log import Log
+    from openline.runtime.station import StationProcess
+
+    place = chosen_home(home)
+    passphrase = read_passphrase(passphrase_file)
+
+    async def run() -> None:
+        process = StationProcess(place, Log(place / "log.jsonl"), passphrase)
+        stop = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        click.echo(f"station {place.name} runs; Ctrl-C stops it", err=True)
+        await process.run(serve, stop)
+
+    asyncio.run(run())
+
+
+@station.command("backup")
+@home_option
+@passphrase_option
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@as_json
+def station_backup(home: Path | None, passphrase_file: Path | None, file: Path, as_json: bool) -> None:
+    """Copy a station's store into FILE while no daemon runs; the copy is marked as one.
+
+    A station started from it notices, says nothing before it has heard from another station, and opens a new
+    generation. To restore: put FILE in place of station.db in its home.
+
+    \b
+      openline station backup --home net/alba-1 alba-1.backup
+    """
+    from openline.runtime.homes import open_store
+
+    store = open_store(chosen_home(home), read_passphrase(passphrase_file))
+    try:
+        store.backup(file)
+    finally:
+        store.close()
+    tell({"backup": str(file)}, json_wanted=as_json, words=f"copied to {file}")
+
+
+@click.group()
+def relay() -> None:
+    """Run a relay: it keeps sealed envelopes for stations that are away, and can read none.
+
+    \b
+      openline relay run --home net/relay-1
+    """
+
+
+@relay.command("run")
+@click.option("--home", type=click.Path(path_type=Path, file_okay=False, exists=True), required=True, help="Its folder.")
+def relay_run(home: Path) -> None:
+    """Run one relay until SIGTERM or Ctrl-C; SIGHUP reads the list of admitted lines again.
+
+    \b
+      openline relay run --home net/relay-1
+    """
+    from openline.relay import RelayConfig, run_relay
+    from openline.runtime.toml_settings import read_toml
+
+    missing = "A relay's folder holds relay.toml with host and port; `openline lab create` makes one."
+    settings = read_toml(home / "relay.toml", {"host": str, "port": int}, missing)
+    log = (home / "log.jsonl").open("a", encoding="utf-8")
+
+    def note(line: Mapping[str, Any]) -> None:
+        json.dump(line, log)
+        log.write("\n")
+        log.flush()
+
+    print("relay runs; Ctrl-C stops it", file=sys.stderr)
+    with log:
+        run_relay(RelayConfig(home, settings["host"], settings["port"]), note)

@@ -1,0 +1,177 @@
+"""Saying something: messages, acknowledgements, answers."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from openline.cli.answers import OutOfTime, as_json, tell
+from openline.cli.station_call import call, chosen_home, home_option, line_option
+from openline.errors import Misuse
+
+WAITS = ("stored", "presented", "acknowledged", "answered")
+LOOK_EVERY_S = 0.02
+WAIT_S = 60.0
+
+_OPTIONS: tuple[Callable[[Any], Any], ...] = (
+    click.option("--precedence", default=None, help="ROUTINE, PRIORITY, IMMEDIATE or FLASH; the kind has its own default."),
+    click.option("--officer", default=0, help="Your number in your party's roster, such as 4."),
+    click.option("--approve", default="", help="Officers who approve with their key files here, such as 1,2."),
+    click.option("--status", default=None, help="ACTUAL, EXERCISE or TEST; default: the first that the charter allows."),
+    click.option("--authority", default=None, help="DUTY_OFFICER, RELEASER, DELEGATE, PRINCIPAL or MEDIATOR."),
+    click.option("--wait", type=click.Choice(WAITS), default=None, help="Return only when every addressee has."),
+    click.option("--timeout", default=WAIT_S, show_default=True, help="Seconds to wait; then exit code 5."),
+)
+
+
+def _said(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that everything that is said has."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return home_option(line_option(as_json(command)))
+
+
+@click.command()
+@_said
+@click.option("--kind", required=True, help="The kind's code, such as T1, N1 or Q1; `openline catalogue list` shows all.")
+@click.option("--text", default=None, help="The words of a text.")
+@click.option("--fields", "fields_file", type=click.Path(path_type=Path, dir_okay=False), default=None,
+              help="A JSON file with the kind's fields; - for standard input.")  # fmt: skip
+@click.option("--ref", default=None, help="The id of the message that this one is about.")
+@click.option("--respond-by", default=None, help="When the answer is due, such as 2026-03-04T05:06Z.")
+@click.option("--valid-until", default=None, help="Until when it is valid, likewise.")
+@click.option("--pass-to", default=None, help="The unit that must act on it.")
+@click.option("--action", default="", help="Codes of the parties that owe a reply; default: every other member.")
+def send(kind: str, text: str | None, fields_file: Path | None, action: str, **given: Any) -> None:
+    """Say something. Returns once it is durable here, or when --wait is met; a daemon need not run.
+
+    \b
+      openline send --home net/alba-1 --kind T1 --text "Radio check" --officer 4 --wait stored
+      openline send --home net/alba-1 --kind Q1 --fields question.json --precedence FLASH
+    """
+    fields = _read_fields(fields_file)
+    parties = [code.strip() for code in action.split(",") if code.strip()]
+    _say({**given, "kind": kind, "text": text, "fields": fields, "action": parties}, given)
+
+
+@click.command()
+@_said
+@click.argument("identity", metavar="ID")
+def ack(identity: str, **given: Any) -> None:
+    """Acknowledge a message: an officer has read it. It promises nothing.
+
+    \b
+      openline ack --home net/bora-1 7c91 --officer 4
+    """
+    _say({**given, "kind": "ACKNOWLEDGED", "ref": identity}, given)
+
+
+@click.command("pass-on")
+@_said
+@click.argument("identity", metavar="ID")
+@click.option("--unit", required=True, help="The unit that was told.")
+@click.option("--means", default="telephone", show_default=True, help="By what means; `catalogue show PASSED-ON` lists them.")
+@click.option("--at", default=None, help="When, such as 2026-03-04T05:06Z; default: now.")
+def pass_on(identity: str, unit: str, means: str, at: str | None, **given: Any) -> None:
+    """Say that a message was passed on to the unit that must act.
+
+    \b
+      openline pass-on --home net/bora-1 7c91 --unit "air defence" --officer 4
+    """
+    told = at or time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    fields = {"unit": unit, "means": means, "time": told, "officer": given["officer"]}
+    _say({**given, "kind": "PASSED-ON", "ref": identity, "fields": fields}, given)
+
+
+@click.command()
+@_said
+@click.argument("identity", metavar="ID")
+@click.argument("reply", metavar="REPLY")
+@click.option("--fields", "fields_file", type=click.Path(path_type=Path, dir_okay=False), default=None,
+              help="A JSON file with the reply's fields; - for standard input.")  # fmt: skip
+def answer(identity: str, reply: str, fields_file: Path | None, **given: Any) -> None:
+    """Answer a message with one of the replies that its kind allows, such as YES, NO, CANNOT-SAY, UNDERSTOOD, STANDBY.
+
+    \b
+      openline answer --home net/bora-1 7c91 YES --officer 4 --approve 1,2
+    """
+    _say({**given, "kind": reply, "ref": identity, "fields": _read_fields(fields_file)}, given)
+
+
+@click.command()
+@_said
+def accident(**given: Any) -> None:
+    """"Accident, not attack": an incident with everything UNKNOWN but its type and time, FLASH.
+
+    \b
+      openline accident --home net/alba-1 --officer 4
+    """
+    now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    _say({**given, "kind": "N7", "fields": {"type": "accidental_launch", "time": now}}, given)
+
+
+def _read_fields(file: Path | None) -> dict[str, Any] | None:
+    if file is None:
+        return None
+    try:
+        text = click.get_text_stream("stdin").read() if str(file) == "-" else file.read_text(encoding="utf-8")
+        fields = json.loads(text)
+    except (OSError, ValueError) as error:
+        raise Misuse(f"{file} holds no JSON that can be read", hint=str(error)) from error
+    if not isinstance(fields, dict):
+        raise Misuse(f"{file} holds no JSON object", hint='Write {"name": value, ...}.')
+    return fields
+
+
+def _say(request: dict[str, Any], given: dict[str, Any]) -> None:
+    home = given["home"]
+    asked = {name: value for name, value in request.items() if value is not None and name not in _LOCAL}
+    prepared = call(home, {**asked, "do": "prepare"})
+    approvals = _approvals(chosen_home(home), prepared, given["approve"])
+    said = call(
+        home,
+        {"do": "submit", "line": prepared["line"], "statement": prepared["statement"], "approvals": approvals},
+    )
+    words = f"said {said['id']}"
+    if given["wait"]:
+        said["message"] = wait_for(home, said["id"], given["wait"], given["timeout"])
+        words += f", {given['wait']} by every addressee"
+    tell(said, json_wanted=given["as_json"], words=words)
+
+
+_LOCAL = ("home", "as_json", "wait", "timeout", "approve")
+
+
+def _approvals(home: Path, prepared: dict[str, Any], officers: str) -> list[tuple[int, str]]:
+    """Return the officers' signatures, made with their key files in this home."""
+    from openline.identifiers import Digest, LineId
+    from openline.runtime.officers import officer_seed
+    from openline.sessions import RealSuite
+    from openline.wire.entry import approval_signed
+
+    numbers = sorted({int(number) for number in officers.split(",") if number.strip()})
+    if not numbers and prepared["needs"]:
+        raise Misuse(f"this kind needs approvals: {prepared['needs']}", hint="Name the officers, such as --approve 1,2.")
+    digest, line = Digest(bytes.fromhex(prepared["digest"])), LineId(bytes.fromhex(prepared["line"]))
+    signed = approval_signed(line, prepared["party"], digest)
+    return [(number, RealSuite().sign(officer_seed(home, number), signed).hex()) for number in numbers]
+
+
+def wait_for(home: Path | None, identity: str, status: str, timeout_s: float) -> dict[str, Any]:
+    """Return the message once every addressee has this status.  Raises OutOfTime."""
+    deadline = time.monotonic() + timeout_s
+    while True:
+        message = call(home, {"do": "show", "id": identity})
+        if status in message["complete"]:
+            return message
+        if time.monotonic() > deadline:
+            raise OutOfTime(
+                f"not {status} by every addressee within {timeout_s:g} seconds; it stays said and goes on its way",
+                hint="`openline show` tells who has it; `openline lines` tells who answers.",
+            )
+        time.sleep(LOOK_EVERY_S)
