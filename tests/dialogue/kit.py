@@ -73,7 +73,8 @@ class Writer:
         chosen = dict(options or {})
         if about is not None:
             chosen[Option.REF] = about.ref
-        speed = precedence if precedence is not None else Precedence[kind.default_precedence()]
+        original = about.statement.precedence.name if about is not None else "ROUTINE"
+        speed = precedence if precedence is not None else Precedence[kind.default_precedence(original)]
         statement = Statement(
             charter=1, authored=when, kind=kind.number, officer=officer, body=body, status=Status.EXERCISE,
             precedence=speed, options=chosen,

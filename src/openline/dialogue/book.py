@@ -47,8 +47,11 @@ class Book:
         return len(self.said)
 
     def add(self, said: Said) -> bool:
-        """Keep a statement; return False if it is here already or one too many names the same other."""
-        ref = said.ref
+        """Keep a statement; return False if it is here already or one too many names the same other.
+
+        Raises UnknownKind.
+        """
+        rule, ref = self.rules.of(said.statement.kind), said.ref
         if ref in self.said:
             return False
         named = said.statement.ref
@@ -58,7 +61,7 @@ class Book:
                 return False
             naming.append(ref)
         self.said[ref] = said
-        if self.rule(said).code in SERIES:
+        if rule.code in SERIES:
             series = self._series.setdefault((said.party, said.statement.kind), [])
             series.append(ref)
             del series[:-SERIES_KEPT_MAX]
@@ -75,13 +78,21 @@ class Book:
                 del self._naming[named]
 
     def rule(self, said: Said) -> Rule:
-        """Return the rule of its kind."""
-        return self.rules.of(said.statement.kind)
+        """Return the rule of its kind, which the catalogue has: `add` saw to it."""
+        return self.rules.table[said.statement.kind]
 
     def named_by(self, said: Said) -> Said | None:
         """Return the statement that this one names, if it is here."""
         named = said.statement.ref
         return self.said.get(named) if named is not None else None
+
+    def is_new(self, said: Said) -> bool:
+        """Return whether a statement stands alone so far: it names nothing, nothing names it, it follows no series."""
+        return (
+            said.statement.ref is None
+            and said.ref not in self._naming
+            and (said.party, said.statement.kind) not in self._series
+        )
 
     def naming(self, ref: bytes) -> list[Said]:
         """Return the statements that name the one with this `ref`, which need not be here."""
@@ -92,17 +103,13 @@ class Book:
     def original(self, said: Said) -> Said | None:
         """Return what a correction or update is about in the end; any other statement itself; None if unknown."""
         for _ in range(CHAIN_MAX):
-            if not self._carries_on(said):
+            if not self.rule(said).carries_on:
                 return said
             above = self.named_by(said)
             if above is None:
                 return None
             said = above
         return None
-
-    def _carries_on(self, said: Said) -> bool:
-        change = CHANGES.get(self.rule(said).code)
-        return change is not None and change[0] in (Standing.CORRECTED, Standing.UPDATED)
 
     def asked(self, said: Said) -> Rule | None:
         """Return the rule by which it is answered: its own, of a correction its original's; None if unknown."""
@@ -138,6 +145,8 @@ class Book:
 
     def changes(self, said: Said, depth: int = 0) -> list[Said]:
         """Return the statements that change this one directly and count, in their author's order."""
+        if said.ref not in self._naming:
+            return []
         return [
             change
             for change in in_order(self.naming(said.ref))
@@ -161,7 +170,7 @@ class Book:
         """Return how these words stand now; a correction or update falls with what it is about."""
         strongest = self.direct(said)
         for _ in range(CHAIN_MAX):
-            if not self._carries_on(said):
+            if not self.rule(said).carries_on:
                 break
             above = self.named_by(said)
             if above is None:
@@ -173,7 +182,9 @@ class Book:
         return strongest
 
     def _replaced(self, said: Said) -> bool:
-        series = self._series.get((said.party, said.statement.kind), ())
+        series = self._series.get((said.party, said.statement.kind)) if self._series else None
+        if series is None:
+            return False
         later = [self.said[ref] for ref in series if ref in self.said]
         mine = (said.statement.authored, said.place)
         return any(
@@ -218,7 +229,7 @@ class Book:
 
     def _versions(self, said: Said, depth: int) -> Iterator[Said]:
         for change in self.changes(said):
-            if self._carries_on(change):
+            if self.rule(change).carries_on:
                 yield change
                 if depth < CHAIN_MAX:
                     yield from self._versions(change, depth + 1)

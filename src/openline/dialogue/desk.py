@@ -41,6 +41,8 @@ FAMILY_MAX = 1_000  # statements looked at again because one of them changed
 CROSSED_MAX = 16  # messages of another party compared with one of ours, nearest in time: officers read no more marks
 TABLE = "said"
 
+_AT_EASE = frozenset({State.PENDING, State.OPEN})
+
 
 class Desk:
     """What one party knows of the dialogues of one line."""
@@ -86,14 +88,14 @@ class Desk:
             return ()
         self._dirty[TABLE, said.digest] = encode_said(said)
         events = self._first_look(said, rule)
+        if self.book.is_new(said) and rule.kind.group != "crisis":
+            return events + self._begin(said, utc) + self._room_and_calls(utc)
         family = self._family(said)
         for each in family:
             events += self._refresh(each, utc)
         if any(self.book.rule(each).kind.group == "crisis" for each in family):
             events += self.crises.refresh(utc)
-        if len(self.book) > STATEMENTS_MAX:
-            events += self._make_room(utc)
-        return events + self._calls(utc)
+        return events + self._room_and_calls(utc)
 
     def wake(self, utc: int) -> Sequence[Event]:
         """Let time pass to `utc` (UTC seconds); return what fell due."""
@@ -215,6 +217,14 @@ class Desk:
         """An officer has taken this situation: call no further deputy for it."""
         self.escalation.attend(situation)
 
+    def follow_up(self, closure: bytes, number: int, by: bytes | None) -> None:
+        """Tick off a follow-up of a crisis's closure, naming the message that fulfils it; None takes the tick away.
+
+        Raises UnknownMessage.
+        """
+        done = None if by is None else self.message(by).digest
+        self.local.follow_up(self.message(closure).digest, number, done)
+
     # ------------------------------------------------------------ rows
 
     def rows(self) -> list[Row]:
@@ -318,15 +328,30 @@ class Desk:
         ]
 
     def _set_clock(self, said: Said, threads: Sequence[Thread], utc: int) -> None:
-        times = [thread.next_time(utc) for thread in threads]
-        times.append(promise(self.book, said))
-        at = min((at for at in times if at is not None and at > utc), default=None)
-        if at is not None and self._wake.get(said.ref) != at:
-            self._wake[said.ref] = at
-            heapq.heappush(self._clock, (at, said.ref))
+        times = [time for thread in threads if (time := thread.next_time(utc)) is not None]
+        promised = promise(self.book, said)
+        if promised is not None and promised > utc:
+            times.append(promised)
+        if times and self._wake.get(said.ref) != min(times):
+            self._wake[said.ref] = min(times)
+            heapq.heappush(self._clock, (min(times), said.ref))
         if len(self._clock) > 2 * STATEMENTS_MAX + len(self._wake):
             self._clock = [(when, ref) for ref, when in self._wake.items()]
             heapq.heapify(self._clock)
+
+    def _begin(self, said: Said, utc: int) -> list[Event]:
+        """Take up the dialogues of a new message, most of the traffic: look for nothing that cannot be there."""
+        threads = self._threads[said.ref] = threads_of(self.book, self.setting, said, utc)
+        self._set_clock(said, threads, utc)
+        at_ease = all(thread.state in _AT_EASE and not thread.unacknowledged(utc) for thread in threads)
+        if at_ease and not self.book.rule(said).promises:
+            return []
+        events = [event for thread in threads for event in _moved(said, None, thread, utc)]
+        return events + self._look_for_alarms(said, threads, utc)
+
+    def _room_and_calls(self, utc: int) -> list[Event]:
+        room = self._make_room(utc) if len(self.book) > STATEMENTS_MAX else []
+        return room + self._calls(utc)
 
     def _calls(self, utc: int) -> list[Event]:
         """Call the next deputy for whatever waits for our watch."""

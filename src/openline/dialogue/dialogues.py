@@ -127,11 +127,10 @@ def promise(book: Book, said: Said) -> int | None:
 
     Only the newest of the message and its updates counts: an update without a new promise has kept the old one.
     """
-    if book.rule(said).is_change or (book.standing(said) in ENDS and book.standing(said) is not Standing.CORRECTED):
+    rule = book.rule(said)
+    if not rule.promises or book.standing(said) not in (Standing.CURRENT, Standing.UPDATED, Standing.CORRECTED):
         return None
-    kind = book.rule(said).kind
-    if "next_update_by" not in kind.numbers:
-        return None
+    kind = rule.kind
     body = said.statement.body
     for change in book.versions(said):
         given = embedded(book.rule(change).kind, change.statement.body, "changes") or embedded(

@@ -14,7 +14,7 @@ from openline.catalogue.kinds import Catalogue, Kind
 from openline.charter import RESPONSE_TIMES, ResponseTimes
 from openline.charter import Rules as CharterRules
 from openline.dialogue.said import Approver
-from openline.dialogue.states import CHANGES
+from openline.dialogue.states import CHANGES, Standing
 from openline.wire.statement import Authority, Option, Precedence, Statement
 
 Alternatives = tuple[tuple[Authority, ...], ...]
@@ -50,6 +50,8 @@ class Rule:
     closing     numbers of the replies that close it; `staying` of those that may be given and do not
     changed_by  numbers of the kinds that may change it
     answer_s    seconds until the answer is owed, if the kind or the charter says so
+    carries_on  whether it is a new version of what it names
+    promises    whether it can say by when its author will say more
     opens       whether an answer is owed at all
     watched     whether the desk must keep it even if nobody owes an answer
     """
@@ -62,6 +64,8 @@ class Rule:
     answer_s: int | None
     is_reply: bool
     is_change: bool
+    carries_on: bool
+    promises: bool
     opens: bool
     watched: bool
 
@@ -89,8 +93,9 @@ class Rules:
 
     def of(self, number: int) -> Rule:
         """Return the rule of a kind by number.  Raises UnknownKind: the other side has another catalogue."""
-        rule = self.table.get(number)
-        return rule if rule is not None else self._rule(self.catalogue.kind(number))
+        if number not in self.table:
+            self.catalogue.kind(number)  # raises, and says which kinds there are
+        return self.table[number]
 
     def number(self, code: str) -> int:
         """Return a kind's number by its code."""
@@ -110,6 +115,8 @@ class Rules:
             answer_s=self._deadlines.get(kind.number, kind.limits.get("answer")),
             is_reply=is_reply,
             is_change=kind.code in CHANGES,
+            carries_on=kind.code in CHANGES and CHANGES[kind.code][0] in (Standing.CORRECTED, Standing.UPDATED),
+            promises="next_update_by" in kind.numbers,
             opens=kind.response != "N",
             watched=watched or kind.response != "N" or kind.ref == "required",
         )

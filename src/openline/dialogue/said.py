@@ -5,13 +5,16 @@ Whoever makes one has verified signature and approvals; nothing here is checked 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import struct
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from openline.errors import Misuse
 from openline.identifiers import REF_BYTES, Digest, OfficerNumber, PartyNumber, StationId, party_of
-from openline.wire.cbor import Value, decode, encode
 from openline.wire.statement import Authority, Statement, decode_statement
+
+_ROW = struct.Struct(">HIQIH")
+"""Station, generation, seq, arrival, bytes of the approvers: officer, count and roles of each; then the statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,26 +63,28 @@ class Said:
 
 def encode_said(said: Said) -> bytes:
     """Return the bytes that keep a statement at the desk; its digest is the row's key."""
-    approvers: list[Value] = [[approver.officer, list(approver.roles)] for approver in said.approvers]
-    return encode([said.station, said.generation, said.seq, said.arrived, approvers, said.data])
+    approvers = b"".join(bytes((each.officer, len(each.roles), *each.roles)) for each in said.approvers)
+    return _ROW.pack(said.station, said.generation, said.seq, said.arrived, len(approvers)) + approvers + said.data
 
 
 def decode_said(digest: bytes, row: bytes) -> Said:
     """Return the statement that `encode_said` kept.  Raises Misuse if the row was not made by it."""
-    match decode(row):
-        case [int(station), int(generation), int(seq), int(arrived), list(approvers), bytes(data)]:
-            return Said(
-                Digest(digest), StationId(station), generation, seq, decode_statement(data), data, arrived,
-                tuple(_approver(item) for item in approvers),
-            )  # fmt: skip
-    raise Misuse("a row of the desk is not of its form", hint="Restore the station from its last backup.")
+    if len(row) < _ROW.size:
+        raise Misuse("a row of the desk is not of its form", hint="Restore the station from its last backup.")
+    station, generation, seq, arrived, length = _ROW.unpack_from(row)
+    data = _ROW.size + length
+    return Said(
+        Digest(digest), StationId(station), generation, seq, decode_statement(row[data:]), row[data:], arrived,
+        tuple(_approvers(row[_ROW.size : data])),
+    )  # fmt: skip
 
 
-def _approver(item: object) -> Approver:
-    match item:
-        case [int(officer), list(roles)]:
-            return Approver(OfficerNumber(officer), tuple(Authority(role) for role in roles if isinstance(role, int)))
-    raise Misuse("a row of the desk is not of its form", hint="Restore the station from its last backup.")
+def _approvers(row: bytes) -> Iterator[Approver]:
+    at = 0
+    while at < len(row):
+        officer, count = row[at], row[at + 1]
+        yield Approver(OfficerNumber(officer), tuple(Authority(role) for role in row[at + 2 : at + 2 + count]))
+        at += 2 + count
 
 
 def in_order(statements: Iterable[Said]) -> list[Said]:

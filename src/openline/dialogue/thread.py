@@ -75,8 +75,11 @@ class Thread:
         """Return when it next changes by itself after `utc`, UTC seconds; None if it does not."""
         if self.state in ENDED:
             return None
-        times = [self.due, self.expiry, self.acknowledge_by if self.acknowledged is None else None]
-        return min((at for at in times if at is not None and at > utc), default=None)
+        found = None
+        for at in (self.due, self.expiry, self.acknowledge_by if self.acknowledged is None else None):
+            if at is not None and at > utc and (found is None or at < found):
+                found = at
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,308 @@
+"""Release by two: a draft gathers the approvals that its kind demands, and only then can go out.
+
+An approval is an officer's signature over the digest, so a changed text voids every one of them.  How the principal's
+approval came (in person, by telephone, in writing) is kept here and never sent; that it was given is in the statement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from openline.dialogue.errors import NotReleased, UnknownMessage
+from openline.dialogue.local import Row
+from openline.dialogue.rules import Alternatives, in_words, satisfies
+from openline.dialogue.said import Approver
+from openline.errors import Misuse
+from openline.identifiers import Digest, OfficerNumber
+from openline.limits import APPROVALS_MAX
+from openline.wire.cbor import Value, decode, encode
+from openline.wire.entry import Approval, pack_approvals
+from openline.wire.statement import Authority, PrincipalApproved, Statement, decode_statement
+
+DRAFTS_MAX = 256  # of one station on one line: a watch has a handful under way
+REASON_CHARACTERS_MAX = 300  # why an officer refused: a sentence or two
+TABLE = "draft"
+NOBODY = OfficerNumber(0)
+
+
+class DraftState(StrEnum):
+    """Where a draft stands."""
+
+    WAITING = "WAITING FOR APPROVAL"
+    READY = "READY"
+    REFUSED = "REFUSED"
+    RELEASED = "RELEASED"
+
+
+class DraftInput(StrEnum):
+    """What can happen to a draft."""
+
+    APPROVED = "approved by all who must"
+    APPROVED_IN_PART = "approved by one of them"
+    REFUSED = "refused by one of them"
+    CHANGED = "text changed"
+    RELEASED = "released"
+
+
+DRAFT_TABLE: dict[tuple[DraftState, DraftInput], DraftState] = {
+    (DraftState.WAITING, DraftInput.APPROVED_IN_PART): DraftState.WAITING,
+    (DraftState.WAITING, DraftInput.APPROVED): DraftState.READY,
+    (DraftState.WAITING, DraftInput.REFUSED): DraftState.REFUSED,
+    (DraftState.WAITING, DraftInput.CHANGED): DraftState.WAITING,
+    (DraftState.READY, DraftInput.REFUSED): DraftState.REFUSED,
+    (DraftState.READY, DraftInput.CHANGED): DraftState.WAITING,
+    (DraftState.READY, DraftInput.RELEASED): DraftState.RELEASED,
+    (DraftState.REFUSED, DraftInput.CHANGED): DraftState.WAITING,
+}
+"""What happens in each state of a draft.  A pair that is not here is refused."""
+
+
+class Means(StrEnum):
+    """How the principal's approval came; kept locally."""
+
+    IN_PERSON = "in person"
+    TELEPHONE = "by telephone"
+    WRITING = "in writing"
+
+
+@dataclass(frozen=True, slots=True)
+class PrincipalNote:
+    """How and when the principal's approval came, and the officer who noted it."""
+
+    means: Means
+    at: int
+    officer: OfficerNumber
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """One officer's approval of exactly this text: roles from the roster, signature verified by the caller."""
+
+    approver: Approver
+    signature: bytes = field(repr=False)
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A statement that waits to go out.
+
+    number       local, never reused
+    data         the statement's bytes; `digest` their digest, which the approvals are over
+    drafter      the officer who wrote it
+    needed       the ways in which it may be released (`Rules.required_approvals`)
+    seals        approvals of the present text
+    refused_by   the officer who refused it, and why; 0 if nobody has
+    voided       how many approvals were lost because the text was changed
+    """
+
+    number: int
+    data: bytes
+    digest: Digest
+    drafter: OfficerNumber
+    needed: Alternatives
+    state: DraftState
+    seals: tuple[Seal, ...] = ()
+    refused_by: OfficerNumber = NOBODY
+    reason: str = ""
+    principal: PrincipalNote | None = None
+    voided: int = 0
+
+    @property
+    def statement(self) -> Statement:
+        """What it says, on whose authority, and whether the principal approved."""
+        return decode_statement(self.data)
+
+    @property
+    def missing(self) -> str:
+        """Who must still approve, in words; empty if nobody."""
+        return "" if self.state in (DraftState.READY, DraftState.RELEASED) else in_words(self.needed)
+
+
+class Releases:
+    """The drafts of one line at one station."""
+
+    def __init__(self) -> None:
+        self._drafts: dict[int, Draft] = {}
+        self._dirty: dict[int, Draft | None] = {}
+
+    def drafts(self) -> tuple[Draft, ...]:
+        """Return every draft that is not yet released or dropped, oldest first."""
+        return tuple(self._drafts[number] for number in sorted(self._drafts))
+
+    def draft(self, number: int) -> Draft:
+        """Return one draft.  Raises UnknownMessage."""
+        if number not in self._drafts:
+            raise UnknownMessage("there is no such draft", hint="List the drafts and choose one.", number=number)
+        return self._drafts[number]
+
+    def begin(
+        self, number: int, data: bytes, digest: Digest, drafter: OfficerNumber, needed: Alternatives
+    ) -> Draft:
+        """Take a new draft; `number` is one the caller never used before.  Raises Misuse when there are too many."""
+        if number in self._drafts or len(self._drafts) >= DRAFTS_MAX:
+            raise Misuse(f"more than {DRAFTS_MAX} drafts, or a number twice", hint="Release or drop some drafts first.")
+        state = DraftState.WAITING if needed else DraftState.READY
+        return self._keep(Draft(number, data, digest, drafter, needed, state))
+
+    def change(self, number: int, data: bytes, digest: Digest) -> Draft:
+        """Replace the text: every approval of the old one is void.  Raises UnknownMessage, NotReleased."""
+        draft = self.draft(number)
+        after = self._after(draft, DraftInput.CHANGED)
+        state = after if draft.needed else DraftState.READY
+        voided = draft.voided + len(draft.seals)
+        fresh = Draft(number, data, digest, draft.drafter, draft.needed, state, voided=voided)
+        return self._keep(fresh)
+
+    def approve(self, number: int, digest: Digest, seal: Seal) -> Draft:
+        """Add an officer's approval of exactly the text with this digest.
+
+        Raises UnknownMessage, NotReleased: another text, an officer who approved already, a role that is not asked for.
+        """
+        draft = self.draft(number)
+        if digest != draft.digest:
+            raise NotReleased("this approval is over another text", hint="Read the present text, then approve it.")
+        if any(seal.approver.officer == each.approver.officer for each in draft.seals):
+            raise NotReleased("this officer has approved already", hint="Another person must approve.")
+        asked = {role for roles in draft.needed for role in roles}
+        if not asked.intersection(seal.approver.roles) or len(draft.seals) == APPROVALS_MAX:
+            raise NotReleased("this officer's role is not asked for", hint=f"It takes {in_words(draft.needed)}.")
+        seals = (*draft.seals, seal)
+        done = satisfies(draft.needed, [each.approver for each in seals])
+        after = self._after(draft, DraftInput.APPROVED if done else DraftInput.APPROVED_IN_PART)
+        return self._keep(replace(draft, seals=seals, state=after))
+
+    def refuse(self, number: int, officer: OfficerNumber, reason: str) -> Draft:
+        """Refuse a draft: it can go out only when its text is changed.  Raises UnknownMessage, NotReleased."""
+        draft = self.draft(number)
+        after = self._after(draft, DraftInput.REFUSED)
+        return self._keep(replace(draft, state=after, refused_by=officer, reason=reason[:REASON_CHARACTERS_MAX]))
+
+    def note_principal(self, number: int, note: PrincipalNote) -> Draft:
+        """Note how the principal's approval came.
+
+        Raises UnknownMessage; NotReleased if the statement does not say that the principal approved.
+        """
+        draft = self.draft(number)
+        if draft.statement.principal is not PrincipalApproved.YES:
+            raise NotReleased(
+                "the draft does not say that the principal approved",
+                hint="Change the draft first, then note how it came.",
+            )
+        return self._keep(replace(draft, principal=note))
+
+    def release(self, number: int) -> tuple[bytes, bytes]:
+        """Return the statement's bytes and its packed approvals, to be submitted in one transaction; the draft is done.
+
+        A crash before that transaction leaves the draft READY; after it, the draft is gone and the statement queued.
+        Raises UnknownMessage; NotReleased if somebody's approval is missing or it was refused.
+        """
+        draft = self.draft(number)
+        self._after(draft, DraftInput.RELEASED)
+        del self._drafts[number]
+        self._dirty[number] = None
+        seals = sorted(_chosen(draft), key=lambda seal: seal.approver.officer)
+        return draft.data, pack_approvals(tuple(Approval(seal.approver.officer, seal.signature) for seal in seals))
+
+    def drop(self, number: int) -> None:
+        """Throw a draft away.  Raises UnknownMessage."""
+        del self._drafts[self.draft(number).number]
+        self._dirty[number] = None
+
+    def rows(self) -> list[Row]:
+        """Return what changed since the last call, as (table, key, value)."""
+        rows: list[Row] = [
+            (TABLE, number.to_bytes(4, "big"), None if draft is None else _encode(draft))
+            for number, draft in self._dirty.items()
+        ]
+        self._dirty.clear()
+        return rows
+
+    def restore(self, rows: Iterable[Row]) -> None:
+        """Take back the rows that were kept; those of other tables are passed over."""
+        for table, key, value in rows:
+            if table == TABLE and value is not None:
+                number = int.from_bytes(key, "big")
+                self._drafts[number] = _decode(number, value)
+
+    def _after(self, draft: Draft, happening: DraftInput) -> DraftState:
+        after = DRAFT_TABLE.get((draft.state, happening))
+        if after is None:
+            hints = {
+                DraftState.WAITING: f"It lacks {in_words(draft.needed)}.",
+                DraftState.READY: "It has every approval already: release it, change it or refuse it.",
+                DraftState.REFUSED: f"Officer {draft.refused_by} refused it: change the text first.",
+            }
+            raise NotReleased(f"the draft is {draft.state}", hint=hints[draft.state], number=draft.number)
+        return after
+
+    def _keep(self, draft: Draft) -> Draft:
+        self._drafts[draft.number] = self._dirty[draft.number] = draft
+        return draft
+
+
+def _chosen(draft: Draft) -> list[Seal]:
+    """Return the approvals that fill one way of release and no more: receivers refuse one too many."""
+    seals = list(draft.seals)
+    for seal in draft.seals:
+        rest = [each for each in seals if each is not seal]
+        if satisfies(draft.needed, [each.approver for each in rest]):
+            seals = rest
+    return seals
+
+
+def _encode(draft: Draft) -> bytes:
+    needed: list[Value] = [[int(role) for role in roles] for roles in draft.needed]
+    seals: list[Value] = [
+        [seal.approver.officer, [int(role) for role in seal.approver.roles], seal.signature, seal.at]
+        for seal in draft.seals
+    ]
+    note = draft.principal
+    principal: Value = None if note is None else [note.means.value, note.at, note.officer]
+    return encode([
+        draft.data, draft.digest, draft.drafter, needed, draft.state.value, seals, draft.refused_by, draft.reason,
+        principal, draft.voided,
+    ])  # fmt: skip
+
+
+def _decode(number: int, row: bytes) -> Draft:
+    match decode(row):
+        case [
+            bytes(data), bytes(digest), int(drafter), list(needed), str(state), list(seals), int(refused_by),
+            str(reason), principal, int(voided),
+        ]:  # fmt: skip
+            return Draft(
+                number, data, Digest(digest), OfficerNumber(drafter), tuple(_roles(roles) for roles in needed),
+                DraftState(state), tuple(_seal(seal) for seal in seals), OfficerNumber(refused_by), reason,
+                _note(principal), voided,
+            )  # fmt: skip
+    raise _broken()
+
+
+def _roles(roles: Value) -> tuple[Authority, ...]:
+    match roles:
+        case list():
+            return tuple(Authority(role) for role in roles if isinstance(role, int))
+    raise _broken()
+
+
+def _seal(seal: Value) -> Seal:
+    match seal:
+        case [int(officer), list(roles), bytes(signature), int(at)]:
+            return Seal(Approver(OfficerNumber(officer), _roles(roles)), signature, at)
+    raise _broken()
+
+
+def _note(note: Value) -> PrincipalNote | None:
+    match note:
+        case None:
+            return None
+        case [str(means), int(at), int(officer)]:
+            return PrincipalNote(Means(means), at, OfficerNumber(officer))
+    raise _broken()
+
+
+def _broken() -> Misuse:
+    return Misuse("a row of the drafts is not of its form", hint="Restore the station from its last backup.")
