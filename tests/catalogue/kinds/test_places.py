@@ -210,6 +210,13 @@ def test_too_many_corners_are_refused_before_they_are_joined() -> None:
         place_from_wire(wire(2, *FIRST) + corner * CORNERS_MAX)
 
 
+def test_sides_on_one_line_may_stand_apart_but_not_run_over_each_other() -> None:
+    apart = place_from_text("0N 0E; 0N 1E; 1N 1E; 1N 2E; 0N 2E; 0N 3E; 2N 3E; 2N 0E")
+    assert isinstance(apart, Polygon)
+    with pytest.raises(Refused):
+        place_from_text("0N 0E; 0N 2E; 1N 2E; 1N 3E; 0N 3E; 0N 1E; 1S 1E")
+
+
 def test_an_area_across_the_date_line_keeps_its_shape() -> None:
     area = place_from_text("10N 179E; 10N 179W; 7N 179W; 7N 179E")
     assert isinstance(area, Polygon)

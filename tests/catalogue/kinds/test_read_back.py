@@ -171,6 +171,28 @@ def test_an_update_of_a_track_is_read_back_position_by_position() -> None:
     assert wrong_read_back(update, body, reply) == ()
 
 
+def test_facts_that_are_unknown_have_no_times_to_read_back() -> None:
+    kind, body = inject("C2", 1)
+    assert isinstance(body, dict)
+    assert read_back_fields(kind, body | {3: None}) == ()
+
+
+def test_a_correction_of_an_update_is_read_back_as_what_it_updates() -> None:
+    kind = CATALOGUE.kind("K1")
+    changes: dict[str, Json] = {"changes": {"kind": "N7", "fields": {"end_time": "2017-12-09T18:41Z"}}}
+    data: dict[str, Json] = {"kind": "K2", "fields": changes}
+    body = body_from_json(kind, {"wrong_fields": ["K2.changes"], "data": data})
+    assert [field.path for field in read_back_fields(kind, body)] == ["end_time"]
+    assert wrong_read_back(kind, body, read_back_body(kind, body, {"end_time": "1841"})) == ()
+
+
+def test_a_window_is_read_back_with_its_days() -> None:
+    kind, body = inject("N6")
+    area = "39.5N 131.5E, 39.5N 132.5E, 38N 132.5E, 38N 131.5E"
+    found = compare_read_back(kind, body, {"area": area, "period": "1200/1200"})
+    assert [(wrong.path, wrong.why) for wrong in found] == [("period", "give each end with its day")]
+
+
 def test_unknown_is_read_back_as_unknown_and_nothing_else() -> None:
     kind = CATALOGUE.kind("N7")
     body = body_from_json(kind, {"type": "firing", "time": "2017-12-09T18:24Z", "armed": "UNKNOWN"})
