@@ -37,7 +37,7 @@ class Pair:
 
     def prekey(self, utc: int, *, fresh: bool = False) -> None:
         """Bora renews its prekey, and Alba fetches it."""
-        self.sender.learn(self.keyring.renew(SUITE, BORA_SEED, self.draw(), utc, fresh=fresh), utc)
+        self.sender.learn(self.keyring.renew(SUITE, BORA_SEED, self.draw(), utc, fresh=fresh))
 
     def announce(self, need: Need, utc: int) -> bytes:
         return self.sender.announce(SUITE, need, ALBA_SEED, self.draw(), GENERATION, utc)

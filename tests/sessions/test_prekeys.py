@@ -100,6 +100,30 @@ def test_a_clock_that_was_set_back_does_not_make_an_older_prekey() -> None:
     assert ring.renew(SUITE, BORA_SEED, secret(2), NOON - DAY).created == first.created + 1
 
 
+def test_a_clock_that_ran_ahead_and_was_set_right_does_not_stop_the_daily_renewal() -> None:
+    ring = keyring()
+    ahead = ring.renew(SUITE, BORA_SEED, secret(1), NOON + 5_000 * DAY)
+    assert ring.renewal_due(NOON, good_link=True)
+    assert ring.renew(SUITE, BORA_SEED, secret(2), NOON).created == ahead.created + 1
+    assert not ring.renewal_due(NOON + 60, good_link=True)
+    assert ring.renewal_due(NOON + DAY, good_link=True)
+
+
+def test_a_private_part_is_not_kept_for_as_long_as_the_clock_was_ahead() -> None:
+    ring = keyring()
+    ring.renew(SUITE, BORA_SEED, secret(1), NOON)
+    ring.renew(SUITE, BORA_SEED, secret(2), NOON + 5_000 * DAY)
+    assert ring.expire(NOON)
+    assert not ring.expire(NOON + 7 * DAY - 1)
+    assert ring.expire(NOON + 7 * DAY)
+
+
+def test_a_restored_station_goes_on_from_the_prekey_that_lies_in_its_slot() -> None:
+    lying_there = make_prekey(SUITE, LINE, BORA, BORA_SEED, secret(1), NOON + DAY, fresh=False)
+    made = keyring().renew(SUITE, BORA_SEED, secret(2), NOON, after=lying_there.created)
+    assert made.created == lying_there.created + 1
+
+
 def test_an_announcement_to_the_prekey_before_opens_for_seven_days_r54() -> None:
     pair = Pair()
     pair.prekey(NOON)
@@ -148,7 +172,7 @@ def test_a_keyring_comes_back_from_its_row() -> None:
     assert (again.encode(), again.current) == (ring.encode(), ring.current)
 
 
-@pytest.mark.parametrize("row", [b"", b"\x80", encode([1]), encode([[1]]), encode([[[b"", b"", 0]]])])
+@pytest.mark.parametrize("row", [b"", b"\x80", encode([1]), encode([[1]]), encode([[[b"", b"", 0, 0]]])])
 def test_a_damaged_row_stops_the_station_instead_of_starting_anew(row: bytes) -> None:
     with pytest.raises(StorageFailed):
         Keyring.restore(LINE, BORA, row)

@@ -10,6 +10,7 @@ import openline.sessions
 from openline.errors import Forged, Inadmissible, StorageFailed
 from openline.limits import EPOCHS_LIVE_MAX
 from openline.sessions import Epoch, Need, Receiver, SendingRun
+from openline.sessions.clocks import CREATED_MAX
 from openline.sessions.receiving import ANNOUNCEMENTS_BURST_MAX, ERASED_AFTER_S, REMEMBERED_MAX
 from openline.wire.cbor import Value, decode, encode
 from openline.wire.envelope import Type
@@ -75,12 +76,27 @@ def test_announcements_may_come_in_any_order() -> None:
     assert taken.newest == 5
 
 
-def test_an_epoch_from_the_future_is_refused_r49() -> None:
+def test_a_dead_battery_at_either_end_does_not_cut_the_line() -> None:
+    """No clock decides acceptance: the receiver's says 1970, or the sender's says 2090."""
     taken = receiver()
-    taken.accept(epoch(NOON + DAY), NOON)
+    taken.accept(epoch(NOON), 0)
+    taken.accept(epoch(CREATED_MAX), NOON)
+    assert use(taken, NOON, 0)
+
+
+def test_an_epoch_after_which_no_later_one_could_be_made_is_refused_r49() -> None:
     with pytest.raises(Inadmissible) as caught:
-        taken.accept(epoch(NOON + DAY + 1), NOON)
+        receiver().accept(epoch(CREATED_MAX + 1), NOON)
     assert caught.value.rule == "R49"
+
+
+def test_a_secret_is_not_kept_for_as_long_as_the_clock_was_ahead() -> None:
+    taken = receiver(1, 2)
+    use(taken, 1, NOON + 5_000 * DAY)
+    use(taken, 2, NOON + 5_000 * DAY)
+    assert taken.expire(NOON)
+    assert not taken.expire(NOON + ERASED_AFTER_S - 1)
+    assert taken.expire(NOON + ERASED_AFTER_S)
 
 
 def test_a_fresh_epoch_drops_every_earlier_one_even_those_still_under_way_r51() -> None:

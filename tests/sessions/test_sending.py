@@ -6,6 +6,7 @@ import pytest
 
 from openline.errors import Forged, Inadmissible, Misuse, StorageFailed
 from openline.sessions import Need, Sender, make_prekey
+from openline.sessions.clocks import CREATED_MAX
 from openline.sessions.sending import ANNOUNCE_INTERVAL_S, LOST_AFTER_S, STOCK_MAX
 from openline.wire.cbor import Value, decode, encode
 from tests.sessions.pair import (
@@ -191,9 +192,9 @@ def test_a_sender_that_lost_its_memory_learns_from_the_greeting_how_to_go_on() -
     assert pair.receiver.open(pair.seal(b"back"), NOON).payload == b"back"
 
 
-def test_a_time_that_no_clock_could_have_given_is_not_believed() -> None:
+def test_a_time_that_would_leave_no_room_for_later_ones_is_not_believed() -> None:
     pair = met()
-    assert not pair.sender.peer_holds(NOON + DAY + 1, NOON)
+    assert not pair.sender.peer_holds(CREATED_MAX, NOON)
     assert pair.sender.current is not None
 
 
@@ -222,7 +223,7 @@ def test_rekey_is_dropping_everything() -> None:
 def test_the_same_prekey_again_is_no_news() -> None:
     pair = met()
     assert pair.sender.prekey is not None
-    assert not pair.sender.learn(pair.sender.prekey, NOON)
+    assert not pair.sender.learn(pair.sender.prekey)
 
 
 @pytest.mark.parametrize("created", [NOON, NOON - 1])
@@ -230,18 +231,27 @@ def test_a_relay_cannot_bring_an_old_prekey_back_r47(created: int) -> None:
     pair = met()
     older = make_prekey(SUITE, LINE, BORA, BORA_SEED, secret(9), created, fresh=True)
     with pytest.raises(Inadmissible) as caught:
-        pair.sender.learn(older, NOON)
+        pair.sender.learn(older)
     assert caught.value.rule == "R47"
     assert pair.sender.current is not None
 
 
-def test_a_prekey_from_the_future_is_refused_and_the_clocks_are_named_r49() -> None:
-    ahead = make_prekey(SUITE, LINE, BORA, BORA_SEED, secret(9), NOON + DAY + 1, fresh=True)
+def test_a_prekey_after_which_no_later_one_could_be_made_is_refused_r49() -> None:
+    last = make_prekey(SUITE, LINE, BORA, BORA_SEED, secret(9), CREATED_MAX + 1, fresh=True)
     with pytest.raises(Inadmissible) as caught:
-        Pair().sender.learn(ahead, NOON)
+        Pair().sender.learn(last)
     assert caught.value.rule == "R49"
     assert "clock" in caught.value.hint
-    assert Pair().sender.learn(ahead, NOON + 1)
+
+
+def test_a_clock_that_ran_ahead_and_was_set_right_does_not_stop_the_stock() -> None:
+    pair = Pair()
+    pair.meet(NOON + 5_000 * DAY)
+    pair.fill_stock(NOON + 5_000 * DAY + 60)
+    assert needed(pair, NOON) is Need.TODAY
+    pair.carry(pair.announce(Need.TODAY, NOON), NOON)
+    pair.greet(NOON)
+    assert needed(pair, NOON + 60) is Need.STOCK
 
 
 def test_a_clock_that_was_set_back_gives_no_creation_time_twice() -> None:
@@ -270,7 +280,19 @@ def test_a_restored_sender_announces_as_the_one_before() -> None:
 
 @pytest.mark.parametrize(
     ("place", "value"),
-    [(0, b"short"), (1, [1]), (1, [b"", b""]), (1, 0), (3, None), (4, [0]), (4, {}), (5, b""), (7, "now")],
+    [
+        (0, b"short"),
+        (1, [1]),
+        (1, [b"", b""]),
+        (1, 0),
+        (3, None),
+        (4, [0]),
+        (4, {}),
+        (5, []),
+        (5, ["a"] * 8),
+        (6, b""),
+        (8, "now"),
+    ],
 )
 def test_a_damaged_row_stops_the_station(place: int, value: Value) -> None:
     pair, _ = stocked()

@@ -170,7 +170,7 @@ def epoch(case: Case) -> None:
     }
     made = decode_prekey(of(case, "prekey"))
     owner = Identity(made.station, of(case, "receiver_hash"), bytes(32))
-    row = encode([[[of(case, "prekey_seed"), of(case, "prekey"), 0]]])
+    row = encode([[[of(case, "prekey_seed"), of(case, "prekey"), 0, 0]]])
     opened = Keyring.restore(line_of(case), owner, row).open(SUITE, of(case, "bytes"), stations.get)
     assert opened == Epoch(of(case, "secret"), of(case, "bound"))
     assert [opened.sender, opened.created, opened.generation, opened.fresh] == [

@@ -125,7 +125,7 @@ def take_prekey(state: LineState, envelope: bytes, now: Instant) -> None:
     if peer is None:
         raise Inadmissible("R126", "a prekey comes from no other station of this line")
     prekey.verify(state.given.suite, state.line, peer.identity)
-    if peer.sender.learn(prekey, now.utc):
+    if peer.sender.learn(prekey):
         _keep_sender(state, peer)
         announce(state, peer, now)
     peer.wants_prekey = False

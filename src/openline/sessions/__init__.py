@@ -23,7 +23,7 @@ Bora makes a prekey; its envelope goes into the slots of its relays.  Alba fetch
 >>> sender = Sender(line, alba, bora)
 >>> prekey = decode_prekey(slot)
 >>> prekey.verify(suite, line, bora)
->>> sender.learn(prekey, utc)
+>>> sender.learn(prekey)
 True
 
 Alba announces an epoch and seals under it.  (The engine keeps the row before the announcement leaves.)

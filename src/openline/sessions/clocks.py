@@ -1,11 +1,16 @@
-"""What the session rules ask of clocks: whole days, and how far ahead a peer's clock may be."""
+"""What the session rules ask of clocks: whole days, for the keys' own housekeeping, and nothing about acceptance.
+
+A creation time names a prekey or an epoch and only has to rise.  To refuse one because it lies in the future would let
+a dead battery at either end cut the line.  But a time near the end of what four bytes hold would leave no room for the
+next one, so those are refused.
+"""
 
 from __future__ import annotations
 
 from openline.errors import Inadmissible
 
 DAY_S = 86_400
-CLOCK_AHEAD_MAX_S = DAY_S  # a station whose clock was wrong is believed again within a day of setting it right
+CREATED_MAX = 0xF000_0000  # in the year 2097; what is left would last nine years of one key a second
 
 
 def day_of(utc: int) -> int:
@@ -13,12 +18,12 @@ def day_of(utc: int) -> int:
     return utc // DAY_S
 
 
-def refuse_future(created: int, utc: int) -> None:
-    """Raise Inadmissible (R49) if a key says that it was made more than a day from now."""
-    if created > utc + CLOCK_AHEAD_MAX_S:
+def refuse_last(created: int) -> None:
+    """Raise Inadmissible (R49) if a key's creation time leaves no room for later ones."""
+    if created > CREATED_MAX:
         raise Inadmissible(
             "R49",
-            "a prekey or an epoch says that it was made more than a day from now",
-            hint="One of the two clocks is wrong. Compare them by voice and set the wrong one.",
-            ahead_s=created - utc,
+            "a prekey or an epoch says that it was made after 2097",
+            hint="The peer's clock is wrong. Tell them by voice to set it, and to say rekey.",
+            created=created,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from openline.errors import Inadmissible
 from openline.identifiers import LineId, StationId
@@ -22,6 +22,7 @@ PREKEYS_MAX = 10  # one a day for seven days, today's, and two for clocks that w
 class _Held:
     seed: bytes = field(repr=False)
     prekey: Prekey
+    made: int  # UTC seconds by our clock then; `prekey.created` may lie ahead of it
     succeeded: int  # UTC seconds when its successor was made; 0 for the one in use
 
 
@@ -40,25 +41,30 @@ class Keyring:
 
     def renewal_due(self, utc: int, *, good_link: bool) -> bool:
         """Whether to call `renew`: there is no prekey yet, or the link is good and this one is of another day."""
-        return self.current is None or (good_link and day_of(utc) > day_of(self.current.created))
+        return not self._held or (good_link and day_of(utc) != day_of(self._held[-1].made))
 
-    def renew(self, suite: Suite, signing_seed: bytes, seed: bytes, utc: int, *, fresh: bool = False) -> Prekey:
+    def renew(
+        self, suite: Suite, signing_seed: bytes, seed: bytes, utc: int, *, fresh: bool = False, after: int = 0
+    ) -> Prekey:
         """Make the next prekey from a random seed (32 bytes) and return it.  Keep the row before it is shown.
 
         fresh: after a restore, a `rekey` or any doubt; forgets every earlier private part at once, and tells the peers
         to drop their epochs towards us.  The first prekey is always fresh.  Then call `Receiver.drop` for each peer.
+        after: creation time of a prekey of ours that a restored station found in its slot; the next one must be later.
         """
         fresh = fresh or self.current is None
-        created = utc if self.current is None else max(utc, self.current.created + 1)
+        created = max(utc, after + 1, 0 if self.current is None else self.current.created + 1)
         prekey = make_prekey(suite, self.line, self.owner, signing_seed, seed, created, fresh=fresh)
-        earlier = [] if fresh else [_Held(held.seed, held.prekey, held.succeeded or utc) for held in self._held]
-        self._held = [*earlier, _Held(seed, prekey, 0)][-PREKEYS_MAX:]
+        earlier = [] if fresh else [replace(held, succeeded=held.succeeded or utc) for held in self._held]
+        self._held = [*earlier, _Held(seed, prekey, utc, 0)][-PREKEYS_MAX:]
         return prekey
 
     def expire(self, utc: int) -> bool:
         """Forget private parts whose successor is 7 days old.  Returns whether anything changed."""
-        kept = [held for held in self._held if not held.succeeded or utc < held.succeeded + PRIVATE_PART_KEPT_S]
-        changed = len(kept) != len(self._held)
+        # A clock that was ahead and has been set right must not keep a secret for as long as it was ahead.
+        kept = [replace(held, succeeded=min(held.succeeded, utc)) for held in self._held]
+        kept = [held for held in kept if not held.succeeded or utc < held.succeeded + PRIVATE_PART_KEPT_S]
+        changed = kept != self._held
         self._held = kept
         return changed
 
@@ -77,7 +83,7 @@ class Keyring:
 
     def encode(self) -> bytes:
         """Return the whole state as the value of a row; it holds private keys."""
-        return encode([[[held.seed, held.prekey.encode(), held.succeeded] for held in self._held]])
+        return encode([[[held.seed, held.prekey.encode(), held.made, held.succeeded] for held in self._held]])
 
     @classmethod
     def restore(cls, line: LineId, owner: Identity, row: bytes) -> Keyring:
@@ -86,8 +92,10 @@ class Keyring:
         (items,) = read_row(row, list)
         for item in items:
             match item:
-                case [bytes() as seed, bytes() as envelope, int() as succeeded] if len(envelope) == PREKEY_BYTES:
-                    keyring._held.append(_Held(seed, decode_prekey(envelope), succeeded))
+                case [bytes() as seed, bytes() as envelope, int() as made, int() as succeeded] if (
+                    len(envelope) == PREKEY_BYTES
+                ):
+                    keyring._held.append(_Held(seed, decode_prekey(envelope), made, succeeded))
                 case _:
                     raise unreadable()
         return keyring

@@ -11,13 +11,13 @@ The times are this station's own; the sender's clock decides nothing but the nam
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from openline.errors import Inadmissible
 from openline.identifiers import StationId
 from openline.limits import EPOCHS_LIVE_MAX
 from openline.ports import Suite
-from openline.sessions.clocks import DAY_S, refuse_future
+from openline.sessions.clocks import DAY_S, refuse_last
 from openline.sessions.epochs import Epoch
 from openline.sessions.kept import pack_epoch, read_row, unpack_epoch, unreadable
 from openline.sessions.runs import Opened, ReceivingRuns
@@ -53,10 +53,10 @@ class Receiver:
     def accept(self, epoch: Epoch, utc: int) -> None:
         """Take an epoch that `Keyring.open` gave; always a change.  Keep the row before anything under it is shown.
 
-        Raises Inadmissible (R49: from the future; R51: a repeat, or older than what a fresh one dropped; R52: a
-        flood).  A repeat is ordinary: announcements may travel several ways.
+        Raises Inadmissible (R49: leaves no room for later ones; R51: a repeat, or older than what a fresh one dropped;
+        R52: a flood).  A repeat is ordinary: announcements may travel several ways.
         """
-        refuse_future(epoch.created, utc)
+        refuse_last(epoch.created)
         if epoch.created <= self._floor or epoch.created in self._remembered:
             raise Inadmissible("R51", "an epoch was announced before, or belongs to what a fresh one dropped")
         self._count(utc)
@@ -86,8 +86,10 @@ class Receiver:
 
     def expire(self, utc: int) -> bool:
         """Erase what was superseded 48 hours ago.  Returns whether anything changed."""
-        kept = [live for live in self._live if not live.superseded or utc < live.superseded + ERASED_AFTER_S]
-        changed = len(kept) != len(self._live)
+        # A clock that was ahead and has been set right must not keep a secret for as long as it was ahead.
+        kept = [replace(live, superseded=min(live.superseded, utc)) for live in self._live]
+        kept = [live for live in kept if not live.superseded or utc < live.superseded + ERASED_AFTER_S]
+        changed = kept != self._live
         if changed:
             self._live = kept
             self._arrange()

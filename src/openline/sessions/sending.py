@@ -17,7 +17,7 @@ from openline.errors import Inadmissible, Misuse
 from openline.identifiers import LineId
 from openline.ports import Suite
 from openline.sessions import epochs
-from openline.sessions.clocks import CLOCK_AHEAD_MAX_S, DAY_S, day_of, refuse_future
+from openline.sessions.clocks import CREATED_MAX, DAY_S, day_of, refuse_last
 from openline.sessions.epochs import Epoch
 from openline.sessions.kept import pack_epoch, read_row, unpack_epoch, unpack_epochs, unreadable
 from openline.sessions.prekeys import PREKEY_BYTES, Identity, Prekey, decode_prekey
@@ -48,23 +48,24 @@ class Sender:
         self.current: Epoch | None = None
         self.since = 0  # UTC seconds since when `current` is in use
         self._today: Epoch | None = None
-        self._stock: list[Epoch] = []
+        self._stock: list[Epoch] = []  # oldest first
+        self._stocked_at: list[int] = []  # UTC seconds when each of them was announced
         self._named = 0  # creation time of the newest epoch that the peer says it holds
         self._last = 0  # creation time of the newest epoch that we announced
         self._announced_at = 0
 
-    def learn(self, prekey: Prekey, utc: int) -> bool:
+    def learn(self, prekey: Prekey) -> bool:
         """Take the peer's prekey, already verified.  Returns whether anything changed.
 
         A fresh one drops all our epochs towards the peer.  Raises Inadmissible (R47: older than the one we hold, or
-        another of the same time; R49: from the future).
+        another of the same time; R49).
         """
         if self.prekey is not None:
             if prekey == self.prekey:
                 return False
             if prekey.created <= self.prekey.created:
                 raise Inadmissible("R47", "a prekey is not newer than the one held from this station")
-        refuse_future(prekey.created, utc)
+        refuse_last(prekey.created)
         self.prekey = prekey
         if prekey.fresh:
             self.drop()
@@ -72,7 +73,7 @@ class Sender:
 
     def drop(self) -> None:
         """Forget every epoch towards the peer: after a restore, a `rekey` or any doubt.  FRESH is needed then."""
-        self.current, self._today, self._stock = None, None, []
+        self.current, self._today, self._stock, self._stocked_at = None, None, [], []
 
     def needs_announcement(self, utc: int, *, good_link: bool) -> Need | None:
         """Return what to announce now, or None.  Without a prekey nothing can be: fetch it first."""
@@ -82,11 +83,11 @@ class Sender:
             return Need.FRESH
         if not good_link or self._named < self.current.created:
             return None
-        if self._today is None and day_of(utc) > day_of(self.since):
+        if self._today is None and self.overdue(utc):
             return Need.TODAY
         if len(self._stock) < STOCK_MAX:
             return Need.STOCK
-        aged = utc >= self._stock[0].created + STOCK_RENEWED_S
+        aged = not self._stocked_at[0] <= utc < self._stocked_at[0] + STOCK_RENEWED_S
         return Need.STOCK if aged and self._named >= self._last else None
 
     def announce(
@@ -119,16 +120,17 @@ class Sender:
             self._today = epoch
         else:
             self._stock = [*self._stock, epoch][-STOCK_MAX:]
+            self._stocked_at = [*self._stocked_at, utc][-STOCK_MAX:]
         return announcement
 
     def peer_holds(self, created: int, utc: int) -> bool:
         """Take what a greeting that answers our nonce names as the newest epoch held from us (0: none).
 
         Epochs that the peer should have by now and has not are dropped, and needed again.  If it names a newer one than
-        we remember, our memory is old and all are dropped; a time that no clock could have given is not believed.
+        we remember, our memory is old and all are dropped; a time that leaves no room for later ones is not believed.
         Returns whether anything changed; then call `advance`.
         """
-        if created > max(utc, self._last) + CLOCK_AHEAD_MAX_S:
+        if created >= CREATED_MAX:
             return False
         before = (self._named, self.current, self._today, len(self._stock))
         self._named = created
@@ -146,15 +148,16 @@ class Sender:
         if self._today is not None and self._today.created <= self._named:
             self.current, self._today = self._today, None
         elif not good_link and self.overdue(utc) and self._stock and self._stock[0].created <= self._named:
-            self.current, self._stock = self._stock[0], self._stock[1:]
+            self.current = self._stock.pop(0)
+            self._stocked_at.pop(0)
         else:
             return False
         self.since = utc
         return True
 
     def overdue(self, utc: int) -> bool:
-        """Whether the epoch in use is of an earlier day; with the stock used up, the screen says since when."""
-        return self.current is not None and day_of(utc) > day_of(self.since)
+        """Whether the epoch in use is of another day; with the stock used up, the screen says since when."""
+        return self.current is not None and day_of(utc) != day_of(self.since)
 
     @property
     def in_stock(self) -> int:
@@ -167,6 +170,7 @@ class Sender:
         if self._today is not None and self._today.created > created:
             self._today = None
         self._stock = [epoch for epoch in self._stock if epoch.created <= created]
+        self._stocked_at = self._stocked_at[: len(self._stock)]  # times of creation rise, so the last ones went
 
     def encode(self) -> bytes:
         """Return the whole state as the value of a row; it holds secrets."""
@@ -177,6 +181,7 @@ class Sender:
                 self.since,
                 pack_epoch(self._today),
                 [pack_epoch(epoch) for epoch in self._stock],
+                self._stocked_at,
                 self._named,
                 self._last,
                 self._announced_at,
@@ -187,13 +192,14 @@ class Sender:
     def restore(cls, line: LineId, owner: Identity, peer: Identity, row: bytes) -> Sender:
         """Return the state that `encode` gave.  Raises StorageFailed."""
         sender = cls(line, owner, peer)
-        prekey, current, since, today, stock, named, last, announced_at = read_row(
-            row, bytes, list, int, list, list, int, int, int
+        prekey, current, since, today, stock, stocked_at, named, last, announced_at = read_row(
+            row, bytes, list, int, list, list, list, int, int, int
         )
-        if prekey and len(prekey) != PREKEY_BYTES:
+        whole = not prekey or len(prekey) == PREKEY_BYTES
+        if not whole or len(stock) != len(stocked_at) or not all(isinstance(utc, int) for utc in stocked_at):
             raise unreadable()
         sender.prekey = decode_prekey(prekey) if prekey else None
         sender.current, sender.since = unpack_epoch(current), since
-        sender._today, sender._stock = unpack_epoch(today), unpack_epochs(stock)
+        sender._today, sender._stock, sender._stocked_at = unpack_epoch(today), unpack_epochs(stock), stocked_at
         sender._named, sender._last, sender._announced_at = named, last, announced_at
         return sender
