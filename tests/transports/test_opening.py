@@ -58,6 +58,12 @@ def test_an_answer_proves_its_post_key() -> None:
     assert proved_key(PIN, CHALLENGE, answer(SEED, PIN, CHALLENGE)) == public(SEED)
 
 
+def test_the_vector_of_the_specification_is_this_answer() -> None:
+    page = (Path(__file__).parents[2] / "docs/spec/relay.md").read_text(encoding="utf-8")
+    answered = answer(SEED, PIN, CHALLENGE).hex()
+    assert all(f"    {answered[at : at + 64]}\n" in page for at in (0, 64, 128))
+
+
 @pytest.mark.parametrize("pin_and_challenge", [(OTHER_PIN, CHALLENGE), (PIN, bytes(32))], ids=["relay", "challenge"])
 def test_r154_an_answer_fits_one_relay_and_one_challenge(pin_and_challenge: tuple[bytes, bytes]) -> None:
     with pytest.raises(Forged, match="R154"):

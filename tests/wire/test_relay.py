@@ -1,6 +1,7 @@
 """What stations and relays say has one form; anything else is refused by number, before it means anything."""
 
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given
@@ -70,12 +71,6 @@ def test_what_is_accepted_is_said_again_in_the_same_bytes(data: bytes) -> None:
         assert b"".join(map(encode_frame, decode_requests(data))) == data
     with suppress(Malformed):
         assert b"".join(map(encode_frame, decode_replies(data))) == data
-
-
-def test_the_bytes_of_a_put_are_these() -> None:
-    """A vector: array of five, verb 1, id 7, reader, lane FLASH, three bytes."""
-    frame = encode_frame(Put(7, BORA, 0, b"abc"))
-    assert frame.hex() == "850107" + "5820" + "02" * 32 + "00" + "43616263"
 
 
 @pytest.mark.parametrize("message", [b"", bytes(MESSAGE_BYTES_MAX + 1)])
@@ -157,3 +152,25 @@ def test_the_largest_envelope_fits_a_message() -> None:
     frame = encode_frame(Put(NUMBER_MAX, ALBA, 1, bytes(131_072)))
     assert len(frame) < MESSAGE_BYTES_MAX
     assert decode_requests(frame) == [Put(NUMBER_MAX, ALBA, 1, bytes(131_072))]
+
+
+SPECIFICATION = Path(__file__).parents[2] / "docs/spec/relay.md"
+CURSOR = (5 << 32) + 1
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        Put(7, BORA, 0, b"abc"),
+        Own(ALBA, 1, CURSOR),
+        Publish(b"\x03abc"),
+        Seek(BORA),
+        Welcome(),
+        Stored([7, 8]),
+        Declined(9, 158),
+        Given(ALBA, 0, CURSOR, b"abc"),
+        Found(BORA, b""),
+    ],
+)
+def test_the_vectors_of_the_specification_are_these_bytes(frame: Request | Reply) -> None:
+    assert f"`{encode_frame(frame).hex()}`" in SPECIFICATION.read_text(encoding="utf-8")

@@ -46,8 +46,8 @@ from openline.wire.relay import (
 LINE_KEYS_MAX = MEMBERS_MAX * STATIONS_MAX  # every station of every member
 FORGET_WAIT_MS = 1_000  # deletions wait so long for a put to ride with: what was delivered should not lie about
 
-NOT_ADMITTED, REPLACED = "R155", "R156"
-NO_SUCH_READER, QUEUE_FULL = 157, 158
+NOT_ADMITTED, REPLACED = "R155", "R156"  # these end a connection
+NO_SUCH_READER, QUEUE_FULL = "R157", "R158"  # these decline one put
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +224,7 @@ class Mailbox:
                     self._stored.setdefault(path, []).append(request.id)
                 else:
                     self._declined += 1
-                    self._say(path, Declined(request.id, rule), ORDINARY_LANE)
+                    self._say(path, Declined(request.id, int(rule[1:])), ORDINARY_LANE)
             case Own():
                 self._shelf.own(key, request.writer, request.lane, request.cursor)
             case Publish():
@@ -233,7 +233,7 @@ class Mailbox:
                 envelope = self._shelf.found(request.owner) if self._share_a_line(key, request.owner) else b""
                 self._say(path, Found(request.owner, envelope), ORDINARY_LANE)
 
-    def _put(self, writer: bytes, put: Put, now: Instant) -> int | None:
+    def _put(self, writer: bytes, put: Put, now: Instant) -> str | None:
         """Queue, or return the rule by which it is declined."""
         if put.reader == writer or not self._share_a_line(writer, put.reader):
             return NO_SUCH_READER
