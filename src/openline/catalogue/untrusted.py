@@ -40,7 +40,7 @@ _VARIATION = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
 # Shapes shared with Latin letters.  One row per script, pairs of look-alike and Latin prototype.
 _SHARED_SHAPES = {
     "CYRILLIC": "АA ВB ЕE ЅS ІI ЇÏ ЈJ КK МM НH ОO РP СC ТT УY ХX ԚQ ԜW ҺH ԌG "
-    "аa вb еe ѕs іi їï јj кk мm нh оo рp сc тt уy хx ԛq ԝw һh ԁd ԍg ѵv ӏl Ӏl зз ґr ьb",
+    "аa вb еe ѕs іi їï јj кk мm нh оo рp сc тt уy хx ԛq ԝw һh ԁd ԍg ѵv ӏl Ӏl гr ьb",
     "GREEK": "ΑA ΒB ΕE ΖZ ΗH ΙI ΚK ΜM ΝN ΟO ΡP ΤT ΥY ΧX αa γy εe ιi κk νv οo ρp τt υu χx ωw ϲc ϳj ϹC",
     "ARMENIAN": "ՍU ՕO ՏS ԼL օo սu հh ոn ցg ոn քp",
     "LATIN": "ɑa ɡg ıi ȷj ɩi ʋu ᴏo ᴄc ᴠv ᴡw ᴢz ſs",
@@ -58,6 +58,15 @@ _SCRIPT_GROUPS = (  # scripts that one honest word may mix ("highly restrictive"
     frozenset({"LATIN", "CJK", "HANGUL"}),
     frozenset({"LATIN", "CJK", "BOPOMOFO"}),
 )
+
+_SCRIPT_OF_NAME = {  # where a letter's name does not begin with its script; signs written in every script have none
+    "IDEOGRAPHIC": "CJK",
+    "FULLWIDTH": "LATIN",
+    "HALFWIDTH": "KATAKANA",
+    "MICRO": "",
+    "FEMININE": "",
+    "MASCULINE": "",
+}
 
 _TERMINAL_SEQUENCE = re.compile(
     "(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]"  # control sequences: colours, cursor
@@ -172,6 +181,7 @@ def require_plain(text: str) -> None:
 # ---------------------------------------------------------------- comparing
 
 
+@lru_cache(maxsize=4_096)
 def skeleton(text: str) -> str:
     """Return what `text` looks like: two texts with one skeleton are confusable (UTS 39, section 4).
 
@@ -189,7 +199,8 @@ def script_of(character: str) -> str:
     """The script of a letter by the first word of its Unicode name ("CYRILLIC"); empty for what is no letter."""
     if not character.isalpha():
         return ""
-    return unicodedata.name(character, "").split(" ", 1)[0].removesuffix("-")
+    first = unicodedata.name(character, "").replace("-", " ").split(" ", 1)[0]
+    return _SCRIPT_OF_NAME.get(first, first)
 
 
 def findings(text: str, names: Iterable[str] = ()) -> list[TextFinding]:

@@ -43,7 +43,7 @@ def facts_in(text: str, language: str) -> Facts:
     times, rest = _cut(_TIME, rest)
     coordinates, rest = _cut(_COORDINATES, rest)
     identifiers, rest = _cut(_IDENTIFIER, rest)
-    acts, rest = _acts(rest, language)
+    acts = _acts(rest, language)
     symbols, pattern = _units(language)
     measures = tuple((match[1], symbols[match[2]]) for match in pattern.finditer(rest))
     numbers = tuple(_NUMBER.findall(pattern.sub(" ", rest)))
@@ -54,24 +54,18 @@ def _cut(pattern: re.Pattern[str], text: str) -> tuple[tuple[str, ...], str]:
     return tuple(pattern.findall(text)), pattern.sub(" ", text)
 
 
-def _acts(text: str, language: str) -> tuple[tuple[str, ...], str]:
-    """Find act and negation phrases, longest first, so that no affirmed one is found inside its negation."""
-    found: list[tuple[int, str]] = []
-    for phrase, said in _act_phrases(language):
-        at = text.find(said)
-        while at >= 0:
-            found.append((at, phrase))
-            text = text[:at] + "\0" * len(said) + text[at + len(said) :]
-            at = text.find(said)
-    return tuple(phrase for _, phrase in sorted(found)), text
+def _acts(text: str, language: str) -> tuple[str, ...]:
+    """Find act and negation phrases: each is the whole value of its row, so no word inside another is taken for one."""
+    phrases = _act_phrases(language)
+    values = (line.rpartition(": ")[2].strip() for line in text.split("\n"))
+    return tuple(phrases[value] for value in values if value in phrases)
 
 
 @lru_cache(maxsize=16)
-def _act_phrases(language: str) -> tuple[tuple[str, str], ...]:
+def _act_phrases(language: str) -> dict[str, str]:
     said = words(language)
     ids = {phrase for pair in shipped_contract().negations for phrase in pair if phrase.startswith("value-")}
-    pairs = ((phrase, said.say(phrase)) for phrase in ids)
-    return tuple(sorted(pairs, key=lambda pair: (-len(pair[1]), pair[0])))
+    return {said.say(phrase): phrase for phrase in ids}
 
 
 @lru_cache(maxsize=16)

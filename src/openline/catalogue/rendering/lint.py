@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from itertools import combinations
 
 from fluent.syntax import FluentParser, ast
@@ -86,6 +87,11 @@ def lint(files: Mapping[str, bytes] | None = None) -> list[Finding]:
     return found
 
 
+@lru_cache(maxsize=64)
+def _entries(source: str) -> tuple[ast.EntryType, ...]:
+    return tuple(FluentParser().parse(source).body)
+
+
 class _Phrases:
     """The phrases of one language as syntax trees, and what was wrong with reading them."""
 
@@ -94,7 +100,7 @@ class _Phrases:
         self.patterns: dict[str, _Pattern] = {}
         self.found: list[Finding] = []
         for path, source in sources.items():
-            for entry in FluentParser().parse(source).body:
+            for entry in _entries(source):
                 self._take(entry, path)
 
     def _take(self, entry: ast.EntryType, path: str) -> None:
