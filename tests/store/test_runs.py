@@ -53,17 +53,34 @@ def test_a_new_file_beside_an_old_counter_is_taken_for_older(tmp_path: Path) -> 
     assert run_once(path) == BeginRun(2, CopyKind.OLDER)
 
 
-def test_the_mark_of_a_copy_stays_until_the_engine_forgets_it_in_a_transaction_of_its_own(tmp_path: Path) -> None:
+def test_the_mark_of_a_copy_goes_with_the_first_commit_of_a_run_and_not_before(tmp_path: Path) -> None:
     path = tmp_path / "s.db"
     run_once(path)
     counter_path(path).write_text("9\n")
     assert run_once(path) == BeginRun(10, CopyKind.OLDER)
-    assert run_once(path) == BeginRun(11, CopyKind.OLDER)  # a crash before the engine's commit: still a copy
+    assert run_once(path) == BeginRun(11, CopyKind.OLDER)  # a crash before the machine's answer: still a copy
     store = Store.open(path)
     assert store.begin_run().copy is CopyKind.OLDER
-    store.commit([Forget(COPY_TABLE, b""), entry(0)])
+    store.commit([])
+    assert list(store.kept(COPY_TABLE)) == [(b"", b"older")]
+    store.commit([Keep("recovering", b"", b"")])
+    assert list(store.kept(COPY_TABLE)) == []
     store.close()
     assert run_once(path) == BeginRun(13, CopyKind.NONE)
+
+
+def test_a_first_commit_that_fails_leaves_the_mark(tmp_path: Path) -> None:
+    path = tmp_path / "s.db"
+    store = Store.open(path)
+    store.commit([entry(0)])
+    store.close()
+    counter_path(path).write_text("9\n")
+    store = Store.open(path)
+    assert store.begin_run().copy is CopyKind.OLDER
+    with pytest.raises(StorageFailed):
+        store.commit([Keep("recovering", b"", b""), entry(0, b"something else")])
+    store.close()
+    assert run_once(path) == BeginRun(11, CopyKind.OLDER)
 
 
 @pytest.mark.parametrize("starts_before", [0, 1])

@@ -181,7 +181,7 @@ class RelayServer:
         if run.copy is not CopyKind.NONE:
             # Nothing to recover: readers drop what they hold already, senders still have what is missing.
             self._say("queues are a copy", kind=run.copy.value)
-            self._store.commit([Forget(COPY_TABLE, b"")])
+            self._store.commit([Forget(COPY_TABLE, b"")])  # the first commit: the mark goes with it
         return run.incarnation
 
     # ------------------------------------------------------------ the log

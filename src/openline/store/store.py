@@ -20,12 +20,12 @@ from openline.store.database import connect, create_private, read_failed, sync_f
 from openline.store.schema import migrate
 
 COPY_TABLE = "copy"
-"""The kept table that marks a copy: key b"", value b"backup" or b"older".  The engine reads it at start and forgets it
-in the transaction that opens its new generation, so that a crash before that leaves the mark."""
+"""The kept table that marks a copy: key b"", value b"backup" or b"older".  It goes with the first commit of a run."""
 
 READ_ROWS = 256  # rows read at once: no cursor stays open while a batch commits
 
 KEY_BYTES_MAX = 255  # of a kept thing: the longest is three post keys and a number
+DIGEST_BYTES = 32
 _BEYOND = b"\xff" * (KEY_BYTES_MAX + 1)  # after a beginning: above every key, or digest, that begins so
 
 _INSERT = """
@@ -39,6 +39,10 @@ _KEPT = "SELECT key, value FROM kept WHERE name = ? AND key BETWEEN ? AND ? ORDE
 _ENTRIES = """
     SELECT line, author, generation, seq, entry, digest, authored, kind, precedence FROM entry
     WHERE line = ? AND author = ? AND generation = ? AND seq >= ? AND seq < ? ORDER BY seq LIMIT ?
+"""
+_EXACT = """
+    SELECT line, author, generation, seq, entry, digest, authored, kind, precedence FROM entry
+    WHERE line = ? AND digest = ? ORDER BY arrival LIMIT 1
 """
 _FIND = """
     SELECT line, author, generation, seq, entry, digest, authored, kind, precedence FROM entry
@@ -77,6 +81,7 @@ class Store:
         self._key = key
         self._vfs = vfs
         self._failed = False
+        self._marked = False
 
     @classmethod
     def open(cls, path: Path, key: bytes | None = None, vfs: str | None = None) -> Self:
@@ -112,7 +117,9 @@ class Store:
     def begin_run(self) -> BeginRun:
         """Step the incarnation by one, durably, in the file and in the counter beside it.  Call once, before anything.
 
-        A copy is marked in the kept table COPY_TABLE in the same transaction.  Raises StorageFailed.
+        A copy is marked so in the same transaction.  The first commit afterwards takes the mark away: it must be the
+        machine's answer to `Started`, in which the machine keeps for itself that it is recovering.  So no crash between
+        can make a copy pass for the original.  Raises StorageFailed.
         """
         counter = read_counter(self._path)
         mark = next((value for _, value in self.kept(COPY_TABLE)), None)
@@ -134,6 +141,7 @@ class Store:
         except apsw.Error as error:
             self._failed = True
             raise write_failed(error) from error
+        self._marked = copy is not CopyKind.NONE
         # A crash here leaves the counter one behind its database: the next start steps both again and means nothing.
         write_counter(self._path, incarnation)
         return BeginRun(incarnation, copy)
@@ -155,6 +163,8 @@ class Store:
                 latest[row.table, row.key] = row.value
             elif isinstance(row, Forget):
                 latest[row.table, row.key] = None
+        if self._marked and rows:
+            latest[COPY_TABLE, b""] = None
         kept = [(table, key, value) for (table, key), value in latest.items() if value is not None]
         forgotten = [place for place, value in latest.items() if value is None]
         try:
@@ -164,6 +174,7 @@ class Store:
                     self._connection.executemany(_KEEP, kept)
                 if forgotten:
                     self._connection.executemany(_FORGET, forgotten)
+            self._marked = self._marked and not rows
         except apsw.Error as error:
             self._failed = True
             raise write_failed(error) from error
@@ -245,6 +256,8 @@ class Store:
 
         A statement that was said again after a restore has one digest at two places: it is one message.
         """
+        if len(beginning) == DIGEST_BYTES:  # asked for every entry that is accepted: one look into the index
+            return [Append(*row) for row in self._rows(_EXACT, line, beginning)]
         return [Append(*row) for row in self._rows(_FIND, line, beginning, beginning + _BEYOND)]
 
     def recent(self, line: LineId, count: int) -> Sequence[Append]:
