@@ -15,7 +15,7 @@ from openline.errors import Inadmissible, Rejected
 from openline.identifiers import Digest, StationId, party_of
 from openline.ports import Suite
 from openline.wire.entry import Entry, decode_entry, entry_signed, leaf, leaf_hash, pack_approvals
-from openline.wire.statement import digest as statement_digest
+from openline.wire.statement import digest_of_parts
 
 
 class Held(Inadmissible):
@@ -46,13 +46,27 @@ def judge(documents: LineDocuments, author: StationId, generation: int, data: by
     if item is None or documents.station_stopped(author) is not None:
         raise Inadmissible("R120", "an entry comes from a station that is not, or no longer, in its party's roster")
     party = party_of(author)
-    said = statement_digest(documents.salt_seed(party), entry.said)
+    said = digest_of_parts(documents.salt_seed(party), entry.said, entry.parts)
     approvals = pack_approvals(entry.approvals)
     signed = entry_signed(documents.line, item.hash, generation, entry.seq, said, approvals)
     suite.verify(item.sign, entry.signature, signed)
     breach = _breach(documents, party, said, entry, suite)
     hashed = leaf_hash(leaf(said, approvals, entry.signature))
     return Judged(author, generation, entry, data, said, hashed, breach)
+
+
+def judge_own(
+    documents: LineDocuments, author: StationId, generation: int, entry: Entry, said: Digest, suite: Suite
+) -> None:
+    """Raise unless every other station will show this entry of our own: charter, officer and approvals are right.
+
+    Not yet signed, so that nothing that would be refused is ever signed.  Raises Inadmissible (R120) or Held (R121).
+    """
+    if documents.station(author) is None or documents.station_stopped(author) is not None:
+        raise Inadmissible("R120", "this station is not, or no longer, in its party's roster", generation=generation)
+    breach = _breach(documents, party_of(author), said, entry, suite)
+    if breach is not None:
+        raise breach
 
 
 def _breach(documents: LineDocuments, party: int, said: Digest, entry: Entry, suite: Suite) -> Rejected | None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
+from dataclasses import replace
 
 from openline.charter import LineDocuments, StationSeeds
 from openline.delivery.accepting import owe_receipt, place, place_key
 from openline.delivery.exchange import take_document
 from openline.delivery.fingerprint import fingerprint
 from openline.delivery.greeting import owe_greetings
-from openline.delivery.judge import judge
+from openline.delivery.judge import Judged, judge_own
 from openline.delivery.keys_in_use import announce, announce_again, fetch_prekeys, rekey, tend_keys
 from openline.delivery.outbox import Outstanding
 from openline.delivery.paying import pay
@@ -22,12 +22,11 @@ from openline.delivery.rows import LOG, PRESENTED, SHOWN, leaf_hash_of, log_key,
 from openline.delivery.state import Given, Happened, Peer
 from openline.errors import Misuse, Rejected, Unavailable
 from openline.identifiers import Digest, StationId
-from openline.ports import Append, Instant, PathLost, PathOpened, PathReady, Received, Refused, Slot
-from openline.wire.entry import encode_entry, entry_signed, unpack_approvals
+from openline.ports import Instant, PathLost, PathOpened, PathReady, Received, Refused, Slot
+from openline.wire.entry import Entry, encode_entry, entry_signed, leaf, leaf_hash, unpack_approvals
 from openline.wire.numbers import u32
 from openline.wire.payloads import ReceiptState
-from openline.wire.statement import Precedence
-from openline.wire.statement import digest as statement_digest
+from openline.wire.statement import Precedence, digest_of_parts, read_statement_and_parts
 
 RECOVERY_LOOK_MS = 1_000  # how often a recovering station looks whether it has caught up
 FETCH_EVERY_MS = 2_000  # a prekey that is lacking is asked for this often: without it nothing can be said
@@ -79,18 +78,13 @@ class Line:
 
     # ------------------------------------------------------------ what people do
 
-    def said_already(self, statement: bytes) -> Append | None:
-        """Return the entry with exactly this statement, if our party has said it before."""
-        state = self.state
-        said = statement_digest(state.documents.salt_seed(state.party), statement)
-        return state.given.out.said_already(state.line, state.party, said)
-
     def say(self, statement: bytes, approvals: bytes, now: Instant) -> Digest:
         """Give a statement its place, sign it, queue it for every station; return its digest.
 
-        Place, signature, log and outbox go into one transaction.  A crash before its commit: nothing was said, and
-        whoever asked was told nothing.  After it: the next start queues the entry again.
-        Raises Misuse (outbox full), Unavailable (recovering), or Rejected (R120 to R13x: it would be refused there).
+        Exactly the same statement again is not said twice: it has the digest that it had.  Place, signature, log and
+        outbox go into one transaction.  A crash before its commit: nothing was said, and whoever asked was told
+        nothing.  After it: the next start queues the entry again.
+        Raises Misuse (outbox full), Unavailable (recovering), or Rejected: it would be refused everywhere.
         """
         state = self.state
         if state.recovering:
@@ -98,20 +92,20 @@ class Line:
                 "this station runs from an older copy of itself and must hear from another station first",
                 hint="Wait until `openline lines` shows contact; it then opens a new generation and goes on.",
             )
+        read, cut, _ = read_statement_and_parts(statement, 0)
+        said = digest_of_parts(state.documents.salt_seed(state.party), statement, cut)
+        if state.generation_of(said) == state.generation:
+            return said
         state.outbox.check_room()
-        said = statement_digest(state.documents.salt_seed(state.party), statement)
-        own = state.own
-        signed = entry_signed(state.line, state.identity.hash, state.generation, own.size, said, approvals)
+        seq = state.own.size
+        unsigned = Entry(seq, statement, tuple(cut), read, unpack_approvals(approvals), b"")
+        judge_own(state.documents, state.me, state.generation, unsigned, said, state.given.suite)
+        signed = entry_signed(state.line, state.identity.hash, state.generation, seq, said, approvals)
         signature = state.given.suite.sign(state.keys.sign, signed)
-        data = encode_entry(own.size, statement, unpack_approvals(approvals), signature)
-        judged = judge(state.documents, state.me, state.generation, data, state.given.suite)
-        if judged.breach is not None:
-            raise judged.breach
-        place(state, judged)
-        self._queue(Outstanding(
-            judged.entry.seq, data, judged.leaf_hash, own.tree, judged.entry.statement.precedence,
-            judged.entry.statement.authored, said,
-        ))  # fmt: skip
+        data = encode_entry(seq, statement, unsigned.approvals, signature)
+        hashed = leaf_hash(leaf(said, approvals, signature))
+        place(state, Judged(state.me, state.generation, replace(unsigned, signature=signature), data, said, hashed, None))
+        self._queue(Outstanding(seq, data, hashed, state.own.tree, read.precedence, read.authored, said))
         return said
 
     def _queue(self, item: Outstanding) -> None:

@@ -144,6 +144,11 @@ class LineState:
         """Our own log of the present generation."""
         return self.logs[self.me, self.generation]
 
+    def generation_of(self, said: bytes) -> int | None:
+        """Return the newest generation of our own log in which we have said this, None if we have not."""
+        row = self.given.out.said_already(self.line, self.party, said)
+        return row.generation if row is not None and row.author == self.me else None
+
     def log(self, key: LogKey) -> HeldLog:
         """Return a log, begun empty if it is new."""
         if key not in self.logs:

@@ -59,7 +59,8 @@ class Meaning:
         if judged.breach is not None or accepted.repeats or statement.kind == GENERATION_KIND:
             return
         try:
-            self.check(statement)
+            if judged.author != self.line.state.me:  # our own were checked before they were said
+                self.check(statement)
             self.desk.heard(self.said(judged, now.utc), now.utc)
         except CatalogueError as unreadable:
             self._unreadable(judged, unreadable)

@@ -92,7 +92,10 @@ class Station:
     def settle(self, now: Instant) -> Batch:
         """Let paths take what they have room for; return rows to commit and effects to perform after it."""
         for identifier, line in self.lines.items():
-            for happened in line.settle(now):
+            happenings = line.settle(now)
+            for what in sorted({type(happened).__name__ for happened in happenings}):
+                self.out.effect(Changed(identifier, what))
+            for happened in happenings:
                 self._happened(identifier, line, happened, now)
         for meaning in self.meanings.values():
             meaning.settle()
@@ -122,8 +125,7 @@ class Station:
         try:
             line = self._line(event.line)
             self.meanings[event.line].check(decode_statement(event.statement))
-            earlier = line.said_already(event.statement)
-            digest = earlier.digest if earlier is not None else line.say(event.statement, event.approvals, now)
+            digest = line.say(event.statement, event.approvals, now)
         except OpenlineError as error:
             answer_refused(self.out, event.token, error)
             return
@@ -197,7 +199,6 @@ class Station:
     # ------------------------------------------------------------ what follows
 
     def _happened(self, identifier: LineId, line: Line, happened: Happened, now: Instant) -> None:
-        self.out.effect(Changed(identifier, type(happened).__name__))
         if isinstance(happened, Accepted):
             self.meanings[identifier].accepted(happened, now)
         elif isinstance(happened, DocumentsChanged):

@@ -15,7 +15,7 @@ from openline.identifiers import Digest, LineId
 from openline.limits import APPROVALS_MAX
 from openline.wire import contexts
 from openline.wire.numbers import leb128, read_leb128, u32, u64
-from openline.wire.statement import Statement, read_statement
+from openline.wire.statement import Statement, read_statement_and_parts
 
 SIGNATURE_BYTES = 64
 APPROVAL_BYTES = 1 + SIGNATURE_BYTES
@@ -31,10 +31,11 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A statement at its place.  `said` is the statement's bytes, `statement` what they mean."""
+    """A statement at its place.  `said` is the statement's bytes, `parts` these cut, `statement` what they mean."""
 
     seq: int
     said: bytes
+    parts: tuple[bytes, ...]
     statement: Statement
     approvals: tuple[Approval, ...]
     signature: bytes
@@ -48,12 +49,12 @@ def encode_entry(seq: int, said: bytes, approvals: tuple[Approval, ...], signatu
 def decode_entry(data: bytes) -> Entry:
     """Return the entry whose bytes are exactly `data`.  Raises Malformed (R2 to R21)."""
     seq, at = read_leb128(data, 0)
-    statement, end = read_statement(data, at)
+    statement, cut, end = read_statement_and_parts(data, at)
     tail = len(data) - end - SIGNATURE_BYTES
     if tail < 0 or tail % APPROVAL_BYTES or tail > APPROVALS_MAX * APPROVAL_BYTES:
         raise Malformed("R20", "an entry ends in whole approvals and one signature")
     approvals = unpack_approvals(data[end : end + tail])
-    return Entry(seq, data[at:end], statement, approvals, data[-SIGNATURE_BYTES:])
+    return Entry(seq, data[at:end], tuple(cut), statement, approvals, data[-SIGNATURE_BYTES:])
 
 
 def pack_approvals(approvals: tuple[Approval, ...]) -> bytes:

@@ -124,6 +124,15 @@ def decode_statement(data: bytes) -> Statement:
 
 def read_statement(data: bytes, start: int) -> tuple[Statement, int]:
     """Return the statement that begins at `start` and the place after it.  Raises Malformed (R2 to R19)."""
+    statement, _, end = read_statement_and_parts(data, start)
+    return statement, end
+
+
+def read_statement_and_parts(data: bytes, start: int) -> tuple[Statement, list[bytes], int]:
+    """Return the statement that begins at `start`, its parts as `parts` cuts them, and the place after it.
+
+    One reading for both: every entry that arrives is read and digested.  Raises Malformed (R2 to R19).
+    """
     if data[start : start + 1] != b"\x87":
         raise Malformed("R12", "a statement is an array of seven", at=start)
     at = start + 1
@@ -134,7 +143,8 @@ def read_statement(data: bytes, start: int) -> tuple[Statement, int]:
             raise Malformed("R13", "a statement's number is missing or out of range", at=at)
         numbers.append(number)
     options, at = decode_prefix(data, at, depth=1)
-    body, at = decode_prefix(data, at, depth=1)
+    cut = [b"\x86" + data[start + 1 : at]]
+    body, at = _read_body(data, at, cut)
     if at - start > STATEMENT_BYTES_MAX:
         raise Malformed("R14", f"a statement is longer than {STATEMENT_BYTES_MAX} bytes")
     charter, authored, kind, flags, officer = numbers
@@ -152,7 +162,25 @@ def read_statement(data: bytes, start: int) -> tuple[Statement, int]:
         principal=PrincipalApproved(flags // 60),
         options=_checked_options(options),
     )
-    return statement, at
+    return statement, cut, at
+
+
+def _read_body(data: bytes, start: int, cut: list[bytes]) -> tuple[Value, int]:
+    """Return the body and the place after it; add its parts to `cut`."""
+    major, count, at = read_head(data, start)
+    if major != 5:
+        body, at = decode_prefix(data, start, depth=1)
+        if isinstance(body, str):
+            cut.append(data[start:at])
+        return body, at
+    fields: dict[int, Value] = {}
+    last = -1
+    for _ in range(count):
+        begin = at
+        last, at = read_key(data, begin, last)
+        fields[last], at = decode_prefix(data, at, depth=2)
+        cut.append(data[begin:at])
+    return fields, at
 
 
 def _checked_options(options: Value) -> Mapping[int, Value]:
@@ -227,24 +255,11 @@ def parts(data: bytes) -> list[bytes]:
     """Cut a statement's bytes into its parts.
 
     Part 0 is an array of six: everything but the body.  A text is one further part, its CBOR; of a map, each
-    field is one, its key and value as they stand.  Raises Malformed if `data` is not shaped like a statement.
+    field is one, its key and value as they stand.  Raises Malformed (R1 to R19).
     """
-    if data[:1] != b"\x87":
-        raise Malformed("R12", "a statement is an array of seven", at=0)
-    at = 1
-    for _ in range(6):
-        _, at = decode_prefix(data, at)
-    cut = [b"\x86" + data[1:at]]
-    major, argument, inside = read_head(data, at)
-    if major == 5:
-        last = -1
-        for _ in range(argument):
-            begin = inside
-            last, inside = read_key(data, begin, last)
-            _, inside = decode_prefix(data, inside)
-            cut.append(data[begin:inside])
-    elif major == 3:
-        cut.append(data[at:])
+    _, cut, end = read_statement_and_parts(data, 0)
+    if end != len(data):
+        raise Malformed("R1", "bytes follow the end of the statement", at=end)
     return cut
 
 
