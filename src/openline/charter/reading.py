@@ -50,7 +50,9 @@ class Reader:
 
     def record(self, value: Value, length: int, what: str) -> Sequence[Value]:
         """Return an array of exactly `length` items."""
-        return self.items(value, length, length, what)
+        if not isinstance(value, list) or len(value) != length:
+            self.refuse(what, f"an array of {length} items")
+        return value
 
     def fields(self, value: Value, keys: range, what: str) -> Mapping[int, Value]:
         """Return a map that has exactly these keys."""

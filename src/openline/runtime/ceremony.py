@@ -20,20 +20,20 @@ import re
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 from openline.charter import (
     Charter,
     ContradictionProof,
     LineDocuments,
-    Member,
     RootKeys,
     RootSeeds,
     SignedCharter,
     fingerprint,
     read_charter,
 )
-from openline.errors import Misuse, Rejected, Unavailable
+from openline.errors import Inadmissible, Misuse, Rejected, Unavailable
 from openline.identifiers import LINE_SHOWN_BYTES, LineId
 from openline.runtime.files import PRIVATE, read, write_new
 from openline.runtime.keyfile import Cost, read_secret, seal_secret
@@ -85,13 +85,23 @@ def read_card(content: bytes) -> Card:
     return card
 
 
-def card_of(member: Member) -> Card:
-    """Return what a charter says of a member, as a card."""
-    return Card(member.code, dict(member.names), member.root)
+def check_words(words: tuple[str, ...], heard: str) -> None:
+    """Raise Inadmissible (R112) unless `heard`, words with spaces between, are these words."""
+    wrong = [
+        str(place) for place, (word, other) in enumerate(zip_longest(words, heard.lower().split()), 1) if word != other
+    ]
+    if wrong:
+        raise Inadmissible(
+            "R112",
+            f"the words read aloud differ from the file's: number {', '.join(wrong)}",
+            hint="Do not go on. Read them again; if they still differ, the file was changed on its way.",
+        )
 
 
 class Office:
     """One party's office.  Every method that signs needs the root's passphrase."""
+
+    suite = SUITE
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -147,6 +157,10 @@ class Office:
             )
         return read_card(read(path))
 
+    def others(self) -> list[Card]:
+        """Return every card that was compared, by code."""
+        return [read_card(read(path)) for path in sorted((self.folder / "parties").glob("*.json"))]
+
     # ------------------------------------------------------------ its lines
 
     def lines(self) -> list[Line]:
@@ -165,36 +179,44 @@ class Office:
         """Return the folder of a charter's line, which may not exist yet."""
         return Line(self.folder / "lines" / line_name(signed.line))
 
-    def check_members(self, signed: SignedCharter, before: Charter | None) -> None:
-        """Raise Misuse unless we are a member, and every member's root is the one that was compared.
+    def check_roots(self, signed: SignedCharter, before: Charter | None) -> None:
+        """Raise unless every member's words were compared (Misuse), and the root is the one that was (R113).
 
         A member that the charter before has with the same root needs no new comparison.
         """
-        own = self.card()
         known = {member.code: member.root for member in before.members} if before else {}
-        members = {member.code: member for member in signed.charter.members}
-        if own.code not in members and own.code not in known:
-            raise Misuse(f"{own.code} is no member of this charter", hint="Ask whoever drafted it.")
-        for code, member in members.items():
+        for member in signed.charter.members:
+            code = member.code
             compared = known[code] if known.get(code) == member.root else self.confirmed(code).root
             if compared != member.root:
-                raise Misuse(
+                raise Inadmissible(
+                    "R113",
                     f"the root of {code} in this charter is not the one whose words were compared",
                     hint="Do not sign. Find out by voice who changed it.",
                 )
 
-    def sign_charter(self, signed: SignedCharter, passphrase: str | None) -> SignedCharter:
-        """Return the charter with our root's signature.  Raises Misuse or Rejected if it must not be signed."""
-        before = self.line_of(signed).predecessor(signed)
+    def check_signable(self, signed: SignedCharter, before: Charter | None) -> None:
+        """Raise Misuse or Rejected unless our root may sign this charter: ask before people compare words."""
         signed.verify(before, SUITE)
-        self.check_members(signed, before)
-        seeds, code = self.root(passphrase), self.card().code
-        member = next(
-            member for text in (signed.charter, before) if text for member in text.members if member.code == code
-        )
+        self.check_roots(signed, before)
+        self._place(signed, before)
+
+    def sign_charter(self, signed: SignedCharter, before: Charter | None, passphrase: str | None) -> SignedCharter:
+        """Return the charter with our root's signature.  Raises Misuse or Rejected if it must not be signed."""
+        self.check_signable(signed, before)
+        party, seeds = self._place(signed, before), self.root(passphrase)
         # Signed only once the digest is kept: a crash between can be repeated, and gives the same text.
         self.promise(f"{line_name(signed.line)}-charter-{signed.charter.number}", signed.digest)
-        return signed.signed_by(member.party, seeds, before, SUITE)
+        return signed.signed_by(party, seeds, before, SUITE)
+
+    def _place(self, signed: SignedCharter, before: Charter | None) -> int:
+        """Return our party number in the charter, or in the one before if we leave it."""
+        code = self.card().code
+        for text in (signed.charter, before):
+            for member in text.members if text else ():
+                if member.code == code:
+                    return member.party
+        raise Misuse(f"{code} is no member of this charter", hint="Ask whoever drafted it.")
 
     def promise(self, name: str, digest: bytes) -> None:
         """Note which text our root signs under this name.  Raises Misuse if it was another one."""
@@ -223,6 +245,10 @@ class Line:
         for of, _, document in files:
             documents.accept(of, document, SUITE, int(time.time()))
         return documents
+
+    def charters(self) -> list[SignedCharter]:
+        """Return every charter here by number, all complete; the last is in force.  Raises Unavailable if none is."""
+        return [read_charter(document) for document in self.documents().charters_after(0)]
 
     def _files(self) -> Iterator[tuple[DocumentClass, int, bytes]]:
         for pattern in ("charter-*", "roster-*", "stop-*"):

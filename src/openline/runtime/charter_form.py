@@ -1,10 +1,11 @@
-"""A charter's rules as a TOML file that people write: every key optional, unknown keys refused.
+"""Drafting a charter: its rules as a TOML file that people write, every key optional, unknown keys refused.
 
 `TEMPLATE` is such a file with every key and its default; `openline charter form` prints it.
 """
 
 from __future__ import annotations
 
+import secrets
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -12,8 +13,20 @@ from hashlib import sha256
 from pathlib import Path
 
 from openline.catalogue.kinds import CATALOGUE, UnknownKind
-from openline.charter import ApprovalRule, Charter, Evidence, ResponseTimes, Rules, Witness
+from openline.charter import (
+    ApprovalRule,
+    Charter,
+    Evidence,
+    Member,
+    ResponseTimes,
+    Role,
+    Rules,
+    SignedCharter,
+    Witness,
+    draft_charter,
+)
 from openline.errors import Misuse
+from openline.runtime.ceremony import Line, Office
 from openline.runtime.files import read
 from openline.runtime.roster_desk import ROLES
 from openline.wire.statement import Precedence, Status
@@ -102,6 +115,11 @@ class Form:
                         f"the form's {key} is not of its form: {error}", hint="See: openline charter form", key=key
                     ) from error
         return charter
+
+
+def read_form(path: Path | None) -> Form | None:
+    """Return the form in a file; None if there is none.  Annexes are looked for beside it."""
+    return None if path is None else Form(read(path), path.parent)
 
 
 def standard_rules() -> Rules:
@@ -230,3 +248,82 @@ KEYS: dict[str, Reader] = {
     ),
 }
 """What a form may say, in the order in which it is read: languages before texts, evidence before approvals."""
+
+
+# ---------------------------------------------------------------- drafts
+
+
+def draft_first(office: Office, members: Sequence[tuple[str, Role]], form: Form | None) -> SignedCharter:
+    """Return the first charter of a new line, members numbered from 1 in this order.
+
+    Raises Misuse if a member's words were not compared or its card lacks a language; Rejected (R82 to R85) if the
+    charter cannot be.
+    """
+    empty = Charter(1, None, None, secrets.token_bytes(32), (), CATALOGUE.hash(), ("en",), rules=standard_rules())
+    charter = form.fill(empty) if form else empty
+    cards = [(office.confirmed(code), role) for code, role in members]
+    named = tuple(
+        Member(number, card.code, role, _names(card.code, card.names, charter.languages), card.root)
+        for number, (card, role) in enumerate(cards, 1)
+    )
+    return draft_charter(replace(charter, members=named))
+
+
+def draft_next(
+    office: Office,
+    line: Line,
+    *,
+    added: Sequence[tuple[str, Role]] = (),
+    removed: Sequence[str] = (),
+    form: Form | None = None,
+    number: int | None = None,
+) -> SignedCharter:
+    """Return an amendment of the charter in force: the same, but for what is named here.
+
+    Raises Misuse and Rejected as `draft_first`, and Misuse if `removed` names nobody.
+    """
+    charters = line.charters()
+    before = charters[-1]
+    unknown = set(removed) - {member.code for member in before.charter.members}
+    if unknown:
+        raise Misuse(f"{', '.join(sorted(unknown))} is no member of charter {before.charter.number}")
+    charter = replace(
+        before.charter,
+        number=number or before.charter.number + 1,
+        line=before.line,
+        predecessor=before.digest,
+        seed=secrets.token_bytes(32),
+        catalogue=CATALOGUE.hash(),
+    )
+    charter = form.fill(charter) if form else charter
+    members = [
+        replace(member, names=_names(member.code, _all_names(office, member), charter.languages))
+        for member in charter.members
+        if member.code not in removed
+    ]
+    # The number of a party that has left stays its own: its rosters and its log are known under it.
+    first_free = max(member.party for signed in charters for member in signed.charter.members) + 1
+    for party, (code, role) in enumerate(added, first_free):
+        card = office.confirmed(code)
+        members.append(Member(party, code, role, _names(code, card.names, charter.languages), card.root))
+    return draft_charter(replace(charter, members=tuple(members)))
+
+
+def _all_names(office: Office, member: Member) -> Mapping[str, str]:
+    """Return the names that the charter has; a card of the same root adds languages."""
+    names = dict(member.names)
+    try:
+        card = office.confirmed(member.code)
+    except Misuse:
+        return names
+    return {**card.names, **names} if card.root == member.root else names
+
+
+def _names(code: str, names: Mapping[str, str], languages: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    lacking = [language for language in languages if language not in names]
+    if lacking:
+        raise Misuse(
+            f"the card of {code} has no name in {', '.join(lacking)}",
+            hint="Ask for a card with its name in each language of the charter, or leave the language out.",
+        )
+    return tuple((language, names[language]) for language in languages)

@@ -122,7 +122,7 @@ class RosterDesk:
             raise Unavailable("no roster is being drafted", hint="Run: openline roster draft")
         return decode_roster(read(self._draft_path))
 
-    def add_item(self, content: bytes) -> StationItem | OfficerItem:
+    def add_item(self, content: bytes, wanted: ItemClass) -> StationItem | OfficerItem:
         """Add a station or officer from the file that was made with its key.  Raises Misuse or Rejected."""
         roster = self.drafted()
         try:
@@ -133,6 +133,8 @@ class RosterDesk:
             raise Misuse("the item was made for another line or party", hint="Make it with this line's charter.")
         item.check(line, SUITE)
         of = ItemClass.STATION if isinstance(item, StationItem) else ItemClass.OFFICER
+        if of is not wanted:
+            raise Misuse(f"this is the item of a {of.name.lower()}, not of a {wanted.name.lower()}")
         if (of, item.number) in roster.items():
             raise Misuse(f"{of.name.lower()} {item.number} is in the roster already", hint="Take the next number.")
         if isinstance(item, StationItem):
@@ -211,8 +213,6 @@ class RosterDesk:
 
     def take(self, of: DocumentClass, document: bytes) -> Change:
         """Put another party's roster or stop notice in force here.  Raises Rejected (R80 to R99) if it may not be."""
-        if of is DocumentClass.CHARTER:
-            raise Misuse("this is a charter, not a roster", hint="Run: openline charter activate")
         change = self.line.documents().accept(of, document, SUITE, int(time.time()))
         for proof in change.contradictions:
             self.line.keep_contradiction(proof)
@@ -247,5 +247,7 @@ def rosters_in_force(documents: LineDocuments) -> list[Roster]:
 
 
 def document_line(of: DocumentClass, document: bytes) -> LineId:
-    """Return the line that a roster or stop notice belongs to."""
+    """Return the line that a roster or stop notice belongs to.  Raises Misuse for a charter."""
+    if of is DocumentClass.CHARTER:
+        raise Misuse("this is a charter, not a roster", hint="Run: openline charter activate")
     return read_roster(document).roster.line if of is DocumentClass.ROSTER else decode_stop(unpack(document)[0]).line

@@ -1,0 +1,428 @@
+"""Two parties that share nothing but voices and a memory stick open a line, amend it, and are refused what is wrong."""
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from openline.cli import main
+from openline.runtime.ceremony import Office
+
+PASSPHRASE = "six random words make a phrase\n"
+NAMES = {"alba": ("Alba", "알바"), "bora": ("Bora", "보라"), "cendra": ("Cendra", "센드라")}
+PROGRAM = [sys.executable, "-c", "from openline.cli import main; main()"]
+ENVIRONMENT = {**os.environ, "PYTHONUTF8": "1"}
+HIDDEN = 'for other in "$@"; do [ "$other" = -- ] && break; mount -t tmpfs none "$other"; shift; done; shift; exec "$@"'
+
+
+@cache
+def isolation() -> bool:
+    """Whether this machine lets us give each party a network and a file system of its own."""
+    trial = subprocess.run(
+        ["unshare", "-rnm", "mount", "-t", "tmpfs", "none", "/mnt"], capture_output=True, check=False
+    )
+    return trial.returncode == 0
+
+
+@dataclass
+class Machine:
+    """One party's machine.  Set `apart`: a process of its own, no network, and none of the other machines' folders."""
+
+    name: str
+    world: Path
+    apart: bool = False
+
+    @property
+    def folder(self) -> Path:
+        return self.world / self.name
+
+    @property
+    def office(self) -> str:
+        return str(self.folder / "office")
+
+    def run(self, *arguments: object, status: int = 0, text: str = "") -> str:
+        if not self.apart:
+            with contextlib.chdir(self.folder):
+                result = CliRunner().invoke(main, [str(one) for one in arguments], input=text)
+            assert result.exit_code == status, result.output
+            return result.stdout if status == 0 else result.stderr
+        return self._run_apart(*arguments)
+
+    def _run_apart(self, *arguments: object) -> str:
+        others = [str(path) for path in sorted(self.world.iterdir()) if path.name not in (self.name, "stick")]
+        apart = ["unshare", "-rnm", "sh", "-c", HIDDEN, "sh", *others, "--"] if isolation() else []
+        command = [*apart, *PROGRAM, *(str(one) for one in arguments)]
+        done = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=False, env=ENVIRONMENT)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def json(self, *arguments: object) -> dict[str, object]:
+        found = json.loads(self.run(*arguments, "--json"))
+        assert isinstance(found, dict)
+        return found
+
+    def words(self, *arguments: object) -> str:
+        words = self.json(*arguments)["words"]
+        assert isinstance(words, list)
+        return " ".join(words)
+
+
+@dataclass
+class World:
+    """Machines, and the stick that people carry between them."""
+
+    folder: Path
+    apart: bool = False
+
+    def machine(self, name: str) -> Machine:
+        machine = Machine(name, self.folder, self.apart)
+        if not machine.folder.exists():
+            machine.folder.mkdir()
+            (machine.folder / "pass").write_text(PASSPHRASE)
+        return machine
+
+    def stick(self, name: str) -> Path:
+        return self.folder / "stick" / name
+
+    def party(self, name: str) -> Machine:
+        machine = self.machine(name)
+        english, korean = NAMES[name]
+        names = ["--name", f"en={english}", "--name", f"ko={korean}"]
+        created = ["party", "create", "--dir", machine.office, "--code", name, *names, "--passphrase-file", "pass"]
+        assert machine.json(*created)["code"] == name
+        self.stick(f"{name}.json").write_bytes((machine.folder / "office/card.json").read_bytes())
+        return machine
+
+    def compare(self, one: Machine, other: Machine) -> None:
+        for here, there in ((one, other), (other, one)):
+            heard = there.words("party", "show", "--dir", there.office)
+            here.run("party", "import", "--dir", here.office, self.stick(f"{there.name}.json"), "--words", heard)
+
+    def sign(self, machine: Machine, draft: str, out: str, words: str) -> dict[str, object]:
+        return machine.json(
+            "charter", "sign", "--dir", machine.office, self.stick(draft), "--words", words, "--passphrase-file", "pass",
+            "--out", self.stick(out),
+        )  # fmt: skip
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    (tmp_path / "stick").mkdir()
+    return World(tmp_path)
+
+
+@pytest.fixture
+def world_apart(tmp_path: Path) -> World:
+    (tmp_path / "stick").mkdir()
+    return World(tmp_path, apart=True)
+
+
+FORM = """
+languages = ["en", "ko"]
+statuses = ["EXERCISE", "TEST"]
+[texts]
+en = "The parties open this line."
+ko = "당사자들은 이 선을 연다."
+"""
+
+
+def drafted(world: World) -> tuple[Machine, Machine]:
+    """Two parties that compared each other's words, and a draft on the stick."""
+    alba, bora = world.party("alba"), world.party("bora")
+    world.compare(alba, bora)
+    (alba.folder / "form.toml").write_text(FORM)
+    alba.run(
+        "charter", "draft", "--dir", alba.office, "--member", "alba", "--member", "bora", "--form", "form.toml",
+        "--out", world.stick("draft.charter"),
+    )  # fmt: skip
+    return alba, bora
+
+
+def opened(world: World) -> tuple[Machine, Machine]:
+    """Two parties with a charter in force on both machines."""
+    alba, bora = drafted(world)
+    words = alba.words("charter", "fingerprint", world.stick("draft.charter"))
+    for machine in (alba, bora):
+        world.sign(machine, "draft.charter", f"{machine.name}.charter", words)
+    signed = [world.stick(f"{name}.charter") for name in ("alba", "bora")]
+    alba.run("charter", "merge", *signed, "--out", world.stick("complete.charter"))
+    for machine in (alba, bora):
+        machine.run("charter", "activate", "--dir", machine.office, world.stick("complete.charter"))
+    return alba, bora
+
+
+def staffed(world: World, machine: Machine) -> dict[str, object]:
+    """Give a party a station, two officers and a relay, and put its roster on the stick."""
+    at, charter = ["--dir", machine.office], world.stick("complete.charter")
+    owner = ["--party", machine.name, "--out", "keys"]
+    machine.run("roster", "station-key", charter, "--number", 1, *owner)
+    for number, role in ((1, "duty"), (2, "releaser")):
+        machine.run(
+            "roster", "officer-key", charter, "--number", number, "--role", role, *owner, "--passphrase-file", "pass"
+        )
+    machine.run("roster", "draft", *at)
+    machine.run("roster", "add-station", *at, "keys/station-1.item")
+    for number in (1, 2):
+        machine.run("roster", "add-officer", *at, f"keys/officer-{number}.item")
+    machine.run("roster", "add-relay", *at, "relay.example:443", "--pin", "ab" * 32)
+    signed = machine.json("roster", "sign", *at, "--passphrase-file", "pass")
+    machine.run("roster", "export", *at, "--out", world.stick(f"{machine.name}.roster"))
+    return signed
+
+
+def files_of(folder: Path) -> Iterator[Path]:
+    return (path for path in folder.rglob("*") if path.is_file())
+
+
+def test_two_strangers_open_a_line(world_apart: World) -> None:
+    world = world_apart
+    alba, bora = opened(world)
+    lines = [machine.json("charter", "list", "--dir", machine.office)["lines"] for machine in (alba, bora)]
+    assert lines[0] == lines[1]
+    for machine in (alba, bora):
+        signed = staffed(world, machine)
+        assert isinstance(signed["stop_notices"], list)
+        assert len(signed["stop_notices"]) == 3
+    for machine, other in ((alba, "bora.roster"), (bora, "alba.roster")):
+        taken = machine.json("roster", "import", "--dir", machine.office, world.stick(other))
+        assert taken["outcome"] == "in_force"
+    shown = [machine.json("roster", "show", "--dir", machine.office)["rosters"] for machine in (alba, bora)]
+    assert shown[0] == shown[1]
+    digests = {Office(machine.folder / "office").line(None).documents().documents_digest() for machine in (alba, bora)}
+    assert len(digests) == 1
+
+
+def test_secrets_are_for_their_owner_alone(world: World) -> None:
+    alba, _ = opened(world)
+    staffed(world, alba)
+    secret = [path for path in files_of(alba.folder) if path.suffix == ".key" or path.parent.name == "stops"]
+    assert len(secret) == 1 + 3 + 3
+    assert {path.stat().st_mode & 0o777 for path in secret} == {0o600}
+    assert not [path for path in files_of(world.folder) if path.name.startswith(".")]
+
+
+def test_the_missing_signature_is_named(world: World) -> None:
+    alba, bora = drafted(world)
+    draft = world.stick("draft.charter")
+    status = bora.json("charter", "status", draft)
+    assert status["missing"] == [
+        {"party": number, "code": code, "root": "present"} for number, code in ((1, "alba"), (2, "bora"))
+    ]
+    refused = bora.run("charter", "activate", "--dir", bora.office, draft, status=1)
+    assert "R87" in refused
+    assert "the signatures of alba, bora are missing" in refused
+    world.sign(alba, "draft.charter", "alba.charter", alba.words("charter", "fingerprint", draft))
+    refused = bora.run("charter", "activate", "--dir", bora.office, world.stick("alba.charter"), status=1)
+    assert "the signature of bora is missing" in refused
+
+
+def test_words_that_differ_stop_the_ceremony_r112(world: World) -> None:
+    alba, bora = world.party("alba"), world.party("bora")
+    heard = bora.words("party", "show", "--dir", bora.office).split()
+    wrong = " ".join([*heard[:5], "bababa" if heard[5] != "bababa" else "totoli", *heard[6:]])
+    card = world.stick("bora.json")
+    for words in (wrong, " ".join(heard[:11]), " ".join([*heard, "bababa"])):
+        refused = alba.run("party", "import", "--dir", alba.office, card, "--words", words, status=1)
+        assert "R112" in refused
+    assert not (alba.folder / "office/parties").exists()
+
+
+def test_an_officer_ticks_each_word_and_types_yes(world: World) -> None:
+    alba, _ = world.party("alba"), world.party("bora")
+    card = world.stick("bora.json")
+    at = ["party", "import", "--dir", alba.office, card]
+    assert "R112" in alba.run(*at, status=1, text="y\n" * 11 + "n\n")
+    alba.run(*at, status=1, text="y\n" * 12 + "no\n")
+    assert "Compared and kept" in alba.run(*at, text="y\n" * 12 + "yes\n")
+    assert "exists already" in alba.run(*at, status=2, text="y\n" * 12 + "yes\n")
+
+
+def test_a_root_exchanged_on_the_way_is_not_signed_r113(world: World) -> None:
+    """The bringer of the draft puts a root of its own in Bora's place."""
+    alba, bora = drafted(world)
+    thief = world.machine("thief")
+    false = ["party", "create", "--dir", thief.office, "--code", "bora", "--name", "en=Bora", "--name", "ko=보라"]
+    thief.run(*false, "--passphrase-file", "pass")
+    alba_card = world.stick("alba.json")
+    heard = alba.words("party", "show", "--dir", alba.office)
+    thief.run("party", "import", "--dir", thief.office, alba_card, "--words", heard)
+    (thief.folder / "form.toml").write_text(FORM)
+    thief.run(
+        "charter", "draft", "--dir", thief.office, "--member", "alba", "--member", "bora", "--form", "form.toml",
+        "--out", world.stick("false.charter"),
+    )  # fmt: skip
+    words = alba.words("charter", "fingerprint", world.stick("false.charter"))
+    refused = alba.run(
+        "charter", "sign", "--dir", alba.office, world.stick("false.charter"), "--words", words, "--passphrase-file",
+        "pass", "--out", world.stick("signed.charter"), status=1,
+    )  # fmt: skip
+    assert "R113" in refused
+    assert not world.stick("signed.charter").exists()
+    assert bora.folder.exists()
+
+
+def test_nobody_is_a_member_whose_words_were_not_compared(world: World) -> None:
+    alba, _ = world.party("alba"), world.party("bora")
+    refused = alba.run(
+        "charter", "draft", "--dir", alba.office, "--member", "alba", "--member", "bora", "--out", "x", status=2
+    )
+    assert "the words of bora have not been compared" in refused
+
+
+def test_a_charter_is_printed_in_its_languages(world: World) -> None:
+    alba, bora = drafted(world)
+    draft = world.stick("draft.charter")
+    text = bora.run("charter", "print", draft)
+    assert "당사자들은 이 선을 연다." in text
+    assert "The parties open this line." in text
+    assert "헌장 1" in text
+    bora.run("charter", "print", draft, "--html", "--language", "ko", "--out", "print.html")
+    page = (bora.folder / "print.html").read_text()
+    assert '<html lang="ko">' in page
+    assert "센드라" not in page
+    assert "보라" in page
+    assert "missing" in alba.run("charter", "show", draft)
+
+
+def test_nothing_is_overwritten_and_wrong_files_are_named(world: World) -> None:
+    alba, bora = opened(world)
+    complete = world.stick("complete.charter")
+    again = alba.run("charter", "merge", complete, complete, "--out", complete, status=2)
+    assert "exists already" in again
+    create = [
+        "party",
+        "create",
+        "--dir",
+        alba.office,
+        "--code",
+        "alba",
+        "--name",
+        "en=Alba",
+        "--passphrase-file",
+        "pass",
+    ]
+    assert "exists already" in alba.run(*create, status=2)
+    assert "holds no charter" in bora.run("charter", "show", world.stick("bora.json"), status=2)
+    assert "cannot be read" in bora.run("charter", "show", world.stick("nothing"), status=3)
+    assert "no party card" in bora.run("party", "import", "--dir", bora.office, complete, "--words", "x", status=2)
+    alba.run("charter", "activate", "--dir", alba.office, complete)
+
+
+def test_a_wrong_passphrase_signs_nothing(world: World) -> None:
+    alba, _ = drafted(world)
+    (alba.folder / "wrong").write_text("another passphrase\n")
+    draft = world.stick("draft.charter")
+    words = alba.words("charter", "fingerprint", draft)
+    refused = alba.run(
+        "charter", "sign", "--dir", alba.office, draft, "--words", words, "--passphrase-file", "wrong", "--out", "x",
+        status=2,
+    )  # fmt: skip
+    assert "passphrase" in refused
+    assert not (alba.folder / "x").exists()
+
+
+def test_a_mediator_is_added_by_an_amendment_that_all_three_sign(world: World) -> None:
+    alba, bora = opened(world)
+    cendra = world.party("cendra")
+    for machine in (alba, bora):
+        world.compare(machine, cendra)
+    amend = ["charter", "amend", "--dir", alba.office, "--add", "cendra:mediator"]
+    alba.run(*amend, "--out", world.stick("second.charter"))
+    # Who is new has no office of the line yet: it is given the charter in force as well.
+    complete = world.stick("complete.charter")
+    second = ["charter", "activate", "--dir", cendra.office, world.stick("second.charter")]
+    assert "the charter before number 2 is not in force here" in cendra.run(*second, status=3)
+    cendra.run("charter", "activate", "--dir", cendra.office, complete)
+    sign = ["charter", "sign", "--dir", cendra.office, complete, "--words", "x", "--out", "x"]
+    assert "cendra is no member" in cendra.run(*sign, status=2)
+    words = alba.words("charter", "fingerprint", world.stick("second.charter"))
+    for machine in (alba, bora):
+        world.sign(machine, "second.charter", f"second.{machine.name}", words)
+    half = [world.stick(f"second.{name}") for name in ("alba", "bora")]
+    office = ["--dir", alba.office]
+    alba.run("charter", "merge", *half, *office, "--out", world.stick("second.half"))
+    refused = alba.run("charter", "activate", *office, world.stick("second.half"), status=1)
+    assert "the signature of cendra is missing" in refused
+    world.sign(cendra, "second.charter", "second.cendra", words)
+    files = [world.stick("second.half"), world.stick("second.cendra")]
+    alba.run("charter", "merge", *files, *office, "--out", world.stick("second.complete"))
+    for machine in (alba, bora, cendra):
+        done = machine.json("charter", "activate", "--dir", machine.office, world.stick("second.complete"))
+        assert done["number"] == 2
+
+
+def test_a_root_signs_one_amendment_for_each_number(world: World) -> None:
+    alba, _ = opened(world)
+    for name, rate in (("one", 100), ("two", 200)):
+        (alba.folder / f"{name}.toml").write_text(f"entries_a_minute = {rate}\n")
+        amend = ["charter", "amend", "--dir", alba.office, "--form", f"{name}.toml"]
+        alba.run(*amend, "--out", world.stick(name))
+    world.sign(alba, "one", "one.signed", alba.words("charter", "fingerprint", world.stick("one")))
+    world.sign(alba, "one", "one.signed.again", alba.words("charter", "fingerprint", world.stick("one")))
+    sign = ["charter", "sign", "--dir", alba.office, world.stick("two"), "--passphrase-file", "pass", "--out", "x"]
+    words = alba.words("charter", "fingerprint", world.stick("two"))
+    assert "has signed another charter 2" in alba.run(*sign, "--words", words, status=2)
+    alba.run(
+        "charter", "amend", "--dir", alba.office, "--number", 3, "--form", "two.toml", "--out", world.stick("three")
+    )
+    world.sign(alba, "three", "three.signed", alba.words("charter", "fingerprint", world.stick("three")))
+
+
+def test_an_officer_is_stopped_without_the_root(world: World) -> None:
+    alba, bora = opened(world)
+    staffed(world, alba)
+    bora.run("roster", "import", "--dir", bora.office, world.stick("alba.roster"))
+    (alba.folder / "office/root.key").unlink()
+    alba.run("roster", "stop", "--dir", alba.office, "--officer", 2, "--out", world.stick("officer-2.stop"))
+    taken = bora.json("roster", "import", "--dir", bora.office, world.stick("officer-2.stop"))
+    assert taken["outcome"] == "stopped"
+    for machine in (alba, bora):
+        documents = Office(machine.folder / "office").line(None).documents()
+        assert documents.officer_stopped(1, 2)
+        assert documents.officer_stopped(1, 1) is None
+
+
+def test_a_roster_is_changed_item_by_item(world: World) -> None:
+    alba, bora = opened(world)
+    staffed(world, alba)
+    at = ["--dir", alba.office]
+    assert "no roster is being drafted" in alba.run("roster", "show", *at, "--draft", status=3)
+    alba.run("roster", "draft", *at)
+    assert "exists already" in alba.run("roster", "draft", *at, status=2)
+    assert "in the roster already" in alba.run("roster", "add-station", *at, "keys/station-1.item", status=2)
+    assert "the item of a station" in alba.run("roster", "add-officer", *at, "keys/station-1.item", status=2)
+    assert "no item of a roster" in alba.run("roster", "add-officer", *at, "keys/officer-1.key", status=2)
+    assert "no officer 9" in alba.run("roster", "remove", *at, "officer", 9, status=2)
+    assert "64 hexadecimal digits" in alba.run("roster", "add-relay", *at, "r.example:1", "--pin", "no", status=2)
+    assert "R93" in alba.run("roster", "add-relay", *at, "no-port", "--pin", "ab" * 32, status=1)
+    alba.run("roster", "remove", *at, "officer", 2)
+    alba.run("roster", "remove", *at, "relay", "relay.example:443")
+    assert "relay.example" not in alba.run("roster", "show", *at, "--draft")
+    signed = alba.json("roster", "sign", *at, "--passphrase-file", "pass")
+    assert (signed["number"], signed["stop_notices"]) == (2, [])
+    alba.run("roster", "export", *at, "--out", world.stick("alba-2.roster"))
+    # The older one may come later: it changes nothing.
+    for name, outcome in (("alba-2.roster", "in_force"), ("alba.roster", "unchanged")):
+        assert bora.json("roster", "import", "--dir", bora.office, world.stick(name))["outcome"] == outcome
+    foreign = bora.run("roster", "stop", "--dir", bora.office, "--officer", 1, "--out", "x", status=3)
+    assert "no stop notice" in foreign
+    assert "name one station or one officer" in bora.run("roster", "stop", "--dir", bora.office, "--out", "x", status=2)
+    assert "no roster in force" in bora.run("roster", "export", "--dir", bora.office, "--out", "x", status=3)
+
+
+def test_a_roster_of_a_line_that_is_not_here_is_refused(world: World) -> None:
+    alba, bora = opened(world)
+    staffed(world, alba)
+    stranger = world.party("cendra")
+    refused = stranger.run("roster", "import", "--dir", stranger.office, world.stick("alba.roster"), status=2)
+    assert "no line here" in refused
+    wrong = bora.run("roster", "import", "--dir", bora.office, world.stick("complete.charter"), status=2)
+    assert "this is a charter" in wrong
