@@ -55,7 +55,6 @@ FIXED = (
     "height-reference-surface",
     "height-reference-unlimited",
     "action-all",
-    "label-message",
     "mark-data_prevails",
     "mark-back_read",
     "mark-draft",

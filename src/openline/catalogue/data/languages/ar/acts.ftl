@@ -1,4 +1,4 @@
-# Acts, each with its negation as a phrase of its own: a negation is never put together from parts.
+### Acts, each with its negation as a phrase of its own: a negation is never put together from parts.
 
 value-act-fire = إطلاق النار
 value-act-launch = إطلاق صاروخ

@@ -1,12 +1,13 @@
-# What stands round every message: status, marks, shapes of values, units.
+### What stands round every message: status, marks, shapes of values, units.
 
+## Status: stands in every block and every row.
 
-# Status: stands in every block and every row.
 status-ACTUAL = فعلي
 status-EXERCISE = تمرين
 status-TEST = اختبار
 
-# Answers that stand in place of a value. They are different answers and never share a phrase.
+## Answers that stand in place of a value. They are different answers and never share a phrase.
+
 answer-unknown = غير معروف
 answer-withheld = محجوب
 answer-not_stated = غير مذكور
@@ -20,11 +21,13 @@ value-certainty-unlikely = مستبعَد
 precision-hour = بدقة الساعة
 precision-day = بدقة اليوم
 
-# Shapes of values. Variables are ready strings; no word is bent to fit them.
+## Shapes of values. Variables are ready strings; no word is bent to fit them.
+
 certain-value = { $value } (درجة اليقين: { $certainty })
 precise-value = { $value } (الدقة: { $precision })
 window-closed = البداية: { $from }؛ النهاية: { $until }
 window-open = البداية: { $from }؛ النهاية: غير مذكورة
+window-days = اليوم الأول: { $from }؛ اليوم الأخير: { $until }
 place-circle = دائرة؛ المركز: { $centre }؛ نصف القطر: { $radius }
 place-polygon = مضلَّع؛ الرؤوس بالترتيب: { $corners }
 place-named = مكان مسمّى: { $name }
@@ -34,12 +37,15 @@ height-reference-unlimited = بلا حد أعلى
 height-reference-msl = الارتفاع فوق متوسط سطح البحر: { $height }
 height-reference-flight_level = مستوى الطيران: { $height }
 azimuth = { $degrees }° من الشمال الحقيقي
+azimuth-sector = قطاع باتجاه عقارب الساعة من الشمال الحقيقي؛ الضلع الأول: { $from }°؛ الضلع الأخير: { $until }°
 count-band = على الأقل: { $lower }؛ على الأكثر: { $upper }
 count-at_least = على الأقل: { $number }
 quantity = { $number } { $unit }
 own-text = نص أصلي غير مترجَم: “{ $text }”
+act-open = { $act } (فعل أم امتناع: غير مذكور)
 
-# Units: our own table.
+## Units: our own table.
+
 unit-m = متر
 unit-km = كم
 unit-NM = ميل بحري
@@ -60,7 +66,8 @@ unit-uSv_h = ميكروسيفرت/س
 unit-mSv_h = ملّيسيفرت/س
 unit-Sv_h = سيفرت/س
 
-# What stands round every message.
+## What stands round every message.
+
 meta-status = صفة الرسالة
 meta-sender = من الطرف
 meta-authored = كُتبت في
@@ -96,19 +103,17 @@ principal-NOT_STATED = غير مذكور
 principal-YES = نعم، وافق
 principal-NO = لا، لم يوافق
 action-all = جميع الأعضاء الآخرين
-label-message = الرسالة
 
-# Marks under every rendering.
+## Marks under every rendering.
+
 mark-data_prevails = البيانات هي المرجع عند اختلافها عن هذا العرض.
 mark-back_read = راجع واضعو الصيغة عباراتها بقراءتها عكسيًا؛ ولم يراجعها دبلوماسي من أهل اللغة.
 mark-draft = صيغة أولية: لم يراجعها دبلوماسي من أهل اللغة.
 mark-name_as_sent = الاسم وارد كما كتبه المرسِل وليس في المسرد.
-window-days = اليوم الأول: { $from }؛ اليوم الأخير: { $until }
-azimuth-sector = قطاع باتجاه عقارب الساعة من الشمال الحقيقي؛ الضلع الأول: { $from }°؛ الضلع الأخير: { $until }°
-act-open = { $act } (فعل أم امتناع: غير مذكور)
 mark-text_concern = في كلام المرسِل محارف قد تخدع العين؛ وهي معروضة بأرقامها أو مذكورة في التنبيهات.
 
-# What a reader cannot see in somebody's own words (the concerns of `untrusted`).
+## What a reader cannot see in somebody's own words (the concerns of `untrusted`).
+
 concern-HIDDEN = محرف لا شكل له معروض برقمه.
 concern-MANY_MARKS = على حرف واحد علامات أكثر مما تحتاجه أي كتابة.
 concern-MIXED_SCRIPTS = كلمة واحدة مكتوبة بحروف كتابات مختلفة.

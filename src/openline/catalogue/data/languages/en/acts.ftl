@@ -1,4 +1,4 @@
-# Acts, each with its negation as a phrase of its own: a negation is never put together from parts.
+### Acts, each with its negation as a phrase of its own: a negation is never put together from parts.
 
 value-act-fire = to fire
 value-act-launch = to launch a missile or rocket

@@ -1,12 +1,13 @@
-# What stands round every message: status, marks, shapes of values, units.
+### What stands round every message: status, marks, shapes of values, units.
 
+## Status: stands in every block and every row.
 
-# Status: stands in every block and every row.
 status-ACTUAL = ACTUAL
 status-EXERCISE = EXERCISE
 status-TEST = TEST
 
-# Answers that stand in place of a value. They are different answers and never share a phrase.
+## Answers that stand in place of a value. They are different answers and never share a phrase.
+
 answer-unknown = UNKNOWN
 answer-withheld = WITHHELD
 answer-not_stated = NOT STATED
@@ -20,11 +21,13 @@ value-certainty-unlikely = unlikely
 precision-hour = to the hour
 precision-day = to the day
 
-# Shapes of values. Variables are ready strings; no word is bent to fit them.
+## Shapes of values. Variables are ready strings; no word is bent to fit them.
+
 certain-value = { $value } (certainty: { $certainty })
 precise-value = { $value } (precision: { $precision })
 window-closed = start: { $from }; end: { $until }
 window-open = start: { $from }; end: none stated
+window-days = first day: { $from }; last day: { $until }
 place-circle = circle; centre: { $centre }; radius: { $radius }
 place-polygon = polygon; corners in order: { $corners }
 place-named = named place: { $name }
@@ -34,12 +37,15 @@ height-reference-unlimited = no upper limit
 height-reference-msl = { $height } above mean sea level
 height-reference-flight_level = flight level: { $height }
 azimuth = { $degrees }° from true north
+azimuth-sector = sector clockwise from true north; first side: { $from }°; last side: { $until }°
 count-band = at least: { $lower }; at most: { $upper }
 count-at_least = at least: { $number }
 quantity = { $number } { $unit }
 own-text = own text, not translated: “{ $text }”
+act-open = { $act } (done or not done: not stated)
 
-# Units: our own table.
+## Units: our own table.
+
 unit-m = m
 unit-km = km
 unit-NM = NM
@@ -60,7 +66,8 @@ unit-uSv_h = µSv/h
 unit-mSv_h = mSv/h
 unit-Sv_h = Sv/h
 
-# What stands round every message.
+## What stands round every message.
+
 meta-status = Status
 meta-sender = From
 meta-authored = Written at
@@ -96,19 +103,17 @@ principal-NOT_STATED = NOT STATED
 principal-YES = YES, APPROVED
 principal-NO = NO, NOT APPROVED
 action-all = every other member
-label-message = Message
 
-# Marks under every rendering.
+## Marks under every rendering.
+
 mark-data_prevails = The data prevails over this rendering.
 mark-back_read = Wording back-read phrase by phrase by its authors; no native diplomat has reviewed it.
 mark-draft = DRAFT WORDING: not reviewed by a native diplomat.
 mark-name_as_sent = A name stands as the sender wrote it; the glossary does not hold it.
-window-days = first day: { $from }; last day: { $until }
-azimuth-sector = sector clockwise from true north; first side: { $from }°; last side: { $until }°
-act-open = { $act } (done or not done: not stated)
 mark-text_concern = The sender’s own words hold characters that can mislead the eye; they are shown as code points or named in the warnings.
 
-# What a reader cannot see in somebody's own words (the concerns of `untrusted`).
+## What a reader cannot see in somebody's own words (the concerns of `untrusted`).
+
 concern-HIDDEN = A character without a shape of its own is shown as its code point.
 concern-MANY_MARKS = More marks stand on one letter than any script needs.
 concern-MIXED_SCRIPTS = One word is written in letters of several scripts.

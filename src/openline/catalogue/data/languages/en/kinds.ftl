@@ -1,4 +1,4 @@
-# Headline and fixed sentence of every kind; a sentence that depends on a value is a phrase for each value.
+### Headline and fixed sentence of every kind; a sentence that depends on a value is a phrase for each value.
 
 T1-headline = OPERATOR’S TEXT
 T1-sentence = These are a duty officer’s own words; they commit nobody and close nothing.

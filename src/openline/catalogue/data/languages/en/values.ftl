@@ -1,4 +1,4 @@
-# Values of enumerations: value-FIELD-VALUE, or value-LIST-VALUE for a shared list.
+### Values of enumerations: value-FIELD-VALUE, or value-LIST-VALUE for a shared list.
 
 value-advice-keep_clear = keep clear
 value-advice-leave_now = leave now

@@ -1,12 +1,13 @@
-# What stands round every message: status, marks, shapes of values, units.
+### What stands round every message: status, marks, shapes of values, units.
 
+## Status: stands in every block and every row.
 
-# Status: stands in every block and every row.
 status-ACTUAL = REAL
 status-EXERCISE = EJERCICIO
 status-TEST = PRUEBA
 
-# Answers that stand in place of a value. They are different answers and never share a phrase.
+## Answers that stand in place of a value. They are different answers and never share a phrase.
+
 answer-unknown = DESCONOCIDO
 answer-withheld = RESERVADO
 answer-not_stated = NO INDICADO
@@ -20,11 +21,13 @@ value-certainty-unlikely = poco probable
 precision-hour = con precisión de una hora
 precision-day = con precisión de un día
 
-# Shapes of values. Variables are ready strings; no word is bent to fit them.
+## Shapes of values. Variables are ready strings; no word is bent to fit them.
+
 certain-value = { $value } (grado de certeza: { $certainty })
 precise-value = { $value } (precisión: { $precision })
 window-closed = inicio: { $from }; fin: { $until }
 window-open = inicio: { $from }; fin: no indicado
+window-days = primer día: { $from }; último día: { $until }
 place-circle = círculo; centro: { $centre }; radio: { $radius }
 place-polygon = polígono; vértices en orden: { $corners }
 place-named = lugar designado: { $name }
@@ -34,12 +37,15 @@ height-reference-unlimited = sin límite superior
 height-reference-msl = { $height } sobre el nivel medio del mar
 height-reference-flight_level = nivel de vuelo: { $height }
 azimuth = { $degrees }° desde el norte verdadero
+azimuth-sector = sector en sentido horario desde el norte verdadero; primer lado: { $from }°; último lado: { $until }°
 count-band = como mínimo: { $lower }; como máximo: { $upper }
 count-at_least = como mínimo: { $number }
 quantity = { $number } { $unit }
 own-text = texto original, sin traducir: “{ $text }”
+act-open = { $act } (se hace o no se hace: no indicado)
 
-# Units: our own table.
+## Units: our own table.
+
 unit-m = m
 unit-km = km
 unit-NM = millas náuticas
@@ -60,7 +66,8 @@ unit-uSv_h = µSv/h
 unit-mSv_h = mSv/h
 unit-Sv_h = Sv/h
 
-# What stands round every message.
+## What stands round every message.
+
 meta-status = Carácter
 meta-sender = De
 meta-authored = Redactado a
@@ -96,19 +103,17 @@ principal-NOT_STATED = NO INDICADO
 principal-YES = SÍ, APROBADO
 principal-NO = NO, NO APROBADO
 action-all = todos los demás miembros
-label-message = Mensaje
 
-# Marks under every rendering.
+## Marks under every rendering.
+
 mark-data_prevails = Los datos prevalecen sobre esta redacción.
 mark-back_read = Redacción retroleída frase por frase por sus autores; no revisada por un diplomático hablante nativo.
 mark-draft = REDACCIÓN PROVISIONAL: no revisada por un diplomático hablante nativo.
 mark-name_as_sent = Un nombre figura como lo escribió el remitente; no está en el glosario.
-window-days = primer día: { $from }; último día: { $until }
-azimuth-sector = sector en sentido horario desde el norte verdadero; primer lado: { $from }°; último lado: { $until }°
-act-open = { $act } (se hace o no se hace: no indicado)
 mark-text_concern = Las palabras del remitente contienen caracteres engañosos; se muestran por su código o se nombran en las advertencias.
 
-# What a reader cannot see in somebody's own words (the concerns of `untrusted`).
+## What a reader cannot see in somebody's own words (the concerns of `untrusted`).
+
 concern-HIDDEN = Un carácter sin forma propia se muestra por su código.
 concern-MANY_MARKS = Una letra lleva más signos de los que pide cualquier escritura.
 concern-MIXED_SCRIPTS = Una palabra mezcla letras de varias escrituras.

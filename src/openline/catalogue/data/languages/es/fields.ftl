@@ -1,4 +1,4 @@
-# Labels of fields. One label serves every kind; CODE-field-NAME is the label in one kind only.
+### Labels of fields. One label serves every kind; CODE-field-NAME is the label in one kind only.
 
 field-about = Mensajes en cuestión
 field-act = Acto

@@ -1,4 +1,4 @@
-# Headline and fixed sentence of every kind; a sentence that depends on a value is a phrase for each value.
+### Headline and fixed sentence of every kind; a sentence that depends on a value is a phrase for each value.
 
 T1-headline = TEXTO DEL OPERADOR
 T1-sentence = Son palabras propias de un oficial de guardia; no comprometen a nadie ni cierran nada.

@@ -1,12 +1,13 @@
-# What stands round every message: status, marks, shapes of values, units.
+### What stands round every message: status, marks, shapes of values, units.
 
+## Status: stands in every block and every row.
 
-# Status: stands in every block and every row.
 status-ACTUAL = RÉEL
 status-EXERCISE = EXERCICE
 status-TEST = ESSAI
 
-# Answers that stand in place of a value. They are different answers and never share a phrase.
+## Answers that stand in place of a value. They are different answers and never share a phrase.
+
 answer-unknown = INCONNU
 answer-withheld = NON COMMUNIQUÉ
 answer-not_stated = NON PRÉCISÉ
@@ -20,11 +21,13 @@ value-certainty-unlikely = peu probable
 precision-hour = à l’heure près
 precision-day = au jour près
 
-# Shapes of values. Variables are ready strings; no word is bent to fit them.
+## Shapes of values. Variables are ready strings; no word is bent to fit them.
+
 certain-value = { $value } (degré de certitude : { $certainty })
 precise-value = { $value } (précision : { $precision })
 window-closed = début : { $from } ; fin : { $until }
 window-open = début : { $from } ; fin : non précisée
+window-days = premier jour : { $from } ; dernier jour : { $until }
 place-circle = cercle ; centre : { $centre } ; rayon : { $radius }
 place-polygon = polygone ; sommets dans l’ordre : { $corners }
 place-named = lieu désigné : { $name }
@@ -34,12 +37,15 @@ height-reference-unlimited = sans limite supérieure
 height-reference-msl = { $height } au-dessus du niveau moyen de la mer
 height-reference-flight_level = niveau de vol : { $height }
 azimuth = { $degrees }° par rapport au nord vrai
+azimuth-sector = secteur dans le sens horaire depuis le nord vrai ; premier côté : { $from }° ; dernier côté : { $until }°
 count-band = au moins : { $lower } ; au plus : { $upper }
 count-at_least = au moins : { $number }
 quantity = { $number } { $unit }
 own-text = texte d’origine, non traduit : “{ $text }”
+act-open = { $act } (fait ou non fait : non précisé)
 
-# Units: our own table.
+## Units: our own table.
+
 unit-m = m
 unit-km = km
 unit-NM = M (milles marins)
@@ -60,7 +66,8 @@ unit-uSv_h = µSv/h
 unit-mSv_h = mSv/h
 unit-Sv_h = Sv/h
 
-# What stands round every message.
+## What stands round every message.
+
 meta-status = Statut
 meta-sender = De
 meta-authored = Rédigé à
@@ -96,19 +103,17 @@ principal-NOT_STATED = NON PRÉCISÉ
 principal-YES = OUI, APPROUVÉ
 principal-NO = NON, NON APPROUVÉ
 action-all = tous les autres membres
-label-message = Message
 
-# Marks under every rendering.
+## Marks under every rendering.
+
 mark-data_prevails = Les données prévalent sur la présente formulation.
 mark-back_read = Formulation relue en sens inverse, phrase par phrase, par ses auteurs ; non revue par un diplomate de langue maternelle.
 mark-draft = FORMULATION PROVISOIRE : non revue par un diplomate de langue maternelle.
 mark-name_as_sent = Un nom figure tel que l’expéditeur l’a écrit ; il n’est pas au glossaire.
-window-days = premier jour : { $from } ; dernier jour : { $until }
-azimuth-sector = secteur dans le sens horaire depuis le nord vrai ; premier côté : { $from }° ; dernier côté : { $until }°
-act-open = { $act } (fait ou non fait : non précisé)
 mark-text_concern = Les mots de l’expéditeur contiennent des caractères trompeurs ; ils sont montrés par leur code ou nommés dans les avertissements.
 
-# What a reader cannot see in somebody's own words (the concerns of `untrusted`).
+## What a reader cannot see in somebody's own words (the concerns of `untrusted`).
+
 concern-HIDDEN = Un caractère sans forme propre est montré par son code.
 concern-MANY_MARKS = Une lettre porte plus de signes qu’aucune écriture n’en demande.
 concern-MIXED_SCRIPTS = Un mot mêle des lettres de plusieurs écritures.

@@ -1,4 +1,4 @@
-# Headline and fixed sentence of every kind; a sentence that depends on a value is a phrase for each value.
+### Headline and fixed sentence of every kind; a sentence that depends on a value is a phrase for each value.
 
 T1-headline = TEXTE DE L’OPÉRATEUR
 T1-sentence = Ce sont les mots d’un officier de permanence ; ils n’engagent personne et ne closent rien.

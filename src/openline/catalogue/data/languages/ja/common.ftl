@@ -1,12 +1,13 @@
-# What stands round every message: status, marks, shapes of values, units.
+### What stands round every message: status, marks, shapes of values, units.
 
+## Status: stands in every block and every row.
 
-# Status: stands in every block and every row.
 status-ACTUAL = 実際
 status-EXERCISE = 演習
 status-TEST = 試験
 
-# Answers that stand in place of a value. They are different answers and never share a phrase.
+## Answers that stand in place of a value. They are different answers and never share a phrase.
+
 answer-unknown = 不明
 answer-withheld = 非開示
 answer-not_stated = 記載なし
@@ -20,11 +21,13 @@ value-certainty-unlikely = 可能性が低い
 precision-hour = 時間単位
 precision-day = 日単位
 
-# Shapes of values. Variables are ready strings; no word is bent to fit them.
+## Shapes of values. Variables are ready strings; no word is bent to fit them.
+
 certain-value = { $value }（確度：{ $certainty }）
 precise-value = { $value }（精度：{ $precision }）
 window-closed = 開始：{ $from }；終了：{ $until }
 window-open = 開始：{ $from }；終了：記載なし
+window-days = 初日：{ $from }；最終日：{ $until }
 place-circle = 円；中心：{ $centre }；半径：{ $radius }
 place-polygon = 多角形；頂点の順：{ $corners }
 place-named = 地名：{ $name }
@@ -34,12 +37,15 @@ height-reference-unlimited = 上限なし
 height-reference-msl = 平均海面上：{ $height }
 height-reference-flight_level = フライトレベル：{ $height }
 azimuth = 真北基準：{ $degrees }°
+azimuth-sector = 真北から時計回りの扇形；始辺：{ $from }°；終辺：{ $until }°
 count-band = 最小：{ $lower }；最大：{ $upper }
 count-at_least = 最小：{ $number }
 quantity = { $number } { $unit }
 own-text = 原文、未翻訳：“{ $text }”
+act-open = { $act }（実施の有無：記載なし）
 
-# Units: our own table.
+## Units: our own table.
+
 unit-m = m
 unit-km = km
 unit-NM = 海里
@@ -60,7 +66,8 @@ unit-uSv_h = µSv/h
 unit-mSv_h = mSv/h
 unit-Sv_h = Sv/h
 
-# What stands round every message.
+## What stands round every message.
+
 meta-status = 区分
 meta-sender = 発信側
 meta-authored = 作成時刻
@@ -96,19 +103,17 @@ principal-NOT_STATED = 記載なし
 principal-YES = はい、承認済み
 principal-NO = いいえ、未承認
 action-all = 他の全構成員
-label-message = 電文
 
-# Marks under every rendering.
+## Marks under every rendering.
+
 mark-data_prevails = この表示文よりもデータが優先する。
 mark-back_read = 文言は作成者が一句ずつ逆読して照合した。母語話者の外交官による確認は受けていない。
 mark-draft = 文言草案：母語話者の外交官による確認を受けていない。
 mark-name_as_sent = 名称は発信側の表記のままで、用語集にない。
-window-days = 初日：{ $from }；最終日：{ $until }
-azimuth-sector = 真北から時計回りの扇形；始辺：{ $from }°；終辺：{ $until }°
-act-open = { $act }（実施の有無：記載なし）
 mark-text_concern = 発信側の文に見誤るおそれのある文字がある。符号位置で示すか、警告に記す。
 
-# What a reader cannot see in somebody's own words (the concerns of `untrusted`).
+## What a reader cannot see in somebody's own words (the concerns of `untrusted`).
+
 concern-HIDDEN = 固有の形を持たない文字を符号位置で示す。
 concern-MANY_MARKS = 一つの文字に、どの文字体系にも不要な数の記号が付いている。
 concern-MIXED_SCRIPTS = 一つの語が複数の文字体系の文字で書かれている。

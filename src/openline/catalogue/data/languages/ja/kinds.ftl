@@ -1,4 +1,4 @@
-# Headline and fixed sentence of every kind; a sentence that depends on a value is a phrase for each value.
+### Headline and fixed sentence of every kind; a sentence that depends on a value is a phrase for each value.
 
 T1-headline = 当直者の文
 T1-sentence = 当直士官自身の言葉であり、誰も拘束せず、何も終結させない。
@@ -90,7 +90,7 @@ K2-headline = 更新
 K2-sentence = 参照する電文は正しかった。状況が変わり、ここに示す項目は新しい値となる。
 K3-headline = 取消
 K3-sentence = 参照する電文が通報したことは当時正しかったが、行われない。
-K4-headline = 撤回：誤送信、取り消しを求める
+K4-headline = 誤送信の無効：元に戻すこと
 K4-sentence = 参照する電文は、もともと意図したものではない。それによる措置を元に戻し、知らされた者全員に知らせること。
 K5-headline = 約束の撤回
 K5-sentence = 参照する約束は示した時刻まで有効であり、その後は有効でない。

@@ -1,4 +1,4 @@
-# Acts, each with its negation as a phrase of its own: a negation is never put together from parts.
+### Acts, each with its negation as a phrase of its own: a negation is never put together from parts.
 
 value-act-fire = 사격하는 것
 value-act-launch = 미사일이나 로켓을 발사하는 것
@@ -23,7 +23,7 @@ value-act-clear_mines = 기뢰나 지뢰를 제거하는 것
 value-act-jam_signals = 신호를 방해하는 것
 value-act-search_and_rescue = 수색하고 구조하는 것
 value-act-recover_object = 물체를 회수하는 것
-value-act-evacuate_people = 사람들을 소개하는 것
+value-act-evacuate_people = 사람들을 대피시키는 것
 value-act-return_persons = 인원을 송환하는 것
 value-act-close_route = 통로를 폐쇄하는 것
 value-act-open_route = 통로를 개방하는 것
@@ -56,7 +56,7 @@ value-act-not-clear_mines = 기뢰나 지뢰를 제거하지 않는 것
 value-act-not-jam_signals = 신호를 방해하지 않는 것
 value-act-not-search_and_rescue = 수색과 구조를 하지 않는 것
 value-act-not-recover_object = 물체를 회수하지 않는 것
-value-act-not-evacuate_people = 사람들을 소개하지 않는 것
+value-act-not-evacuate_people = 사람들을 대피시키지 않는 것
 value-act-not-return_persons = 인원을 송환하지 않는 것
 value-act-not-close_route = 통로를 폐쇄하지 않는 것
 value-act-not-open_route = 통로를 개방하지 않는 것

@@ -1,14 +1,15 @@
-# What stands round every message: status, marks, shapes of values, units.
+### What stands round every message: status, marks, shapes of values, units.
 
+## Status: stands in every block and every row.
 
-# Status: stands in every block and every row.
 status-ACTUAL = 실제
 status-EXERCISE = 연습
 status-TEST = 시험
 
-# Answers that stand in place of a value. They are different answers and never share a phrase.
+## Answers that stand in place of a value. They are different answers and never share a phrase.
+
 answer-unknown = 모름
-answer-withheld = 공개 보류
+answer-withheld = 비공개
 answer-not_stated = 명시하지 않음
 answer-none = 없음
 value-yes_no-yes = 예
@@ -20,11 +21,13 @@ value-certainty-unlikely = 가능성 낮음
 precision-hour = 시간 단위
 precision-day = 날짜 단위
 
-# Shapes of values. Variables are ready strings; no word is bent to fit them.
+## Shapes of values. Variables are ready strings; no word is bent to fit them.
+
 certain-value = { $value } (확실성: { $certainty })
 precise-value = { $value } (정밀도: { $precision })
 window-closed = 시작: { $from }; 종료: { $until }
 window-open = 시작: { $from }; 종료: 명시하지 않음
+window-days = 첫날: { $from }; 마지막 날: { $until }
 place-circle = 원; 중심: { $centre }; 반지름: { $radius }
 place-polygon = 다각형; 꼭짓점 순서: { $corners }
 place-named = 지명: { $name }
@@ -34,12 +37,15 @@ height-reference-unlimited = 상한 없음
 height-reference-msl = 평균 해수면 위 높이: { $height }
 height-reference-flight_level = 비행 고도층: { $height }
 azimuth = 진북 기준: { $degrees }°
+azimuth-sector = 진북 기준 시계 방향 부채꼴; 첫 변: { $from }°; 끝 변: { $until }°
 count-band = 최소: { $lower }; 최대: { $upper }
 count-at_least = 최소: { $number }
 quantity = { $number } { $unit }
 own-text = 원문, 번역하지 않음: “{ $text }”
+act-open = { $act } (이행 여부: 명시하지 않음)
 
-# Units: our own table.
+## Units: our own table.
+
 unit-m = m
 unit-km = km
 unit-NM = 해리
@@ -60,7 +66,8 @@ unit-uSv_h = µSv/h
 unit-mSv_h = mSv/h
 unit-Sv_h = Sv/h
 
-# What stands round every message.
+## What stands round every message.
+
 meta-status = 구분
 meta-sender = 발신 측
 meta-authored = 작성 시각
@@ -96,19 +103,17 @@ principal-NOT_STATED = 명시하지 않음
 principal-YES = 예, 승인함
 principal-NO = 아니요, 승인하지 않음
 action-all = 다른 모든 구성원
-label-message = 전문
 
-# Marks under every rendering.
+## Marks under every rendering.
+
 mark-data_prevails = 이 표시문보다 원 데이터가 우선합니다.
 mark-back_read = 작성자가 문구별로 역독하여 대조한 문안이며, 모국어 외교관의 검토는 받지 않았습니다.
 mark-draft = 초안 문안: 모국어 외교관의 검토를 받지 않음.
 mark-name_as_sent = 명칭은 발신 측이 쓴 그대로이며 용어집에 없습니다.
-window-days = 첫날: { $from }; 마지막 날: { $until }
-azimuth-sector = 진북 기준 시계 방향 부채꼴; 첫 변: { $from }°; 끝 변: { $until }°
-act-open = { $act } (이행 여부: 명시하지 않음)
 mark-text_concern = 발신 측의 글에 눈을 속일 수 있는 문자가 있으며, 코드 포인트로 표시하거나 경고에 적었습니다.
 
-# What a reader cannot see in somebody's own words (the concerns of `untrusted`).
+## What a reader cannot see in somebody's own words (the concerns of `untrusted`).
+
 concern-HIDDEN = 고유한 모양이 없는 문자를 코드 포인트로 표시함.
 concern-MANY_MARKS = 한 글자에 어떤 문자 체계에도 필요하지 않을 만큼 많은 부호가 붙어 있음.
 concern-MIXED_SCRIPTS = 한 낱말이 여러 문자 체계의 글자로 쓰임.

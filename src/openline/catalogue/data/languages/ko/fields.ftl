@@ -1,4 +1,4 @@
-# Labels of fields. One label serves every kind; CODE-field-NAME is the label in one kind only.
+### Labels of fields. One label serves every kind; CODE-field-NAME is the label in one kind only.
 
 field-about = 관련 전문
 field-act = 행위
@@ -97,7 +97,7 @@ field-items = 항목 목록
 field-language = 언어
 field-last_seen = 마지막으로 본 기록 번호
 field-level = 수준
-field-level_detail = 발신 측 표현의 수준
+field-level_detail = 수준 (발신 측 표현)
 field-live_fire = 실탄 사용
 field-means = 전달 수단
 field-measures = 방호 조치
@@ -119,12 +119,12 @@ field-number = 초안 번호
 field-object = 물체
 S3-field-object = 행위의 대상
 Q4-field-object = 행위의 대상
-field-object_detail = 발신 측 표현의 물체 설명
+field-object_detail = 물체 설명 (발신 측 표현)
 field-objection = 이의
 field-officer = 장교 번호
 field-on_behalf_of = 대리하는 측
 field-open_dialogues = 미결 대화 수
-field-open_until = 유보 시한
+field-open_until = 미결 시한
 field-openings = 일치한 묶음의 공개값
 field-openings_sealed = 봉인된 공개값
 field-outcome = 결과
@@ -133,7 +133,7 @@ C4-field-own_facts = 근거 보고
 field-package = 묶음
 field-packages = 봉인 회차의 묶음
 field-participants = 참가자
-field-party = 당사측
+field-party = 당사자
 field-period = 기간
 field-persons = 탑승 인원
 field-phase = 단계
@@ -157,7 +157,7 @@ field-release_state = 방출 상태
 field-releases = 방출물
 field-remark = 발신 측의 부기
 field-reservations = 유보 사항
-field-respond_to = 당사측에 요청하는 응답
+field-respond_to = 당사자에게 요청하는 응답
 field-restriction = 타측에 대한 요청
 field-round_end = 봉인 회차 종료 시각
 field-round_key = 회차의 중재자 열쇠

@@ -1,12 +1,13 @@
-# What stands round every message: status, marks, shapes of values, units.
+### What stands round every message: status, marks, shapes of values, units.
 
+## Status: stands in every block and every row.
 
-# Status: stands in every block and every row.
 status-ACTUAL = РЕАЛЬНО
 status-EXERCISE = УЧЕНИЕ
 status-TEST = ИСПЫТАНИЕ
 
-# Answers that stand in place of a value. They are different answers and never share a phrase.
+## Answers that stand in place of a value. They are different answers and never share a phrase.
+
 answer-unknown = НЕИЗВЕСТНО
 answer-withheld = НЕ РАСКРЫВАЕТСЯ
 answer-not_stated = НЕ УКАЗАНО
@@ -20,11 +21,13 @@ value-certainty-unlikely = маловероятно
 precision-hour = с точностью до часа
 precision-day = с точностью до суток
 
-# Shapes of values. Variables are ready strings; no word is bent to fit them.
+## Shapes of values. Variables are ready strings; no word is bent to fit them.
+
 certain-value = { $value } (достоверность: { $certainty })
 precise-value = { $value } (точность: { $precision })
 window-closed = начало: { $from }; конец: { $until }
 window-open = начало: { $from }; конец: не указан
+window-days = первый день: { $from }; последний день: { $until }
 place-circle = круг; центр: { $centre }; радиус: { $radius }
 place-polygon = многоугольник; вершины по порядку: { $corners }
 place-named = названное место: { $name }
@@ -34,12 +37,15 @@ height-reference-unlimited = без верхнего предела
 height-reference-msl = высота над средним уровнем моря: { $height }
 height-reference-flight_level = эшелон полёта: { $height }
 azimuth = { $degrees }° от истинного севера
+azimuth-sector = сектор по часовой стрелке от истинного севера; первая сторона: { $from }°; последняя сторона: { $until }°
 count-band = не менее: { $lower }; не более: { $upper }
 count-at_least = не менее: { $number }
 quantity = { $number } { $unit }
 own-text = собственный текст, без перевода: “{ $text }”
+act-open = { $act } (выполнение или отказ: не указано)
 
-# Units: our own table.
+## Units: our own table.
+
 unit-m = м
 unit-km = км
 unit-NM = морских миль
@@ -60,7 +66,8 @@ unit-uSv_h = мкЗв/ч
 unit-mSv_h = мЗв/ч
 unit-Sv_h = Зв/ч
 
-# What stands round every message.
+## What stands round every message.
+
 meta-status = Статус
 meta-sender = От кого
 meta-authored = Составлено
@@ -96,19 +103,17 @@ principal-NOT_STATED = НЕ УКАЗАНО
 principal-YES = ДА, УТВЕРЖДЕНО
 principal-NO = НЕТ, НЕ УТВЕРЖДЕНО
 action-all = все остальные участники
-label-message = Сообщение
 
-# Marks under every rendering.
+## Marks under every rendering.
+
 mark-data_prevails = Данные имеют преимущество перед этим изложением.
 mark-back_read = Формулировки перечитаны авторами обратным переводом; дипломатом-носителем языка не проверены.
 mark-draft = ЧЕРНОВАЯ ФОРМУЛИРОВКА: не проверена дипломатом-носителем языка.
 mark-name_as_sent = Название дано так, как написал отправитель; в глоссарии его нет.
-window-days = первый день: { $from }; последний день: { $until }
-azimuth-sector = сектор по часовой стрелке от истинного севера; первая сторона: { $from }°; последняя сторона: { $until }°
-act-open = { $act } (выполнение или отказ: не указано)
 mark-text_concern = В словах отправителя есть знаки, способные обмануть глаз; они показаны кодами или названы в предупреждениях.
 
-# What a reader cannot see in somebody's own words (the concerns of `untrusted`).
+## What a reader cannot see in somebody's own words (the concerns of `untrusted`).
+
 concern-HIDDEN = Знак без собственного начертания показан кодом.
 concern-MANY_MARKS = На одной букве больше знаков, чем нужно любому письму.
 concern-MIXED_SCRIPTS = В одном слове буквы разных письменностей.

@@ -1,4 +1,4 @@
-# Headline and fixed sentence of every kind; a sentence that depends on a value is a phrase for each value.
+### Headline and fixed sentence of every kind; a sentence that depends on a value is a phrase for each value.
 
 T1-headline = ТЕКСТ ДЕЖУРНОГО
 T1-sentence = Это слова самого дежурного офицера; они никого не обязывают и ничего не закрывают.

@@ -1,12 +1,13 @@
-# What stands round every message: status, marks, shapes of values, units.
+### What stands round every message: status, marks, shapes of values, units.
 
+## Status: stands in every block and every row.
 
-# Status: stands in every block and every row.
 status-ACTUAL = 实情
 status-EXERCISE = 演习
 status-TEST = 测试
 
-# Answers that stand in place of a value. They are different answers and never share a phrase.
+## Answers that stand in place of a value. They are different answers and never share a phrase.
+
 answer-unknown = 不知道
 answer-withheld = 不予提供
 answer-not_stated = 未说明
@@ -20,11 +21,13 @@ value-certainty-unlikely = 不太可能
 precision-hour = 精确到小时
 precision-day = 精确到日
 
-# Shapes of values. Variables are ready strings; no word is bent to fit them.
+## Shapes of values. Variables are ready strings; no word is bent to fit them.
+
 certain-value = { $value }（确定程度：{ $certainty }）
 precise-value = { $value }（精度：{ $precision }）
 window-closed = 开始：{ $from }；结束：{ $until }
 window-open = 开始：{ $from }；结束：未说明
+window-days = 首日：{ $from }；末日：{ $until }
 place-circle = 圆；圆心：{ $centre }；半径：{ $radius }
 place-polygon = 多边形；顶点依次：{ $corners }
 place-named = 地名：{ $name }
@@ -34,12 +37,15 @@ height-reference-unlimited = 无上限
 height-reference-msl = 平均海平面以上：{ $height }
 height-reference-flight_level = 飞行高度层：{ $height }
 azimuth = 真北起算：{ $degrees }°
+azimuth-sector = 自真北顺时针扇区；起边：{ $from }°；止边：{ $until }°
 count-band = 最少：{ $lower }；最多：{ $upper }
 count-at_least = 最少：{ $number }
 quantity = { $number } { $unit }
 own-text = 原文，未翻译：“{ $text }”
+act-open = { $act }（为或不为：未说明）
 
-# Units: our own table.
+## Units: our own table.
+
 unit-m = 米
 unit-km = 公里
 unit-NM = 海里
@@ -60,7 +66,8 @@ unit-uSv_h = 微希沃特/小时
 unit-mSv_h = 毫希沃特/小时
 unit-Sv_h = 希沃特/小时
 
-# What stands round every message.
+## What stands round every message.
+
 meta-status = 性质
 meta-sender = 发送方
 meta-authored = 撰写时间
@@ -96,19 +103,17 @@ principal-NOT_STATED = 未说明
 principal-YES = 是，已批准
 principal-NO = 否，未批准
 action-all = 其他所有成员
-label-message = 电文
 
-# Marks under every rendering.
+## Marks under every rendering.
+
 mark-data_prevails = 数据优先于本文字表述。
 mark-back_read = 措辞由编写者逐句回读核对；未经母语外交人员审阅。
 mark-draft = 措辞草案：未经母语外交人员审阅。
 mark-name_as_sent = 名称按发送方所写显示；术语表中没有。
-window-days = 首日：{ $from }；末日：{ $until }
-azimuth-sector = 自真北顺时针扇区；起边：{ $from }°；止边：{ $until }°
-act-open = { $act }（为或不为：未说明）
 mark-text_concern = 发送方文字中含有可能误导视觉的字符；已以码位显示或在警告中指出。
 
-# What a reader cannot see in somebody's own words (the concerns of `untrusted`).
+## What a reader cannot see in somebody's own words (the concerns of `untrusted`).
+
 concern-HIDDEN = 没有自身字形的字符以码位显示。
 concern-MANY_MARKS = 一个字母上的附加符号多于任何文字所需。
 concern-MIXED_SCRIPTS = 一个词由多种文字的字母写成。

@@ -1,4 +1,4 @@
-# Headline and fixed sentence of every kind; a sentence that depends on a value is a phrase for each value.
+### Headline and fixed sentence of every kind; a sentence that depends on a value is a phrase for each value.
 
 T1-headline = 值班员文字
 T1-sentence = 这是值班军官本人的话；不约束任何人，也不了结任何事项。
