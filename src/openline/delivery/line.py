@@ -29,7 +29,7 @@ from openline.wire.payloads import ReceiptState
 from openline.wire.statement import Precedence, digest_of_parts, read_statement_and_parts
 
 RECOVERY_LOOK_MS = 1_000  # how often a recovering station looks whether it has caught up
-FETCH_EVERY_MS = 2_000  # a prekey that is lacking is asked for this often: without it nothing can be said
+FETCH_FIRST_MS, FETCH_MOST_MS = 250, 30_000  # a prekey that is lacking is asked for, each wait twice the one before
 TEND_EVERY_MS = 60_000  # keys, greetings and prekeys are looked after once a minute
 
 
@@ -42,6 +42,7 @@ class Line:
         self._first_path = 0
         self._recover_ms: int | None = None
         self._fetch_ms: int | None = None
+        self._fetch_wait_ms = FETCH_FIRST_MS
 
     def begin(self, first_path: int, now: Instant, *, restored: bool) -> None:
         """Begin a run: lay the paths, choose the generation, look after keys; an older copy recovers first.
@@ -164,8 +165,8 @@ class Line:
                     (duties.flash if item.urgent else duties.ordinary).append(seq)
             if peer.generation and state.log((station, peer.generation)).size:
                 duties.owe_receipt(ReceiptState.STORED, urgent=False)
-        if fetch_prekeys(state):
-            self._fetch_ms = now.monotonic_ms + FETCH_EVERY_MS
+        self._fetch_wait_ms = FETCH_FIRST_MS
+        self._fetch(now)
 
     def path_ready(self, event: PathReady) -> None:
         """Take note that a path takes more now."""
@@ -208,8 +209,12 @@ class Line:
             tend_keys(state, now)
             owe_greetings(state, now)
         if self._fetch_ms is None or now.monotonic_ms >= self._fetch_ms:
-            lacking = fetch_prekeys(state)
-            self._fetch_ms = now.monotonic_ms + FETCH_EVERY_MS if lacking else None
+            self._fetch(now)
+
+    def _fetch(self, now: Instant) -> None:
+        """Ask for prekeys that are lacking: without one nothing can be said to its station."""
+        self._fetch_ms = now.monotonic_ms + self._fetch_wait_ms if fetch_prekeys(self.state) else None
+        self._fetch_wait_ms = min(2 * self._fetch_wait_ms, FETCH_MOST_MS)
 
     def _again(self, peer: Peer, due: list[int]) -> None:
         announce_again(self.state, peer)
