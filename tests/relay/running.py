@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -139,8 +138,13 @@ class Process:
                 return line
         raise AssertionError(f"the relay ended without saying {event}")
 
-    def end(self, by: signal.Signals) -> int:
-        self.process.send_signal(by)
+    def kill(self) -> int:
+        """Kill -9; return the status."""
+        self.process.kill()
+        return self.ended()
+
+    def ended(self) -> int:
+        """Wait for its end; return the status."""
         status = self.process.wait(20)
         self.out.close()
         return status

@@ -75,7 +75,7 @@ def test_killed_at_any_moment_it_has_what_it_said_is_stored(tmp_path: Path, coun
         async with post_at(home, relay.port, ALBA) as alba:
             sending = asyncio.create_task(_send_all(alba, texts))
             await alba.kept(count)
-            assert relay.end(signal.SIGKILL) == -signal.SIGKILL
+            assert relay.kill() == -signal.SIGKILL
             await alba.heard(PathLost)
             sending.cancel()
         async with running(home) as again, post_at(home, again.port, BORA) as bora:
@@ -354,7 +354,7 @@ def test_run_relay_serves_reloads_and_ends_by_signals(tmp_path: Path) -> None:
     assert relay.line("lines read")["lines"] == 2
     relay.process.send_signal(signal.SIGTERM)
     assert relay.line("stopped")["lines"] == 2
-    assert relay.end(signal.SIGTERM) == 0
+    assert relay.ended() == 0
 
 
 def test_run_relay_ends_in_good_order_at_a_signal(tmp_path: Path) -> None:

@@ -196,13 +196,13 @@ def test_r153_whoever_answers_a_challenge_with_anything_else_is_closed_on(tmp_pa
 def test_r160_whoever_does_not_answer_the_challenge_is_closed_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(server, "OPENING_S", 0.2)
-
     async def told() -> None:
-        async with relay_at(tmp_path) as relay, raw_connection(relay) as connection:
-            await connection.recv()
-            with pytest.raises(ConnectionClosed, match=r"1008.*R160"):
+        async with relay_at(tmp_path) as relay:
+            monkeypatch.setattr(server, "OPENING_S", 0.2)  # for the challenge alone: the handshake has its own
+            async with raw_connection(relay) as connection:
                 await connection.recv()
+                with pytest.raises(ConnectionClosed, match=r"1008.*R160"):
+                    await connection.recv()
 
     story(told)
 
