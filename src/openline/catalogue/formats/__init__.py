@@ -1,6 +1,6 @@
 """The world's formats: OASIS CAP 1.2 (both ways), GeoJSON and NOTAM text.
 
-What each keeps and loses stands (`table.toml`) and on the reference pages.  An export is
+What each keeps and loses stands in `table.toml` and on the reference pages.  An export is
 for others to read; the proof of what was said is the record.
 """
 

@@ -130,7 +130,9 @@ def places_from_geojson(text: str) -> list[Place]:
         raise _refused()
     try:
         given = json.loads(text)
-        features = given["features"] if given["type"] == "FeatureCollection" else []
+        if given["type"] != "FeatureCollection":
+            raise _refused()
+        features = given["features"]
         return [_place(feature["geometry"], feature.get("properties") or {}) for feature in features]
     except (
         ValueError,

@@ -44,7 +44,7 @@ class _Builder:
     """Turns the parser's calls into elements and refuses what is dangerous."""
 
     def __init__(self) -> None:
-        self.root: Element | None = None
+        self.root = Element("")  # replaced by the first start; without one the parser itself complains
         self._open: list[Element] = []
         self._texts: list[list[str]] = []
         self._count = 0
@@ -92,8 +92,6 @@ def read_xml(data: bytes) -> Element:
         parser.ParseFile(BytesIO(data))
     except expat.ExpatError as error:
         raise _refused(f"it is not well formed ({expat.ErrorString(error.code)})") from error
-    if builder.root is None:
-        raise _refused("it is empty")
     return builder.root
 
 
