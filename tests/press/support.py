@@ -9,7 +9,7 @@ TAIL = "\n\nThe river between the two countries was quiet for most of the week, 
 
 
 def page_of(*paragraphs: str, date: str = "Thursday, 5 November 2026") -> Page:
-    """Return the page that holds these paragraphs, with a heading, a date and a closing paragraph of the outlet's own."""
+    """Return the page that holds these paragraphs between a heading and a paragraph of the outlet's own."""
     return read_page((HEAD.format(date=date) + "\n\n".join(paragraphs) + TAIL).encode())
 
 

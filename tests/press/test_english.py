@@ -319,3 +319,64 @@ def test_a_quotation_no_attribution_reaches_is_set_aside() -> None:
     page = page_of('The book of the year is called "A Long Road to the River" and sells well.')
     assert page.statements == ()
     assert [aside.reason for aside in page.set_aside] == ["a quotation without a speaker"]
+
+
+def test_whoever_speaks_between_a_subject_and_its_verb_is_the_speaker() -> None:
+    found = only("The president of Alba, the foreign minister of Bora said, had promised to answer within a week.")
+    assert found.speaker == "the foreign minister of Bora"
+
+
+@pytest.mark.parametrize(
+    ("subject", "joint", "party"),
+    [
+        ("The foreign ministers of Alba and Bora", True, None),
+        ("The Alban and Boran foreign ministers", True, None),
+        ("The foreign minister of Alba and the foreign minister of Bora", True, None),
+        ("Alba and Bora", True, None),
+        ("The president and the foreign minister of Alba", False, "Alba"),
+    ],
+)
+def test_two_subjects_of_one_verb_are_never_cut_to_the_second(subject: str, party: str | None, *, joint: bool) -> None:
+    found = only(f"{subject} said in Cendra that the bridge was safe for everybody.")
+    assert (found.speaker, found.joint, found.party) == (subject, joint, party)
+    assert found.words == "the bridge was safe for everybody"
+
+
+def test_a_second_clause_with_its_own_subject_is_not_inside_the_first() -> None:
+    first, second = statements_of("The army of Alba said it was ready, and the navy of Bora said it was not ready.")
+    assert (first.words, second.words) == ("it was ready", "it was not ready")
+    assert second.via == ()
+
+
+def test_a_capital_at_the_start_of_a_sentence_is_no_name() -> None:
+    assert statements_of("Whether Bora said so or not, the line between the two armies stays closed.") == ()
+
+
+def test_a_verb_that_only_introduces_a_quotation_is_no_part_of_it() -> None:
+    found = only('The general of Bora warned: "This is how it starts, every time."')
+    assert found.words == "This is how it starts, every time."
+
+
+def test_a_circumstance_behind_the_verb_is_no_part_of_the_words() -> None:
+    found = only("The envoy of Cendra said bluntly in a letter to the council on Monday that the line was dead.")
+    assert found.words == "the line was dead"
+
+
+def test_a_list_of_verbs_is_no_prose() -> None:
+    assert len(statements_of("Bora said, said, " + "Bora said, " * 40 + "and said nothing more about it.")) <= 12
+
+
+def test_what_is_told_inside_a_quotation_without_a_comma_is_left_in_it() -> None:
+    (found,) = statements_of(
+        'The envoy of Cendra said: "As the president of Bora said on Monday we are patient people."'
+    )
+    assert found.words.startswith("As the president")
+
+
+def test_a_word_after_the_verb_is_not_enough_to_be_a_statement() -> None:
+    assert statements_of("The foreign minister of Alba said nothing. The army of Bora said little.") == ()
+
+
+@pytest.mark.parametrize("sentence", ["According to the envoy of Cendra.", "According to him, the line is open today."])
+def test_according_to_nobody_or_about_nothing_is_nothing(sentence: str) -> None:
+    assert statements_of(sentence + " Then it rained for a week on both sides of the river.") == ()

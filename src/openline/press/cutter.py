@@ -92,7 +92,7 @@ def count_words(line: str) -> int:
 def _is_prose(line: str) -> bool:
     words = count_words(line)
     ended = SENTENCE_END.search(line) is not None or words >= UNENDED_WORDS_MIN
-    quoted = line.endswith(("\"", "”", "’", "»", "」", ":", "：")) and words >= 2 * PROSE_WORDS_MIN
+    quoted = line.endswith(('"', "”", "’", "»", "」", ":", "：")) and words >= 2 * PROSE_WORDS_MIN
     return (ended or quoted) and not _fits("caption", line) and not _is_dated_heading(line)
 
 

@@ -216,7 +216,8 @@ class Reader:
         if left is not None:
             comma = sentence.hidden.find(",", frame.end)
             return Given(*left, days=((frame.verb[0], comma if comma > 0 else len(sentence.text)),))
-        if frame.kind in (ACT, WITHIN, DECLINE):
+        introduces = re.match(r"\s?[:,]\s?[\"“‘'«]", sentence.text[frame.end : frame.end + 4])
+        if frame.kind in (ACT, WITHIN, DECLINE) and introduces is None:
             words_start, lead_end = frame.verb[0], frame.verb[1] + 24
         if len(WORD.findall(sentence.text[words_start:end])) < 2 and not _has_quotation(sentence, words_start, end):
             return None
@@ -434,7 +435,8 @@ def _behind_forms() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     frame = load("english")["frame"]
     calendar = load("calendar")
     days = any_piece(word for names in calendar["weekdays"].values() for word in names if word.isascii())
-    offsets = any_piece(word for names in calendar["offsets"].values() for word in names if word.isascii())
+    other = [*calendar["offsets"].values(), *calendar["weeks"].values()]
+    offsets = any_piece(word for names in other for word in names if word.isascii())
     hearers = any_piece(frame["hearers"])
     day = rf"(?:(?:on|late|early|later|earlier)\s)*(?:{days}|{offsets})\b"
     occasion = (
@@ -442,7 +444,10 @@ def _behind_forms() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
         + days
         + r")\b|$)"
     )
-    skip = re.compile(rf"(?:\s(?:only|also|later|then|again|{day}|{occasion})|\s?[,:])*(?:\sthat\b)?\s*")
+    place = r"(?:in|at|from)\s[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)?(?=\s(?:on|that|late)\b|[,.:]|$)"
+    skip = re.compile(
+        rf"(?:\s(?:only|also|later|then|again|[a-z]+ly|{day}|{occasion}|{place})|\s?[,:])*(?:\sthat\b)?\s*"
+    )
     heard = re.compile(
         rf"\s(?:(?:the|a|an|this|state|local|national|foreign|his|her|its|our|my)\s)*(?:[^\W\d_][\w’'-]*\s){{0,3}}?(?:{hearers})\b|\s(?:us|me|him|her|them)\b|\sthe\s[A-Z]\w+(?=[\s.,])|\s[A-Z]\w+(?=\s*[.,:]|$)"
     )
@@ -522,7 +527,9 @@ def _end_of_words(sentence: Sentence, frame: Frame, later: list[Frame], start: i
     for following in later:
         if following.start <= start:
             continue
-        own_clause = following.joined in ("but", "while", ";") and not following.shared and _is_voiced(following)
+        own_clause = (
+            following.joined in ("but", "while", ";", ", and") and not following.shared and _is_voiced(following)
+        )
         act_before = frame.kind in (ACT, DECLINE, WITHIN) and following.shared
         if (
             own_clause

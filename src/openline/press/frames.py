@@ -7,10 +7,10 @@ for the outlet's.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
-from openline.press.mentions import JOINT, PERSON, PRONOUN, VAGUE, Mention, People, mention_at
+from openline.press.mentions import JOINT, PERSON, PRONOUN, ROLE, VAGUE, Mention, People, mention_at
 from openline.press.tables import any_piece, any_word, load
 
 CONTENT, ACT, WITHIN, DECLINE, CONDUCT, ACCORDING = "content", "act", "within", "decline", "conduct", "according"
@@ -28,7 +28,7 @@ class Frame:
     `verb`    bounds of the verb
     `end`     where the attribution ends and the words may begin
     `shared`  the subject is that of the clause before: "offered ... and said"
-    `joined`  the word that joins it to what stands before: "and", "but", ",", or ""
+    `joined`  what joins it to the words before: "and", ", and", "but", "while", "that", "as", ";", ",", or ""
     """
 
     kind: str
@@ -123,8 +123,8 @@ def _shared(hidden: str, verb: re.Match[str], kind: str, people: People, before:
 
 
 def _joined(hidden: str, start: int) -> str:
-    found = re.search(r"(?:[,;]?\s(and|but|while|that|as)|(;))\s+$", hidden[max(0, start - 12) : start])
-    return "" if found is None else found[1] or ";"
+    found = re.search(r"(?:(, and)|(?:[,;]\s)?\b(and|but|while|that|as)|;)\s+$", hidden[max(0, start - 12) : start])
+    return "" if found is None else found[1] or found[2] or ";"
 
 
 def sentence_subject(hidden: str, people: People) -> Mention | None:
@@ -153,15 +153,37 @@ def subject_before(hidden: str, verb_start: int, people: People, further: list[i
     nearest = sorted(starts)[-STARTS_MAX:]
     if floor == 0:
         nearest = sorted({_after_leads(hidden, 0), *nearest})
+    before: Mention | None = None
     for start in nearest:
         mention = mention_at(hidden, start, people)
         if mention is None or mention.end >= verb_start:
             continue
+        if before is not None and AND.fullmatch(hidden, before.end, mention.start):
+            mention = _together(hidden, before, mention)
+        before = mention
         if mention.kind == PERSON and mention.text.endswith(("'s", "’s")):
             continue
-        if table.tail.fullmatch(hidden, mention.end, verb_start):
+        tail = table.tail.fullmatch(hidden, mention.end, verb_start)
+        if tail is not None and not _says(tail[0], people):
             return mention
     return None
+
+
+AND = re.compile(r",?\sand\s(?:the\s)?")
+
+
+def _together(hidden: str, one: Mention, other: Mention) -> Mention:
+    """Two that are the subject of one verb: of one party they are its voice, of two they speak jointly."""
+    alone = one.party is None or one.party == other.party
+    words = hidden[one.start : other.end]
+    kind, party = (ROLE, other.party) if alone else (JOINT, None)
+    return replace(one, end=other.end, text=words, kind=kind, party=party, name=None, office=words, head=other.head)
+
+
+def _says(tail: str, people: People) -> bool:
+    """Tell whether another speaks between a subject and its verb: `the president, the minister said, had promised`."""
+    another = mention_at(tail, 2, people) if tail.startswith(", ") else None
+    return another is not None and forms().verbs.match(tail, another.end + 1) is not None
 
 
 ACCORDING_TO = re.compile(r"(?P<comma>,\s)?\b[Aa]ccording to ")

@@ -104,6 +104,7 @@ class _Phrase:
     plain_party: bool = False
     possessive: str = ""
     after_preposition: bool = False
+    stray: bool = False  # a capital that belongs to neither party nor office stood before: "Whether Bora"
     inner_head: bool = False  # a second role behind a preposition: "spokesman for the Secretary-General"
 
 
@@ -176,6 +177,7 @@ def _take(text: str, found: re.Match[str], phrase: _Phrase, table: Words, *, fir
 def _take_party(text: str, phrase: _Phrase, party: Party) -> int:
     end = party.end
     phrase.party = phrase.party or party.name or None
+    phrase.stray = phrase.stray or bool(phrase.names)
     phrase.names.clear()
     possessive = text.startswith(("'s", "’s"), end)
     if party.is_office:
@@ -213,7 +215,7 @@ def _finish(text: str, phrase: _Phrase, people: People, table: Words) -> Mention
         return None
     end = phrase.end
     if phrase.plain_party and not phrase.head:
-        return _party_or_pair(text, phrase, end)
+        return _party_or_pair(text, phrase, end, people)
     if not phrase.head:
         return Mention(
             phrase.start, end, text[phrase.start : end], BODY, phrase.party, office=_bare(text[phrase.start : end])
@@ -269,14 +271,16 @@ def _named(text: str, phrase: _Phrase, people: People, table: Words) -> Mention 
     )
 
 
-def _party_or_pair(text: str, phrase: _Phrase, end: int) -> Mention | None:
+def _party_or_pair(text: str, phrase: _Phrase, end: int, people: People) -> Mention | None:
     """A party alone speaks for itself; two joined by "and" speak together; "Bora fishermen" do neither."""
-    if phrase.names:
+    if phrase.names or phrase.stray:
         return None
     joined = re.compile(r" and (?:the )?").match(text, end)
     other = None if joined is None else gazetteer().at(text, joined.end())
-    if other is not None and not other.is_body:
-        return Mention(phrase.start, other.end, text[phrase.start : other.end], JOINT)
+    if joined is not None and other is not None and not other.is_body:
+        role = mention_at(text, joined.end(), people)  # "the Russian and Chinese foreign ministers"
+        both = other.end if role is None else role.end
+        return Mention(phrase.start, both, text[phrase.start : both], JOINT)
     return Mention(phrase.start, end, text[phrase.start : end], PARTY, phrase.party)
 
 

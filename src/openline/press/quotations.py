@@ -151,6 +151,10 @@ def _ends_inside(text: str, end: int) -> bool:
 
 def _is_boundary(hidden: str, text: str, stop: int, *, quoted: bool) -> bool:
     following = NEXT_WORD.match(text, stop)
+    abbreviated = ABBREVIATED.search(hidden, max(0, stop - 24), stop)
+    abbreviations, starters = _words()
+    if following is None and abbreviated is not None and abbreviated[2] in abbreviations:
+        return False
     if following is None:
         # Digits, or a script without spaces: the mark itself is the boundary, unless an attribution follows the quote.
         return not (quoted and stop < len(text) and not text[stop].isspace())
@@ -166,8 +170,6 @@ def _is_boundary(hidden: str, text: str, stop: int, *, quoted: bool) -> bool:
         )
     if word[0].islower():
         return False
-    abbreviated = ABBREVIATED.search(hidden, max(0, stop - 24), stop)
-    abbreviations, starters = _words()
     if abbreviated is None:
         return True
     if abbreviated[1] is not None:
@@ -181,7 +183,9 @@ def _is_cased(word: str) -> bool:
 
 @cache
 def _saying() -> re.Pattern[str]:
-    return re.compile(r"(?:\s[^\W\d_][\w’'-]*){0,4}?\s(?:" + "|".join(load("english")["verbs"]["inverted"]) + r")\b")
+    return re.compile(
+        r"[\w’'-]*(?:\s[^\W\d_][\w’'-]*){0,4}?\s(?:" + "|".join(load("english")["verbs"]["inverted"]) + r")\b"
+    )
 
 
 def _names_speaker(hidden: str, end: int) -> bool:

@@ -1,0 +1,145 @@
+"""Arabic, Persian, Chinese, Japanese and Korean sentences: one speaker, one set of words, or none."""
+
+from __future__ import annotations
+
+import pytest
+
+from openline.press import Statement, read_page
+from openline.press.page import language_of
+
+OUTLETS = {  # a closing paragraph of the outlet's own, which is nobody's statement
+    "arabic": "وتبادل البلدان إطلاق النار أربع مرات منذ الربيع الماضي قرب النهر.",
+    "persian": "دو کشور از بهار تاکنون چهار بار به سوی یکدیگر تیراندازی کرده‌اند و پل بسته است.",
+    "chinese": "春天以来，两国已经四次交火，边境上的桥梁一直关闭，渔民也没有回来。",
+    "japanese": "両国は春以降、四回にわたり銃火を交えており、国境の橋は閉じられたままである。",
+    "korean": "두 나라는 봄 이후 네 차례 총격을 주고받았고 다리는 아직 닫혀 있다.",
+}
+
+
+def read(language: str, *paragraphs: str) -> tuple[Statement, ...]:
+    page = read_page(("2026-11-10\n\n" + "\n\n".join((OUTLETS[language], *paragraphs, OUTLETS[language]))).encode())
+    assert page.language == language
+    return page.statements
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "speaker", "words"),
+    [
+        ("arabic", "قال وزير خارجية ألبا إن بلاده مستعدة للقاء.", "وزير خارجية ألبا", "بلاده مستعدة للقاء"),
+        ("arabic", "وقال وزير دفاع بورا: «لن نسحب المدافع».", "وزير دفاع بورا", "لن نسحب المدافع"),
+        (
+            "arabic",
+            "ورحب الأمين العام للأمم المتحدة بالعرض قائلاً: «الباب مفتوح».",
+            "الأمين العام للأمم المتحدة",
+            "الباب مفتوح",
+        ),
+        ("persian", "وزیر دفاع بورا گفت که خط باز می‌ماند.", "وزیر دفاع بورا", "خط باز می‌ماند"),
+        (
+            "persian",
+            "وزارت دفاع بورا اعلام کرد: «توپخانه را عقب نمی‌کشیم.»",
+            "وزارت دفاع بورا",
+            "توپخانه را عقب نمی‌کشیم.",
+        ),
+        ("chinese", "阿尔巴外交部长表示，阿尔巴愿意会谈。", "阿尔巴外交部长", "阿尔巴愿意会谈"),
+        ("chinese", "“我们不会撤回炮兵，”博拉国防部发言人对记者说。", "博拉国防部发言人", "我们不会撤回炮兵"),
+        ("chinese", "博拉外交部发言人拒绝评论这封来信。", "博拉外交部发言人", "拒绝评论这封来信"),
+        ("japanese", "アルバの外相は「いつでも会う用意がある」と述べた。", "アルバの外相", "いつでも会う用意がある"),
+        (
+            "japanese",
+            "ボラ外務省の報道官は、書簡についてコメントを控えた。",
+            "ボラ外務省の報道官",
+            "書簡についてコメントを控えた",
+        ),
+        ("korean", '알바 외무장관은 "언제든 만날 용의가 있다"고 말했다.', "알바 외무장관", "언제든 만날 용의가 있다"),
+        (
+            "korean",
+            "보라 외무부 대변인은 제안에 대해 언급을 거부했다.",
+            "보라 외무부 대변인",
+            "제안에 대해 언급을 거부했다",
+        ),
+    ],
+)
+def test_a_speaker_has_words(language: str, sentence: str, speaker: str, words: str) -> None:
+    (found,) = read(language, sentence)
+    assert (found.speaker, found.words) == (speaker, words)
+    assert found.party in ("Alba", "Bora", "United Nations")
+    assert found.declined is ("拒绝" in words or "控えた" in words or "거부" in words)
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "second"),
+    [
+        ("arabic", "قال وزير خارجية ألبا إن بلاده مستعدة للقاء.", "وأضاف الوزير: «لا نريد صيفاً ثالثاً»."),
+        ("arabic", "قال وزير خارجية ألبا إن بلاده مستعدة للقاء.", "وأضاف: «لا نريد صيفاً ثالثاً»."),
+        ("persian", "وزیر دفاع بورا گفت که خط باز می‌ماند.", "او افزود: «ما تابستان سومی نمی‌خواهیم.»"),
+        ("chinese", "阿尔巴外交部长表示，阿尔巴愿意会谈。", "他强调：“门已经打开。”"),
+        ("japanese", "アルバの外相は「会う用意がある」と述べた。", "外相は「夏はもう望まない」と語った。"),
+        ("korean", '알바 외무장관은 "만날 용의가 있다"고 말했다.', '장관은 "여름을 다시 원하지 않는다"고 덧붙였다.'),
+    ],
+)
+def test_the_minister_and_he_are_the_one_named_before(language: str, first: str, second: str) -> None:
+    one, two = read(language, first, second)
+    assert (two.speaker, two.party) == (one.speaker, one.party)
+    assert "speaker" in two.derived
+
+
+def test_he_after_another_was_named_is_the_other() -> None:
+    *_, last = read("chinese", "博拉国防部说：“我们不会撤回炮兵。”", "联合国秘书长对此表示欢迎。他强调：“门已经打开。”")
+    assert last.speaker == "联合国秘书长"
+
+
+def test_a_quotation_behind_an_attributed_sentence_continues_it() -> None:
+    one, two = read("chinese", "“我们不会撤回炮兵。”博拉国防部发言人说。“演习必须停止。”")
+    assert (one.speaker, two.speaker) == ("博拉国防部发言人", "博拉国防部发言人")
+
+
+def test_a_quotation_alone_has_no_speaker() -> None:
+    (found,) = read("chinese", "“我们不会撤回炮兵，演习必须停止。”")
+    assert (found.speaker, found.form) == (None, "direct")
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("chinese", "这本书叫“通往河边的漫长道路”，卖得很好。"),
+        ("chinese", "记者说：“我们已经等了三天三夜。”"),
+        ("korean", '그 책은 "강으로 가는 먼 길이라는 제목"으로 팔린다.'),
+    ],
+)
+def test_words_nobody_known_said_are_nobodys(language: str, sentence: str) -> None:
+    assert read(language, sentence) == ()
+
+
+def test_a_day_beside_the_verb_is_carried_to_the_same_speaker() -> None:
+    one, two = read("chinese", "阿尔巴外交部长周一表示，阿尔巴愿意会谈。", "他强调：“门已经打开。”")
+    assert one.said is not None
+    assert two.said is not None
+    assert (str(one.said.first), two.said.carried) == ("2026-11-09", True)
+
+
+def test_a_role_without_party_or_past_stands_alone() -> None:
+    (found,) = read("japanese", "外相は「夏はもう望まない」と語った。")
+    assert (found.speaker, found.party) == ("外相", None)
+
+
+def test_an_office_is_no_party_and_a_party_no_office() -> None:
+    (found,) = read("korean", '알바는 "언제든 만날 용의가 있다"고 말했다.')
+    assert (found.speaker, found.office, found.party) == ("알바", None, "Alba")
+
+
+def test_a_run_without_an_end_is_no_sentence() -> None:
+    page = read_page((OUTLETS["chinese"] + "\n\n" + "河" * 3000 + "。\n\n" + OUTLETS["chinese"]).encode())
+    assert [aside.reason for aside in page.set_aside] == ["too long to be read as a sentence"]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        *((text, language) for language, text in OUTLETS.items()),
+        ("The line was said to be open.", "english"),
+        ("Der Außenminister von Alba sprach am Montag.", "other"),
+        ("", "other"),
+    ],
+)
+def test_the_language_is_known_by_its_letters(text: str, language: str) -> None:
+    assert language_of(text) == language
