@@ -15,6 +15,7 @@ from click.testing import CliRunner
 
 from openline.cli import main
 from openline.runtime.ceremony import Office
+from openline.runtime.homes import documents_of, open_store, read_lines
 
 PASSPHRASE = "six random words make a phrase\n"
 NAMES = {"alba": ("Alba", "알바"), "bora": ("Bora", "보라"), "cendra": ("Cendra", "센드라")}
@@ -426,3 +427,29 @@ def test_a_roster_of_a_line_that_is_not_here_is_refused(world: World) -> None:
     assert "no line here" in refused
     wrong = bora.run("roster", "import", "--dir", bora.office, world.stick("complete.charter"), status=2)
     assert "this is a charter" in wrong
+
+
+def test_what_was_signed_becomes_a_station_that_can_start(world: World) -> None:
+    machines = opened(world)
+    for machine in machines:
+        staffed(world, machine)
+    rosters = [world.stick(f"{machine.name}.roster") for machine in machines]
+    for party, machine in enumerate(machines, 1):
+        start = ["roster", "open-station", "--home", "home", "--key", "keys/station-1.key", "--name", machine.name]
+        assert "no charter is among" in machine.run(*start, *rosters, status=2)
+        assert "lists this station" in machine.run(
+            *start, world.stick("complete.charter"), rosters[2 - party], status=2
+        )
+        officer = ["roster", "open-station", "--home", "home", "--key", "keys/officer-1.key"]
+        assert "needs its passphrase" in machine.run(*officer, *rosters, status=2)
+        made = machine.json(*start, *rosters, world.stick("complete.charter"))
+        assert (made["party"], made["number"]) == (party, 1)
+        store = open_store(machine.folder / "home")
+        (home,) = read_lines(store)
+        documents = documents_of(store, home.line)
+        store.close()
+        assert documents.charter
+        assert [item.party for item in documents.all_stations()] == [1, 2]
+        machine.run("roster", "import", "--dir", machine.office, rosters[2 - party])
+        keys = machine.json("roster", "post-keys", "--dir", machine.office)["post_keys"]
+        assert keys == [item.post.hex() for item in documents.all_stations()]

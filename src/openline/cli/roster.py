@@ -328,3 +328,43 @@ def stop(
     name = notice.item.name.lower()
     view = {"file": str(out), "party": notice.party, name: notice.number}
     tell(view, json_wanted=as_json, words=f"Ended: {name} {notice.number} of party {notice.party}. Written: {out}")
+
+
+# ---------------------------------------------------------------- from paper to a running line
+
+
+@roster.command("open-station")
+@click.option("--home", type=FOLDER, required=True, help="New folder of the station, for `openline station run`.")
+@click.option("--key", type=FILE, required=True, help="The station-N.key file that was made here.")
+@click.option("--name", default="station", show_default=True, help="What people here call it.")
+@click.option("--language", default="en", show_default=True, help="Language of its console.")
+@click.argument("documents", type=FILE, nargs=-1, required=True)
+@as_json
+def open_station(home: Path, key: Path, name: str, language: str, documents: Sequence[Path], *, as_json: bool) -> None:
+    """Make the home of a station from its key and the line's documents: every charter, every party's roster.
+
+    \b
+      openline roster open-station --home station --key keys/station-1.key complete.charter alba.roster bora.roster
+    """
+    from openline.runtime.homes import Settings
+    from openline.runtime.opening import open_station
+
+    files = [read_document_file(path) for path in documents]
+    item = open_station(home, key, files, Settings(name, language))
+    text = f"Station {item.number} of party {item.party} is ready. Start it: openline station run --home {home}"
+    tell({"home": str(home), **item_view(item)}, json_wanted=as_json, words=text)
+
+
+@roster.command("post-keys")
+@office_folder
+@line_option
+@as_json
+def post_keys(folder: Path, beginning: str | None, *, as_json: bool) -> None:
+    """List the post keys of the line's stations: all that a relay's operator is told of a line.
+
+    \b
+      openline roster post-keys --dir office
+    """
+    documents = _desk(folder, beginning).line.documents()
+    keys = [item.post.hex() for item in documents.all_stations()]
+    tell({"post_keys": keys}, json_wanted=as_json, words="\n".join(keys) or "No station yet.")
