@@ -56,6 +56,7 @@ class Ears:
         self.notes: list[str] = []
         self.paths_noted: list[PathId] = []
         self._noted = asyncio.Event()
+        self.faults = 0
 
     def note(self, path: PathId, words: str) -> None:
         self.paths_noted.append(path)
@@ -63,7 +64,10 @@ class Ears:
         self._noted.set()
 
     async def tell(self, event: Event) -> None:
-        """Take an event; while not attentive, let the teller wait."""
+        """Take an event; while not attentive, let the teller wait; with faults to come, fail."""
+        if self.faults > 0:
+            self.faults -= 1
+            raise KeyError
         if not self.attentive.is_set():
             self.busy.set()
         await self.attentive.wait()

@@ -121,6 +121,15 @@ def test_r159_an_end_without_a_readable_certificate_is_not_the_pinned_one(certif
         require_pin(certificate, PIN)
 
 
+def test_r159_a_certificate_with_a_key_nobody_knows_is_not_the_pinned_one() -> None:
+    """An impostor chooses the certificate: one of an unknown kind of key must not end the path for good."""
+    der = x509.load_pem_x509_certificate(make_relay_key()).public_bytes(Encoding.DER)
+    unknown = der.replace(bytes.fromhex("2b6570"), bytes.fromhex("2b657f"))  # Ed25519's number, 1.3.101.112, changed
+    assert unknown != der
+    with pytest.raises(Forged, match="R159"):
+        require_pin(unknown, PIN)
+
+
 def test_the_pin_is_over_the_public_key_and_not_the_certificate_around_it() -> None:
     pem = make_relay_key()
     require_pin(x509.load_pem_x509_certificate(pem).public_bytes(Encoding.DER), pin_of(pem))

@@ -116,6 +116,23 @@ def test_a_connection_that_breaks_is_a_lost_path_at_both_ends(tmp_path: Path) ->
     story(told)
 
 
+def test_a_fault_of_the_program_is_noted_and_the_path_begins_again(tmp_path: Path) -> None:
+    async def told() -> None:
+        async with relay_at(tmp_path) as relay, station_on(relay) as station:
+            await relay.welcomed()
+            await station.heard(PathOpened)
+            station.faults = 1
+            relay.say((await relay.heard(PathReady)).path, Stored([1]))
+            assert "KeyError" in await station.noted("a fault of this program")
+            await relay.welcomed()
+            await station.heard(PathOpened)
+            station.faults = 1
+            relay.say((await relay.heard(PathReady)).path, Stored([1]))
+            await station.noted_times(2)  # and is ended while it waits to begin again
+
+    story(told)
+
+
 def test_what_is_meant_for_a_path_that_is_not_open_is_dropped(tmp_path: Path) -> None:
     async def told() -> None:
         async with relay_at(tmp_path) as relay, station_on(relay) as station:

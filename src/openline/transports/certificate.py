@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Self
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
@@ -44,7 +45,7 @@ def pin_of(pem: bytes) -> bytes:
     """Return the pin, 32 bytes, of the certificate in a PEM file.  Raises Misuse if there is none."""
     try:
         return _pin(x509.load_pem_x509_certificate(pem))
-    except ValueError as error:
+    except (ValueError, UnsupportedAlgorithm) as error:
         raise Misuse("this is no relay key", hint="Make one anew: the file holds a key and a certificate.") from error
 
 
@@ -89,7 +90,7 @@ def require_pin(certificate: bytes | None, pin: bytes) -> None:
     """Raise Forged (R159) unless the other end's certificate (DER, or None) holds the pinned public key."""
     try:
         right = hmac.compare_digest(_pin(x509.load_der_x509_certificate(certificate or b"")), pin)
-    except ValueError:
+    except (ValueError, UnsupportedAlgorithm):  # bytes of somebody's choice: whatever they are, not the pinned key
         right = False
     if not right:
         raise Forged(

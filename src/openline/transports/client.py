@@ -117,12 +117,25 @@ class _Path:
         self._outgoing: Outgoing | None = None
         self._connection: ClientConnection | None = None
         self._numbers = count()
-        self._task = asyncio.create_task(self._run())
+        self._again: asyncio.TimerHandle | None = None
+        self._begin()
 
     def stop(self) -> asyncio.Task[None]:
         """Begin to end the connection; the task is done when it has ended."""
+        if self._again is not None:
+            self._again.cancel()
         self._task.cancel()
         return self._task
+
+    def _begin(self) -> None:
+        self._task = asyncio.create_task(self._run())
+        self._task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """A fault of this program must not leave a station without a path: say so and begin again."""
+        if not task.cancelled():
+            self._note(self.route.path, f"a fault of this program: {type(task.exception()).__name__}")
+            self._again = asyncio.get_running_loop().call_later(RETRY_MOST_S, self._begin)
 
     def latency_ms(self) -> int | None:
         """Return the last measured round trip."""
