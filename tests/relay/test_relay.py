@@ -221,8 +221,9 @@ def test_a_failing_disk_stops_the_relay_before_anything_is_said_to_be_stored(
         task = asyncio.create_task(relay.server.run())
         async with post_at(home, port, ALBA) as alba:
             if reader:
-                async with post_at(home, port, BORA):
+                async with post_at(home, port, BORA) as bora:
                     await _break_the_disk(relay, alba, monkeypatch)
+                    assert await bora.take(1) == [b"one"]  # given before the commit, which promises nothing
             else:
                 await _break_the_disk(relay, alba, monkeypatch)
             with pytest.raises(StorageFailed):
