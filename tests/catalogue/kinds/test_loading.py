@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from openline.catalogue import kinds
-from openline.catalogue.kinds import CATALOGUE, Catalogue, CatalogueBroken, UnknownKind
+from openline.catalogue.kinds import CATALOGUE, Catalogue, CatalogueBroken, UnknownKind, body_from_json
 from openline.catalogue.kinds.catalogue import manifest_hash, package_files
 
 FILES = package_files()
@@ -64,6 +64,8 @@ def broken(path: str, old: str, new: str) -> str:
         ("kinds/YES.toml", 'body = "empty"', "", "without being made of them"),
         ("kinds/YES.toml", 'answers = ["A"]', 'answers = ["Z"]', "answers a response type"),
         ("kinds/L4.toml", '"begins", "ends"', '"begins", "end"', "a rule names no field"),
+        ("kinds/N1.toml", "count = 1\n", "count = 1.5\n", "a float has no place in an example"),
+        ("kinds/YES.toml", 'code = "YES"', 'example = 5\ncode = "YES"', "example is not a table"),
         ("lists.toml", "[certainty]", "[uncertainty]", "no list of certainties"),
         ("lists.toml", "[act]", "act = 5\n[acts]", "of the type enumeration lacks"),
         ("units.toml", "number = 1\n", "number = 0\n", "stands twice"),
@@ -108,6 +110,13 @@ def test_every_file_says_what_its_kind_is_for_and_ends_in_a_sentence() -> None:
         first = FILES[f"kinds/{kind.code}.toml"].decode("utf-8").splitlines()[0]
         assert first == f"# {kind.code}: {kind.meaning}"
         assert kind.meaning.endswith((".", "?"))
+
+
+def test_every_kind_has_an_example_that_may_be_sent_and_uses_what_its_row_names() -> None:
+    for kind in CATALOGUE.kinds.values():
+        body = body_from_json(kind, kind.example)
+        assert (body is None) == (kind.body == "empty")
+        assert set(kind.read_back) <= kind.example.keys() | {path for path in kind.read_back if "." in path}
 
 
 def test_default_precedence_is_the_kinds_own_or_that_of_what_it_belongs_to() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from openline.catalogue.kinds.field import Field
+from openline.catalogue.kinds.values import Json
 
 FLASH_LEVELS = ("ROUTINE", "PRIORITY", "IMMEDIATE", "FLASH")
 
@@ -21,6 +22,7 @@ class Kind:
     precedence  FLASH, IMMEDIATE, PRIORITY or ROUTINE; ANY: the sender chooses; ORIGINAL; AS NEEDED
     body        "fields", "text" (words alone, the field `text`) or "empty"
     ref         "required", "optional" or "none": whether a statement of this kind names another
+    example     the fields of a message of this kind, in their JSON form
     limits      name → seconds; `rule` → words
     level       how deep messages inside this one can go: 0 if there are none
     """
@@ -53,6 +55,7 @@ class Kind:
     order: tuple[tuple[str, ...], ...]
     same_kind: tuple[tuple[str, ...], ...]
     maps_to: tuple[str, ...]
+    example: Mapping[str, Json]
     limits: Mapping[str, int]
     rule: str
     fields: tuple[Field, ...]

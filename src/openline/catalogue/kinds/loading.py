@@ -147,6 +147,7 @@ class _Reader:
             order=row.lists("order"),
             same_kind=row.lists("same_kind"),
             maps_to=row.texts("maps_to"),
+            example=row.json("example"),
             limits=limits,
             rule=rule,
             fields=fields,

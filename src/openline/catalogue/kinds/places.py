@@ -159,7 +159,7 @@ def make_polygon(corners: tuple[Point, ...]) -> Polygon:
     """Return a polygon whose sides do not cross or touch.  Raises Refused."""
     if not CORNERS_MIN <= len(corners) <= CORNERS_MAX:
         raise Refused(f"{CORNERS_MIN} to {CORNERS_MAX} corners, the first not repeated", len(corners))
-    flat = _unrolled(corners)
+    flat = unrolled(corners)
     easts = [east for east, _ in flat]
     if max(easts) - min(easts) >= LONGITUDE_MAX:
         raise Refused("a polygon less than 180 degrees wide", None)
@@ -184,7 +184,7 @@ def make_named(name: str) -> Named:
 _XY = tuple[int, int]
 
 
-def _unrolled(corners: tuple[Point, ...]) -> list[_XY]:
+def unrolled(corners: tuple[Point, ...]) -> list[_XY]:
     """Corners as (east, north) steps from the first's meridian, going on past 180 degrees."""
     x = corners[0].longitude
     flat = [(x, corners[0].latitude)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from openline.catalogue.kinds.errors import CatalogueBroken
+from openline.catalogue.kinds.values import Json
 
 
 class Table:
@@ -79,6 +80,22 @@ class Table:
             raise self.broken(f"{key} is not a table")
         inner = Table(self._code, value)
         return {name: inner.text(name) for name in value}
+
+    def json(self, key: str) -> dict[str, Json]:
+        """Return a table of values that JSON has too (no dates, no decimals); empty if absent."""
+        value = self._rows.pop(key, {})
+        if not isinstance(value, dict):
+            raise self.broken(f"{key} is not a table")
+        return {name: self._json(item) for name, item in value.items()}
+
+    def _json(self, value: object) -> Json:
+        if isinstance(value, bool | int | str):
+            return value
+        if isinstance(value, list):
+            return [self._json(item) for item in value]
+        if isinstance(value, dict):
+            return {str(name): self._json(item) for name, item in value.items()}
+        raise self.broken(f"a {type(value).__name__} has no place in an example; write it as text")
 
     def finish(self) -> None:
         """Refuse keys that nobody asked for: a slip of the pen would otherwise change nothing, silently."""
