@@ -263,14 +263,22 @@ def _numbers(text: str) -> Iterable[TextFinding]:
 
 
 def _imitations(text: str, names: Iterable[str]) -> Iterable[TextFinding]:
-    """Runs of words that look like a name and are not it, compared without case."""
+    """Runs of words that look like a name and are none of the names, compared without case."""
+    true = {_plain(name): name for name in names}
+    by_first: dict[str, list[tuple[list[str], str]]] = {}
+    for name in true.values():
+        pieces = skeleton(name).split()
+        if pieces:
+            by_first.setdefault(pieces[0], []).append((pieces, name))
     spans = [match.span() for match in _WORD.finditer(text)]
     shapes = [skeleton(text[start:end]) for start, end in spans]
-    for name in names:
-        pieces = skeleton(name).split()
-        for index in range(len(shapes) - len(pieces) + 1):
-            if not pieces or shapes[index : index + len(pieces)] != pieces:
-                continue
-            start, end = spans[index][0], spans[index + len(pieces) - 1][1]
-            if " ".join(text[start:end].split()).casefold() != " ".join(name.split()).casefold():
-                yield TextFinding(TextConcern.LOOKS_LIKE_NAME, start, visible(text[start:end]), visible(name))
+    for index, shape in enumerate(shapes):
+        for pieces, name in by_first.get(shape, ()):
+            if shapes[index : index + len(pieces)] == pieces:
+                start, end = spans[index][0], spans[index + len(pieces) - 1][1]
+                if _plain(text[start:end]) not in true:
+                    yield TextFinding(TextConcern.LOOKS_LIKE_NAME, start, visible(text[start:end]), visible(name))
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.split()).casefold()

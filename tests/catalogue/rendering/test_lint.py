@@ -77,6 +77,7 @@ FAULTS = {
     "YES and NO alike": ("ar/common.ftl", r"^(value-yes_no-no = ).*$", r"\1نعم", Rule.SAME_PHRASE),
     "two fields of a kind alike": ("ru/fields.ftl", r"^(field-expiry = ).*$", r"\1Действия", Rule.SAME_PHRASE),
     "EXERCISE for a manoeuvre": ("ko/kinds.ftl", r"^(N4-headline = ).*$", r"\1연습", Rule.DRILL_WORD),
+    "TEST in a headline": ("es/kinds.ftl", r"^(L1-headline = ).*$", r"\1PRUEBA DE LÍNEA", Rule.DRILL_WORD),
     "a particle after a variable": ("ko/common.ftl", r"^(place-named = ).*$", r"\1{ $name }에서", Rule.BENT),
     "a phrase with attributes": ("en/common.ftl", r"^(unit-m = .*)$", r"\1\n    .long = metre", Rule.NO_PHRASE),
     "a phrase inside a phrase": ("en/common.ftl", r"^(unit-km = ).*$", r"\1{ unit-m }", Rule.NO_PHRASE),

@@ -139,6 +139,15 @@ def test_a_name_of_two_words_is_recognised_in_the_middle_of_a_text() -> None:
     assert finding.detail == "Cape Tern"
 
 
+def test_a_name_in_another_script_is_itself_and_no_imitation_of_its_twin() -> None:
+    assert findings("Сосо", ("Coco", "Сосо")) == []
+
+
+def test_a_long_text_against_a_long_glossary_takes_no_longer_than_its_words() -> None:
+    names = [f"name{'a' * n}" for n in range(1_000)]
+    assert findings("name " * (TEXT_CHARACTERS_MAX // 5), names) == []
+
+
 def test_a_name_without_letters_matches_nothing() -> None:
     assert findings("any text", ("",)) == []
 

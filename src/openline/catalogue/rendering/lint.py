@@ -49,7 +49,7 @@ class Rule(Enum):
     NEGATION = "the negated phrase holds no more marks of negation than the affirmed one: are they swapped?"
     UNIT = "a unit is not in the table of units"
     BENT = "a letter follows a variable: its form would depend on the value (Korean particles, case endings)"
-    DRILL_WORD = "the word for EXERCISE is reserved for drills"
+    DRILL_WORD = "the word for EXERCISE is reserved for drills, and no headline holds the word for TEST"
     GLOSSARY = "a glossary is not well formed"
 
 
@@ -230,6 +230,8 @@ def _meaning(phrases: _Phrases, wanted: Contract, language: Language) -> Iterato
     for phrase in phrases.patterns:
         if not phrase.startswith(DRILL_PHRASES) and any(word in phrases.text(phrase) for word in language.drill):
             yield Finding(Rule.DRILL_WORD, phrases.tag, phrase)
+        if phrase.endswith("-headline") and phrases.text("status-TEST") in phrases.text(phrase):
+            yield Finding(Rule.DRILL_WORD, phrases.tag, phrase, "TEST")
 
 
 def _marks(text: str, marks: Iterable[str]) -> int:

@@ -2,7 +2,7 @@
 
 T1-headline = TEXTO DEL OPERADOR
 T1-sentence = Son palabras propias de un oficial de guardia; no comprometen a nadie ni cierran nada.
-L1-headline = PRUEBA DE LÍNEA
+L1-headline = COMPROBACIÓN DE LÍNEA
 L1-sentence = El remitente pregunta si hay un oficial en la línea; no significa nada más.
 L2-headline = ESTADO DE LA LÍNEA
 L2-sentence = El remitente indica el estado en que pone o encuentra la línea.
@@ -128,7 +128,7 @@ TAKEN-TO-LEADERSHIP-headline = LLEVADO A LA DIRECCIÓN
 TAKEN-TO-LEADERSHIP-sentence = La propuesta se ha llevado a la dirección; no compromete a nada ni fija fecha.
 CARRIED-headline = LLEVADO POR EL MEDIADOR
 CARRIED-sentence = El mediador llevó la propuesta referida, según lo autorizado.
-ECHO-headline = RESPUESTA A LA PRUEBA DE LÍNEA
+ECHO-headline = RESPUESTA A LA COMPROBACIÓN DE LÍNEA
 ECHO-sentence = Hay un oficial en la línea; no significa nada más.
 ERROR-headline = ERROR: NO MOSTRADO
 ERROR-sentence = Responde una máquina: NADIE HA LEÍDO el mensaje; díganlo de otro modo.
