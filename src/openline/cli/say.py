@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -10,8 +11,15 @@ from typing import Any
 
 import click
 
-from openline.cli.answers import OutOfTime, as_json, tell
-from openline.cli.station_call import call, chosen_home, home_option, line_option
+from openline.cli.answers import OutOfTime, as_json, clean, tell
+from openline.cli.station_call import (
+    call,
+    chosen_home,
+    home_option,
+    line_option,
+    passphrase_option,
+    read_passphrase,
+)
 from openline.errors import Misuse
 
 WAITS = ("stored", "presented", "acknowledged", "answered")
@@ -104,6 +112,71 @@ def answer(identity: str, reply: str, fields_file: Path | None, **given: Any) ->
 
 
 @click.command()
+@home_option
+@as_json
+def drafts(home: Path | None, as_json: bool) -> None:
+    """Show what waits for approval here: its text, who has approved, who must still, and who refused it.
+
+    \b
+      openline drafts --home net/alba-1
+    """
+    from openline.cli.see import fields_of
+
+    found = call(home, {"do": "drafts"})
+    words = []
+    for draft in found["drafts"]:
+        words.append(f"{draft['exercise']}  {draft['kind']}  {draft['precedence']}  draft {draft['id']}  {draft['state']}")
+        words += fields_of(draft)
+        words.append(f"  approved by: {', '.join(map(str, draft['approved_by'])) or 'nobody'}")
+        if draft["needs"]:
+            words.append(f"  needs: {draft['needs']}")
+        if draft["refused_by"]:
+            words.append(f"  REFUSED by officer {draft['refused_by']}: {clean(draft['reason'])}")
+    tell(found, json_wanted=as_json, words="\n".join(words) or "no drafts")
+
+
+@click.command()
+@home_option
+@click.argument("identity", metavar="DRAFT")
+@click.option("--officer", required=True, type=int, help="Your number; your key file must be in this home.")
+@passphrase_option
+@as_json
+def approve(home: Path | None, identity: str, officer: int, passphrase_file: Path | None, as_json: bool) -> None:
+    """Approve a draft with your own key. The last approval that its kind demands says it.
+
+    What you sign is the digest of exactly the text that `openline drafts` shows; a changed text has another.
+
+    \b
+      openline approve --home net/alba-1 7c91 --officer 2
+    """
+    found = [draft for draft in call(home, {"do": "drafts"})["drafts"] if draft["id"].startswith(identity.lower())]
+    if len(found) != 1:
+        raise Misuse("no draft here begins so, or more than one", hint="`openline drafts` lists them.")
+    context = call(home, {"do": "context", "line": found[0]["line"]})
+    prepared = {"digest": found[0]["id"], "line": context["line"], "party": context["party"]}
+    ((_, signature),) = approve_here(chosen_home(home), prepared, str(officer), read_passphrase(passphrase_file))
+    done = call(home, {"do": "approve", "id": found[0]["id"], "officer": officer, "signature": signature})
+    words = f"said {done['id']}" if done["said"] else "approved; it waits for another officer"
+    tell(done, json_wanted=as_json, words=words)
+
+
+@click.command()
+@home_option
+@click.argument("identity", metavar="DRAFT")
+@click.option("--officer", required=True, type=int, help="Your number.")
+@click.option("--reason", required=True, help="Why; kept here only.")
+@as_json
+def refuse(home: Path | None, identity: str, officer: int, reason: str, as_json: bool) -> None:
+    """Refuse a draft: it can never go out as it stands.
+
+    \b
+      openline refuse --home net/alba-1 7c91 --officer 2 --reason "wrong area"
+    """
+    done = call(home, {"do": "refuse", "id": identity, "officer": officer, "reason": reason})
+    tell(done, json_wanted=as_json, words="refused; it stays in `openline drafts` with your reason")
+
+
+@click.command()
 @_said
 def accident(**given: Any) -> None:
     """"Accident, not attack": an incident with everything UNKNOWN but its type and time, FLASH.
@@ -119,7 +192,7 @@ def _read_fields(file: Path | None) -> dict[str, Any] | None:
     if file is None:
         return None
     try:
-        text = click.get_text_stream("stdin").read() if str(file) == "-" else file.read_text(encoding="utf-8")
+        text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
         fields = json.loads(text)
     except (OSError, ValueError) as error:
         raise Misuse(f"{file} holds no JSON that can be read", hint=str(error)) from error
@@ -132,7 +205,10 @@ def _say(request: dict[str, Any], given: dict[str, Any]) -> None:
     home = given["home"]
     asked = {name: value for name, value in request.items() if value is not None and name not in _LOCAL}
     prepared = call(home, {**asked, "do": "prepare"})
-    approvals = _approvals(chosen_home(home), prepared, given["approve"])
+    approvals = approve_here(chosen_home(home), prepared, given["approve"])
+    if prepared["needs"] and not approvals:
+        _keep_draft(home, prepared, given)
+        return
     said = call(
         home,
         {"do": "submit", "line": prepared["line"], "statement": prepared["statement"], "approvals": approvals},
@@ -147,19 +223,25 @@ def _say(request: dict[str, Any], given: dict[str, Any]) -> None:
 _LOCAL = ("home", "as_json", "wait", "timeout", "approve")
 
 
-def _approvals(home: Path, prepared: dict[str, Any], officers: str) -> list[tuple[int, str]]:
+def _keep_draft(home: Path | None, prepared: dict[str, Any], given: dict[str, Any]) -> None:
+    kept = call(home, {**{name: prepared[name] for name in ("line", "statement", "answering")}, "do": "draft"})
+    words = f"draft {kept['id']}\nnot said yet: it needs {prepared['needs']}. Each approves with: openline approve {kept['id'][:8]} --officer N"
+    tell({"draft": kept["id"], "line": kept["line"], "needs": prepared["needs"]}, json_wanted=given["as_json"], words=words)
+
+
+def approve_here(
+    home: Path, prepared: dict[str, Any], officers: str, passphrase: str | None = None
+) -> list[tuple[int, str]]:
     """Return the officers' signatures, made with their key files in this home."""
     from openline.identifiers import Digest, LineId
     from openline.runtime.officers import officer_seed
     from openline.sessions import RealSuite
     from openline.wire.entry import approval_signed
 
-    numbers = sorted({int(number) for number in officers.split(",") if number.strip()})
-    if not numbers and prepared["needs"]:
-        raise Misuse(f"this kind needs approvals: {prepared['needs']}", hint="Name the officers, such as --approve 1,2.")
+    numbers = sorted({int(number) for number in officers.split(",") if number.strip().isdigit()})
     digest, line = Digest(bytes.fromhex(prepared["digest"])), LineId(bytes.fromhex(prepared["line"]))
     signed = approval_signed(line, prepared["party"], digest)
-    return [(number, RealSuite().sign(officer_seed(home, number), signed).hex()) for number in numbers]
+    return [(number, RealSuite().sign(officer_seed(home, number, passphrase), signed).hex()) for number in numbers]
 
 
 def wait_for(home: Path | None, identity: str, status: str, timeout_s: float) -> dict[str, Any]:

@@ -80,9 +80,40 @@ def _station(station: dict[str, Any]) -> str:
     since = station["epoch_since"] or "none in use"
     overdue = ", OVERDUE" if station["epoch_overdue"] else ""
     return (
-        f"  {station['station']}: {check}; {watch}; stored {station['stored']} of ours; "
+        f"  {station['station']}: {station['word']} since {station['since'] or 'the start'} ({station['known_by']})\n"
+        f"    {check}; {watch}; stored {station['stored']} of ours; "
         f"key since {since}{overdue}, {station['epochs_in_stock']} in stock"
     )
+
+
+@click.command()
+@home_option
+@as_json
+def forks(home: Path | None, as_json: bool) -> None:
+    """Show every proof that a station said two different things at one place; --json gives both signed entries.
+
+    \b
+      openline forks --home net/bora-1 --json
+    """
+    found = call(home, {"do": "forks"})
+    words = [
+        f"{fork['station']} said two things at {fork['seq']} of generation {fork['generation']}: both signed by it"
+        for fork in found["forks"]
+    ]
+    tell(found, json_wanted=as_json, words="\n".join(words) or "no station is known to have said two things at one place")
+
+
+@click.command()
+@home_option
+@as_json
+def alarms(home: Path | None, as_json: bool) -> None:
+    """Show the alarms in force, most urgent first.
+
+    \b
+      openline alarms --home net/alba-1
+    """
+    found = call(home, {"do": "alarms"})
+    tell(found, json_wanted=as_json, words="\n".join(found["alarms"]) or "no alarm is in force")
 
 
 @click.command()
@@ -110,15 +141,21 @@ def block(message: dict[str, Any]) -> str:
         rows.append(f"  UNREADABLE under the catalogue in force: {clean(message['unreadable'])}")
     if message.get("ref"):
         rows.append(f"  about {message['ref']}")
-    for name, value in message["fields"].items():
-        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        rows.append(f"  {message['exercise']}  {name}: {clean(text)}")
+    rows += fields_of(message)
     for name in STATUSES:
         marks = message["status"].get(name, [])
         if marks:
             rows.append(f"  {name.replace('_', ' ')}: " + ", ".join(_mark(mark) for mark in marks))
     rows += [f"  dialogue with {thread['with']}: {thread['state']}" for thread in message.get("dialogues", [])]
     return "\n".join(rows)
+
+
+def fields_of(message: dict[str, Any]) -> list[str]:
+    """Return a row for each field, each with the status before it: a cropped screen must not mislead."""
+    return [
+        f"  {message['exercise']}  {name}: {clean(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))}"
+        for name, value in message["fields"].items()
+    ]
 
 
 def _mark(mark: dict[str, Any]) -> str:

@@ -9,7 +9,7 @@ from openline.identifiers import StationId, party_of
 from openline.ports import Append
 from openline.wire.cbor import encode
 from openline.wire.numbers import read_leb128, u16, u32, u64
-from openline.wire.payloads import ReceiptState
+from openline.wire.payloads import ReceiptState, encode_copy
 from openline.wire.statement import Precedence
 
 HELD_MAX = 64  # entries of unknown officers or charters kept while documents are asked for; the rest comes again
@@ -28,6 +28,8 @@ def accept_entry(state: LineState, author: StationId, generation: int, data: byt
     if log.knows(seq):
         _again(state, author, generation, seq, data)
         return
+    if (author, generation) in state.forked:
+        raise Inadmissible("R132", "a generation whose station said two things at one place takes no more entries")
     if log.too_far(seq):
         raise Inadmissible("R122", "an entry lies further beyond the gap than one sender may fill", seq=seq)
     judged = judge(state.documents, author, generation, data, state.given.suite)
@@ -87,6 +89,12 @@ def _again(state: LineState, author: StationId, generation: int, seq: int, data:
         judge(state.documents, author, generation, data, state.given.suite)
     except Held as unknown:
         raise Inadmissible("R123", "a second entry at one place names an unknown officer or charter") from unknown
-    forked = Forked(author, generation, seq, row.entry, data)
-    state.given.out.keep(FORKS, place_key(state, author, generation, seq), encode([row.entry, data]))
-    state.happened.append(forked)
+    key = place_key(state, author, generation, seq)
+    if state.given.out.value(FORKS, key) is not None:
+        return  # known, kept and passed on
+    state.given.out.keep(FORKS, key, encode([row.entry, data]))
+    state.forked.add((author, generation))
+    state.happened.append(Forked(author, generation, seq, row.entry, data))
+    for path in state.paths.values():
+        for duties in path.duties.values():
+            duties.loose.extend(encode_copy(author, generation, entry) for entry in (row.entry, data))

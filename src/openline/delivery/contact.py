@@ -29,6 +29,7 @@ class Contact:
     offset_s: int = 0  # their clock less ours, as the last greeting measured it
     watch: int = 0  # UTC of the last act of an officer there, as it says
     documents: bytes = b""
+    proof: bytes = b""  # the greeting itself, signed, that last answered our nonce
     holds: dict[LogKey, tuple[int, bytes]] = field(default_factory=dict)  # size and root, as it says
     told: dict[LogKey, int] = field(default_factory=dict)  # what it confirmed to have been told
     telling: dict[LogKey, int] = field(default_factory=dict)  # what the probe under way tells
@@ -46,14 +47,14 @@ class Contact:
         if nonce != NO_NONCE:
             self.nonce, self.asked_ms, self.telling = nonce, now_ms, telling
 
-    def greeted(self, greeting: Greeting, now_utc: int, now_ms: int) -> None:
-        """Take in a verified greeting.  Only one that answers our nonce says that the station is alive now."""
+    def greeted(self, greeting: Greeting, payload: bytes, now_utc: int, now_ms: int) -> None:
+        """Take in a verified greeting and its payload.  Only one that answers our nonce says that the station is alive now."""
         self.heard_ms = now_ms
         if greeting.nonce != NO_NONCE:
             self.to_answer = greeting.nonce
         if greeting.answered == NO_NONCE or greeting.answered != self.nonce:
             return
-        self.nonce = NO_NONCE
+        self.nonce, self.proof = NO_NONCE, payload
         self.alive_ms, self.alive_utc, self.round_trip_ms = now_ms, now_utc, now_ms - self.asked_ms
         self.offset_s = greeting.time - now_utc
         self.watch, self.documents = greeting.watch, greeting.documents

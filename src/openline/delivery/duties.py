@@ -30,6 +30,7 @@ class Duties:
     documents: deque[bytes] = field(default_factory=deque)
     copies: deque[tuple[int, int, int]] = field(default_factory=deque)  # author, generation, seq
     heads: deque[bytes] = field(default_factory=deque)
+    loose: deque[bytes] = field(default_factory=deque)  # copies that stand at no place of ours: proofs of a fork
 
     def owe_receipt(self, state: ReceiptState, *, urgent: bool) -> None:
         """Owe a receipt; a presented one says stored too."""
@@ -55,5 +56,5 @@ class Duties:
         """Whether nothing waits."""
         return not (
             self.announcements or self.greet or self.urgent or self.receipts or self.flash or self.ordinary
-            or self.asks or self.documents or self.copies or self.heads
+            or self.asks or self.documents or self.copies or self.heads or self.loose
         )  # fmt: skip

@@ -12,6 +12,7 @@ from openline.delivery.routes import parties
 from openline.delivery.state import LineState, Peer
 from openline.errors import Inadmissible
 from openline.ports import Instant
+from openline.wire.numbers import u16
 from openline.wire.payloads import (
     LOGS_IN_GREETING_MAX,
     NONCE_BYTES,
@@ -24,6 +25,7 @@ from openline.wire.payloads import (
     greeting_signed,
 )
 
+GREETING = "greeting"  # line · station -> the newest greeting that answered us: the proof that it was alive
 BEHIND_PATIENCE_MS = 30_000  # its author is given this long to send what another station says it holds already
 ASK_ENTRIES_MAX = 256  # in one ask; the next greeting asks for the rest
 
@@ -83,12 +85,13 @@ def take_greeting(state: LineState, peer: Peer, payload: bytes, now: Instant) ->
     state.given.suite.verify(peer.identity.public, signature, signed)
     contact = peer.contact
     fresh = greeting.answered != NO_NONCE and greeting.answered == contact.nonce
-    contact.greeted(greeting, now.utc, now.monotonic_ms)
+    contact.greeted(greeting, payload, now.utc, now.monotonic_ms)
     if greeting.nonce != NO_NONCE:
         owe_answer(state, peer)
     if not fresh:
         announce_again(state, peer)
         return
+    state.given.out.keep(GREETING, state.line + u16(peer.station), payload)
     heard_epoch(state, peer, greeting.epoch, greeting.prekey, now)
     if greeting.documents != state.documents.documents_digest():
         ask_documents(state, peer)

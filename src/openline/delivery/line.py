@@ -52,6 +52,8 @@ class Line:
         state = self.state
         self._first_path = first_path
         lay_paths(state, first_path)
+        for path in state.paths.values():
+            path.closed_utc = now.utc
         if state.generation == 0:
             begin_generation(state, now.utc)
         if restored or state.given.out.value(RECOVERING, state.line) is not None:
@@ -172,9 +174,9 @@ class Line:
         """Take note that a path takes more now."""
         self.state.paths[event.path].ready(event.room)
 
-    def path_lost(self, event: PathLost) -> None:
+    def path_lost(self, event: PathLost, now: Instant) -> None:
         """Forget what the path owed; it is owed again when it opens."""
-        self.state.paths[event.path].lost()
+        self.state.paths[event.path].lost(now.utc)
 
     def receive(self, event: Received, now: Instant) -> None:
         """Take one envelope; what is refused goes to the security log and changes nothing."""

@@ -70,16 +70,19 @@ class Patience:
         self._sent: dict[int, int] = {}  # seq -> when sent, in the order of sending
         self._urgent: dict[int, int] = {}
         self._factor = 1
+        self.since_ms: int | None = None  # since when something was sent and nothing at all was receipted
 
     def sent(self, seq: int, now_ms: int, *, urgent: bool) -> None:
         """Note that an entry has just been taken by a path."""
         kept = self._urgent if urgent else self._sent
         kept.pop(seq, None)
         kept[seq] = now_ms
+        if self.since_ms is None:
+            self.since_ms = now_ms
 
     def receipted(self, seqs: Iterable[int]) -> None:
         """Note that these need not be sent again; a receipt of any kind ends the growing of the wait."""
-        self._factor = 1
+        self._factor, self.since_ms = 1, None
         for seq in seqs:
             self._sent.pop(seq, None)
             self._urgent.pop(seq, None)

@@ -20,6 +20,7 @@ class Path:
     pin: bytes
     reaches: tuple[StationId, ...] = ()
     is_open: bool = False
+    closed_utc: int = 0  # since when it is not open, by our clock
     room: int = 0
     good: bool = True
     duties: dict[StationId, Duties] = field(default_factory=dict)
@@ -44,6 +45,6 @@ class Path:
         self.room = room
         self.good = room >= GOOD_ROOM_BYTES
 
-    def lost(self) -> None:
+    def lost(self, utc: int) -> None:
         """Forget what was owed: it is owed again when the path opens."""
-        self.is_open, self.room, self.duties = False, 0, {}
+        self.is_open, self.room, self.duties, self.closed_utc = False, 0, {}, utc

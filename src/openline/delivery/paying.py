@@ -76,6 +76,9 @@ def _ordinary(state: LineState, path: Path, peer: Peer, now: Instant) -> Iterato
         if row is not None:
             _send(state, path, peer, Type.COPY, encode_copy(row.author, generation, row.entry), now)
             yield True
+    while duties.loose:
+        _send(state, path, peer, Type.COPY, duties.loose.popleft(), now)
+        yield True
     while duties.heads:
         _send(state, path, peer, Type.HEAD, duties.heads.popleft(), now)
         yield True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from openline.charter import LineDocuments, StationSeeds
+from openline.delivery.accepting import FORKS
 from openline.delivery.keys_in_use import restore_keys
 from openline.delivery.outbox import Outstanding
 from openline.delivery.receipting import own_tree_at
@@ -47,6 +48,7 @@ def restore_line(me: StationId, keys: StationSeeds, documents: LineDocuments, gi
     for peer in state.peers.values():
         restore_peer(state, peer)
     restore_keys(state)
+    state.forked = {split_log_key(key) for key, _ in given.out.values(FORKS, state.line)}
     restore_outbox(state)
     return state
 

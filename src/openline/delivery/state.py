@@ -127,6 +127,7 @@ class LineState:
     paths_laid: int = 0
     watch: int = 0
     heads: dict[LogKey, dict[StationId, bytes]] = field(default_factory=dict)  # newest head payloads by signer
+    forked: set[LogKey] = field(default_factory=set)  # generations that take no more entries
     searching: dict[LogKey, int] = field(default_factory=dict)  # where the search for a fork goes on
     held_back: dict[tuple[StationId, int, int], bytes] = field(default_factory=dict)  # until documents come
     cursors: dict[tuple[PathId, bytes, int], int] = field(default_factory=dict)

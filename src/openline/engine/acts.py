@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from enum import IntEnum
+from typing import Any
 
 from openline.errors import Misuse, Rejected
 from openline.wire.cbor import Value, decode, encode
@@ -16,9 +16,24 @@ class Act(IntEnum):
     WATCH = 1  # [1]: an officer is here and did something
     REKEY = 2  # [2]: new prekey and epochs at once
     ROLLED_BACK = 3  # [3]: treat this station as an older copy of itself
+    DRAFT = 4  # [4, statement, kind that it answers or null]: keep it until everybody who must has approved
+    APPROVE = 5  # [5, draft, officer, signature]: the last one needed says it
+    REFUSE = 6  # [6, draft, officer, reason]
+    DROP = 7  # [7, draft]
+    REMIND = 8  # [8, digest, UTC seconds or 0]: the asker's own reminder
 
 
-_ARGUMENTS = {Act.PRESENTED: 1, Act.WATCH: 0, Act.REKEY: 0, Act.ROLLED_BACK: 0}
+_ARGUMENTS = {
+    Act.PRESENTED: (list,),
+    Act.WATCH: (),
+    Act.REKEY: (),
+    Act.ROLLED_BACK: (),
+    Act.DRAFT: (bytes, (int, type(None))),
+    Act.APPROVE: (bytes, int, bytes),
+    Act.REFUSE: (bytes, int, str),
+    Act.DROP: (bytes,),
+    Act.REMIND: (bytes, int),
+}
 
 
 def encode_act(act: Act, *arguments: Value) -> bytes:
@@ -26,15 +41,17 @@ def encode_act(act: Act, *arguments: Value) -> bytes:
     return encode([act, *arguments])
 
 
-def decode_act(data: bytes) -> tuple[Act, Sequence[Value]]:
-    """Return act and arguments.  Raises Misuse: acts are made on this machine, so whoever made it is at fault."""
+def decode_act(data: bytes) -> tuple[Act, list[Any]]:
+    """Return act and arguments, each of its type.  Raises Misuse: acts are made on this machine, so whoever made it is at fault."""
     try:
         value = decode(data)
     except Rejected as broken:
         raise Misuse("an act is not canonical CBOR") from broken
-    if not isinstance(value, list) or not value or value[0] not in _ARGUMENTS:
+    if not isinstance(value, list) or not value or value[0] not in Act._value2member_map_:
         raise Misuse("an act is unknown")
     act = Act(value[0])
-    if len(value) != 1 + _ARGUMENTS[act]:
-        raise Misuse(f"the act {act.name} takes {_ARGUMENTS[act]} arguments")
-    return act, value[1:]
+    types = _ARGUMENTS[act]
+    given = value[1:]
+    if len(given) != len(types) or not all(isinstance(item, kind) for item, kind in zip(given, types, strict=True)):
+        raise Misuse(f"the act {act.name} does not have the arguments that it takes")
+    return act, given

@@ -38,6 +38,7 @@ class Alarms:
     def settle(self, meanings: Mapping[LineId, Meaning], out: Outgoing, now: Instant) -> None:
         """Sound what is new, and again what has been in force for half a minute.  Lost: sounds again by itself."""
         waiting = any(meaning.line.state.outbox.entries or meaning.desk.next_wake(now.utc) for meaning in meanings.values())
+        waiting = waiting or any(meaning.line.state.forked for meaning in meanings.values())
         if not waiting and not self._in_force:
             self._look_ms = None
             return
@@ -55,6 +56,11 @@ def in_force(meanings: Mapping[LineId, Meaning], utc: int) -> list[str]:
     alarms = []
     for identifier, meaning in meanings.items():
         alarms += undelivered(identifier, meaning.line, utc)
+        alarms += [
+            f"FORK line {identifier[:8].hex()} station {station >> 8}.{station & 255} generation {generation} "
+            "said two things at one place; `openline forks` shows the proof"
+            for station, generation in sorted(meaning.line.state.forked)
+        ]
         alarms += [
             f"{alarm.urgency.name} line {identifier[:8].hex()} message {alarm.digest[:8].hex()} "
             f"party {alarm.party} since {alarm.since}: {alarm.words}"

@@ -12,9 +12,12 @@ from openline.delivery.line import Line
 from openline.delivery.state import Accepted
 from openline.dialogue.desk import Desk
 from openline.dialogue.events import Alarm
+from openline.dialogue.release import Releases
 from openline.dialogue.rules import Rules
 from openline.dialogue.said import Approver, Said
 from openline.engine.evidence import Receipted
+from openline.engine.line_states import TABLE as LINE_STATES
+from openline.engine.line_states import LineStates
 from openline.errors import Inadmissible
 from openline.identifiers import OfficerNumber, PartyNumber, party_of
 from openline.ports import Instant, Refused
@@ -22,7 +25,7 @@ from openline.wire.cbor import encode
 from openline.wire.statement import GENERATION_KIND, Statement
 
 DESK = "desk-"  # before the names of the desk's tables
-DESK_TABLES = ("said", "reminder", "silenced", "followed-up")
+DESK_TABLES = ("said", "reminder", "silenced", "followed-up", "draft")
 UNREADABLE = "unreadable"  # line · author · generation · seq -> why the catalogue cannot read the body
 
 
@@ -47,6 +50,9 @@ class Meaning:
             for key, value in line.state.given.out.values(DESK + table, line.state.line)
         ]
         self.desk.restore(kept, utc)
+        self.releases = Releases()
+        self.releases.restore(kept)
+        self.line_states = LineStates(line.state.given.out.ledger, line.state.line)
 
     def check(self, statement: Statement) -> None:
         """Raise CatalogueError unless the catalogue can read what we are about to say."""
@@ -61,7 +67,11 @@ class Meaning:
         try:
             if judged.author != self.line.state.me:  # our own were checked before they were said
                 self.check(statement)
-            self.desk.heard(self.said(judged, now.utc), now.utc)
+            said = self.said(judged, now.utc)
+            self.desk.heard(said, now.utc)
+            changed = self.line_states.heard(said)
+            if changed is not None:
+                self.line.state.given.out.keep(LINE_STATES, *changed)
         except CatalogueError as unreadable:
             self._unreadable(judged, unreadable)
 
@@ -102,7 +112,7 @@ class Meaning:
     def settle(self) -> None:
         """Keep what changed at the desk with this batch."""
         state = self.line.state
-        for table, key, value in self.desk.rows():
+        for table, key, value in (*self.desk.rows(), *self.releases.rows()):
             if value is None:
                 state.given.out.forget(DESK + table, state.line + key)
             else:

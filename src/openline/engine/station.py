@@ -13,7 +13,8 @@ from openline.delivery.outgoing import Outgoing
 from openline.delivery.routes import PATHS_OF_A_LINE, routes
 from openline.delivery.secrets_pool import SecretsPool
 from openline.delivery.state import Accepted, DocumentsChanged, Given, Happened
-from openline.engine.acts import Act, decode_act
+from openline.engine.acts import decode_act
+from openline.engine.acting import ACTS
 from openline.engine.alarms import Alarms
 from openline.engine.answers import answer_good, answer_refused
 from openline.engine.meaning import Meaning
@@ -42,7 +43,6 @@ from openline.ports import (
     Wake,
     Woken,
 )
-from openline.wire.cbor import Value
 from openline.wire.statement import decode_statement
 
 
@@ -135,24 +135,13 @@ class Station:
     def _acted(self, event: Acted, now: Instant) -> None:
         try:
             act, arguments = decode_act(event.act)
-            self._act(self._line(event.line), act, arguments, now)
+            line = self._line(event.line)
+            digest = ACTS[act](self.meanings[event.line], arguments, now)
         except OpenlineError as error:
             answer_refused(self.out, event.token, error)
             return
-        answer_good(self.out, event.token)
-
-    def _act(self, line: Line, act: Act, arguments: Sequence[Value], now: Instant) -> None:
         line.watched(now)
-        if act is Act.PRESENTED:
-            digests = arguments[0]
-            if not isinstance(digests, list):
-                raise Misuse("PRESENTED takes a list of digests")
-            for digest in digests:
-                line.present(digest, now)
-        elif act is Act.REKEY:
-            line.rekey(now)
-        elif act is Act.ROLLED_BACK:
-            line.recover(now)
+        answer_good(self.out, event.token, digest)
 
     def _path_opened(self, event: PathOpened, now: Instant) -> None:
         line = self._line_of(event.path)
@@ -164,10 +153,10 @@ class Station:
         if line is not None:
             line.path_ready(event)
 
-    def _path_lost(self, event: PathLost, _now: Instant) -> None:
+    def _path_lost(self, event: PathLost, now: Instant) -> None:
         line = self._line_of(event.path)
         if line is not None:
-            line.path_lost(event)
+            line.path_lost(event, now)
 
     def _received(self, event: Received, now: Instant) -> None:
         line = self._line_of(event.path)

@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from openline.catalogue.kinds import CATALOGUE, CatalogueError, body_to_json
-from openline.delivery.accepting import REFUSED, place_key
+from openline.delivery.accepting import FORKS, REFUSED, place_key
 from openline.dialogue.errors import UnknownMessage
 from openline.dialogue.said import Said
 from openline.dialogue.status import STATUSES, MessageStatus
 from openline.engine.meaning import Meaning
+from openline.engine.silence import MEANING, verdict
 from openline.errors import Misuse
 from openline.identifiers import Digest, StationId, number_of, party_of
 from openline.ports import Append, Instant
@@ -183,6 +184,53 @@ def options(meaning: Meaning, statement: Statement) -> Json:
     return shown
 
 
+def drafts(meaning: Meaning) -> list[Json]:
+    """Return what waits for approval at this station, oldest first."""
+    shown: list[Json] = []
+    for draft in meaning.releases.drafts():
+        statement = draft.statement
+        shown.append({
+            "id": draft.digest.hex(),
+            "line": meaning.line.state.line[:16].hex(),
+            "exercise": statement.status.name,
+            "kind": CATALOGUE.kind(statement.kind).code,
+            "precedence": statement.precedence.name,
+            "authority": statement.authority.name,
+            "principal": statement.principal.name,
+            "drafted_by": draft.drafter,
+            "authored": moment(statement.authored),
+            "state": str(draft.state),
+            "needs": draft.missing,
+            "approved_by": [seal.approver.officer for seal in draft.seals],
+            "refused_by": draft.refused_by or None,
+            "reason": draft.reason,
+            "voided": draft.voided,
+            **options(meaning, statement),
+            **_content(statement),
+        })  # fmt: skip
+    return shown
+
+
+def forks(meaning: Meaning) -> list[Json]:
+    """Return every proof that a station said two things at one place: both entries, as they were signed."""
+    state = meaning.line.state
+    shown: list[Json] = []
+    for key, value in state.given.out.values(FORKS, state.line):
+        match decode(value):
+            case [bytes(first), bytes(second)]:
+                author = StationId(int.from_bytes(key[32:34], "big"))
+                shown.append({
+                    "line": state.line[:16].hex(),
+                    "station": station_name(meaning, author),
+                    "generation": int.from_bytes(key[34:38], "big"),
+                    "seq": int.from_bytes(key[38:46], "big"),
+                    "entries": [first.hex(), second.hex()],
+                })  # fmt: skip
+            case _:
+                pass
+    return shown
+
+
 def refused(meaning: Meaning, row: Append) -> Json | None:
     """Return why a genuine entry is not shown as said, None if it is."""
     state = meaning.line.state
@@ -233,9 +281,15 @@ def line_view(meaning: Meaning, now: Instant) -> Json:
 def _station_view(meaning: Meaning, station: StationId, now: Instant) -> Json:
     peer = meaning.line.state.peers[station]
     contact = peer.contact
+    silence = verdict(meaning, station, now)
     open_paths = [path.address for path in meaning.line.state.paths.values() if path.is_open and station in path.duties]
     return {
         "station": station_name(meaning, station),
+        "word": str(silence.word),
+        "meaning": MEANING[silence.word],
+        "since": moment(silence.since) if silence.since else None,
+        "known_by": "signed" if silence.signed else "measured here",
+        "proof": silence.proof.hex(),
         "path": open_paths,
         "last_check": moment(contact.alive_utc) if contact.alive_ms is not None else None,
         "round_trip_ms": contact.round_trip_ms if contact.alive_ms is not None else None,

@@ -10,7 +10,7 @@ from openline.engine import Answered, Station, encode_act
 from openline.engine.acts import Act
 from openline.engine.alarms import in_force
 from openline.engine.meaning import Meaning, rules_of
-from openline.engine.views import find, line_view, message, messages, moment, unpresented
+from openline.engine.views import drafts, find, forks, line_view, message, messages, moment, unpresented
 from openline.errors import Misuse, Rejected
 from openline.identifiers import LineId, Token
 from openline.ports import Acted, Event, Instant, Submitted
@@ -44,6 +44,13 @@ class Requests:
             "refused": self._refused,
             "present": self._present,
             "rekey": self._rekey,
+            "context": self._context,
+            "drafts": self._drafts,
+            "draft": self._draft,
+            "approve": self._approve,
+            "refuse": self._refuse,
+            "drop": self._drop,
+            "forks": self._forks,
         }
 
     async def handle(self, request: Mapping[str, Any]) -> Json:
@@ -83,6 +90,7 @@ class Requests:
             "line": state.line.hex(),
             "party": state.party,
             "statement": data.hex(),
+            "answering": original.kind if original is not None else None,
             "digest": statement_digest(state.documents.salt_seed(state.party), data).hex(),
             "approvals": [[role.name for role in way] for way in ways],
             "needs": in_words(ways) if ways else "",
@@ -157,8 +165,55 @@ class Requests:
         return await self._act(self.meaning(request).line.state.line, Act.REKEY)
 
     async def _act(self, line: LineId, act: Act, *arguments: Any) -> Json:
-        _good(await self._ask(lambda token: Acted(token, line, encode_act(act, *arguments))))
-        return {}
+        answered = _good(await self._ask(lambda token: Acted(token, line, encode_act(act, *arguments))))
+        return {"id": answered.digest.hex(), "line": line[:16].hex()}
+
+    # ------------------------------------------------------------ release by two
+
+    async def _context(self, request: Mapping[str, Any]) -> Json:
+        """Return what officers' signatures are bound to on a line: its whole identity, and our party's number."""
+        state = self.meaning(request).line.state
+        return {"line": state.line.hex(), "party": state.party}
+
+    async def _drafts(self, request: Mapping[str, Any]) -> Json:
+        del request
+        return {"drafts": [draft for meaning in self._station.meanings.values() for draft in drafts(meaning)]}
+
+    async def _draft(self, request: Mapping[str, Any]) -> Json:
+        """Keep a prepared statement until everybody who must has approved it."""
+        meaning = self.meaning(request)
+        statement = bytes.fromhex(str(request.get("statement") or ""))
+        return await self._act(meaning.line.state.line, Act.DRAFT, statement, request.get("answering"))
+
+    async def _approve(self, request: Mapping[str, Any]) -> Json:
+        """Add an officer's signature over a draft's digest; the last one that is needed says it."""
+        meaning, draft = self._drafted(request)
+        signature = bytes.fromhex(str(request.get("signature") or ""))
+        done = await self._act(meaning.line.state.line, Act.APPROVE, draft, int(request.get("officer") or 0), signature)
+        waiting = any(each["id"] == done["id"] for each in drafts(meaning))
+        return {**done, "said": not waiting}
+
+    async def _refuse(self, request: Mapping[str, Any]) -> Json:
+        meaning, draft = self._drafted(request)
+        reason = str(request.get("reason") or "")
+        return await self._act(meaning.line.state.line, Act.REFUSE, draft, int(request.get("officer") or 0), reason)
+
+    async def _drop(self, request: Mapping[str, Any]) -> Json:
+        meaning, draft = self._drafted(request)
+        return await self._act(meaning.line.state.line, Act.DROP, draft)
+
+    def _drafted(self, request: Mapping[str, Any]) -> tuple[Meaning, bytes]:
+        """Return the line and the whole identity of the draft that a request names by its beginning."""
+        beginning = _identity(request)
+        for meaning in self._station.meanings.values():
+            found = [draft.digest for draft in meaning.releases.drafts() if draft.digest.startswith(beginning)]
+            if len(found) == 1 and beginning:
+                return meaning, found[0]
+        raise Misuse("no draft here begins so, or more than one", hint="`openline drafts` lists them.")
+
+    async def _forks(self, request: Mapping[str, Any]) -> Json:
+        del request
+        return {"forks": [fork for meaning in self._station.meanings.values() for fork in forks(meaning)]}
 
 
 def _identity(request: Mapping[str, Any]) -> bytes:

@@ -1,0 +1,68 @@
+"""What each local act does: a table from act to function.  Arguments are of the types that acts.py states."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from openline.engine.acts import Act
+from openline.engine.drafting import approve_draft, begin_draft, drop_draft, refuse_draft
+from openline.engine.meaning import Meaning
+from openline.ports import Instant
+
+Done = bytes
+"""The identity of the message or draft that the act was about; empty if it was about none."""
+
+
+def _presented(meaning: Meaning, arguments: list[Any], now: Instant) -> Done:
+    for digest in arguments[0]:
+        meaning.line.present(digest, now)
+    return b""
+
+
+def _watch(_meaning: Meaning, _arguments: list[Any], _now: Instant) -> Done:
+    return b""  # every act says that an officer is here; this one says nothing else
+
+
+def _rekey(meaning: Meaning, _arguments: list[Any], now: Instant) -> Done:
+    meaning.line.rekey(now)
+    return b""
+
+
+def _rolled_back(meaning: Meaning, _arguments: list[Any], now: Instant) -> Done:
+    meaning.line.recover(now)
+    return b""
+
+
+def _draft(meaning: Meaning, arguments: list[Any], _now: Instant) -> Done:
+    return begin_draft(meaning, arguments[0], arguments[1]).digest
+
+
+def _approve(meaning: Meaning, arguments: list[Any], now: Instant) -> Done:
+    return approve_draft(meaning, arguments[0], arguments[1], arguments[2], now)
+
+
+def _refuse(meaning: Meaning, arguments: list[Any], _now: Instant) -> Done:
+    return refuse_draft(meaning, arguments[0], arguments[1], arguments[2])
+
+
+def _drop(meaning: Meaning, arguments: list[Any], _now: Instant) -> Done:
+    return drop_draft(meaning, arguments[0])
+
+
+def _remind(meaning: Meaning, arguments: list[Any], _now: Instant) -> Done:
+    meaning.desk.remind(arguments[0], arguments[1])
+    return bytes(arguments[0])
+
+
+ACTS: dict[Act, Callable[[Meaning, list[Any], Instant], Done]] = {
+    Act.PRESENTED: _presented,
+    Act.WATCH: _watch,
+    Act.REKEY: _rekey,
+    Act.ROLLED_BACK: _rolled_back,
+    Act.DRAFT: _draft,
+    Act.APPROVE: _approve,
+    Act.REFUSE: _refuse,
+    Act.DROP: _drop,
+    Act.REMIND: _remind,
+}
