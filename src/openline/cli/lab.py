@@ -84,7 +84,7 @@ def lab_up(folder: Path) -> None:
 
 def start(what: str, home: Path) -> subprocess.Popen[bytes]:
     """Start one daemon as a process of its own; its log is in its home."""
-    arguments = [sys.executable, "-m", "openline", what, "run", "--home", str(home)]
+    arguments = [sys.executable, "-m", "openline.cli", what, "run", "--home", str(home)]
     return subprocess.Popen(arguments, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 

@@ -1,4 +1,4 @@
-"""`python -m openline` is the command `openline`."""
+"""`python -m openline.cli` is the command `openline`."""
 
 from openline.cli import main
 
