@@ -48,9 +48,11 @@ class Pair:
         return epoch
 
     def greet(self, utc: int, *, good_link: bool = True) -> bool:
-        """Bora's greeting reaches Alba, which moves on if it can."""
+        """Bora's greeting reaches Alba; return whether Alba moved on."""
+        before = self.sender.current
         self.sender.peer_holds(self.receiver.newest, utc)
-        return self.sender.advance(utc, good_link=good_link)
+        self.sender.advance(utc, good_link=good_link)
+        return self.sender.current != before
 
     def meet(self, utc: int) -> None:
         """First contact: prekey, epoch, greeting."""
@@ -62,9 +64,9 @@ class Pair:
         """Announce for the stock, one a minute, until nothing is needed; return the time when that is done."""
         while self.sender.needs_announcement(utc, good_link=True) is Need.STOCK:
             self.carry(self.announce(Need.STOCK, utc), utc)
+            self.greet(utc + 1)
             utc += 60
-            self.greet(utc)
-        return utc + 60
+        return utc
 
     def seal(self, text: bytes, run: bytes = b"run1") -> bytes:
         assert self.sender.current is not None

@@ -30,7 +30,7 @@ Alba announces an epoch and seals under it.  (The engine keeps the row before th
 
 >>> need = sender.needs_announcement(utc, good_link=True)
 >>> need
-<Need.FRESH: 'an epoch to use at once'>
+<Need.FRESH: 1>
 >>> announcement = sender.announce(suite, need, seeds[0], bytes([4]) * 32, generation=utc, utc=utc)
 >>> run = SendingRun(suite, sender.current, b"run1")
 >>> envelope = run.seal(Type.SAID, b"all quiet", padded=False)
@@ -44,9 +44,9 @@ Bora opens both.  Which sender an envelope is from, the relay's hint says first,
 >>> opened.payload, opened.first, opened.epoch.generation == utc
 (b'all quiet', True, True)
 
-Each greeting names `receiver.newest` and `keyring.current.tag`; the other side calls `sender.peer_holds`, then
-`sender.advance`, and draws a new run when `sender.current` has changed.  Hourly: `keyring.renewal_due`,
-`sender.needs_announcement`, `keyring.expire`, `receiver.expire`.  `rekey`, a restore or any doubt is
+Each greeting names `receiver.newest` and `keyring.current.tag`; the other side calls `sender.peer_holds`, draws a new
+run when `sender.current` has changed, and asks `sender.needs_announcement`.  Hourly it asks that, `sender.advance`,
+`keyring.renewal_due`, `keyring.expire` and `receiver.expire`.  `rekey`, a restore or any doubt is
 `keyring.renew(fresh=True)` with `drop` on each Sender and Receiver of the line.
 """
 

@@ -1,17 +1,17 @@
 """Which epochs a station has announced to one other, which of them it seals under now, and what it should announce.
 
-    need    when                                                      effect of `announce`
-    FRESH   nothing is in use: first contact, fresh prekey, rekey     in use at once; the peer drops all earlier ones
-    TODAY   good link, the epoch in use is of an earlier day          in use when the peer's greeting names it
+    need    when                                                      once the peer's greeting names it
+    FRESH   nothing is in use: first contact, fresh prekey, rekey     in use already; the peer has dropped all others
+    TODAY   good link, the epoch in use is of another day             in use; the one before is forgotten
     STOCK   good link, fewer than 8 in stock or one a week old        waits for days when no announcement gets through
 
-An epoch other than a fresh one is taken into use only when the peer has named it, or a newer one, in a greeting; so a
-lost announcement costs no message.  The secret of the one before is forgotten at that moment.
+One announcement is under way at a time.  A greeting names only the newest epoch that the peer holds, so with two under
+way the second would hide that the first was lost.  Only a fresh one is used before it is named: there is nothing else.
 """
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import IntEnum
 
 from openline.errors import Inadmissible, Misuse
 from openline.identifiers import LineId
@@ -29,12 +29,12 @@ ANNOUNCE_INTERVAL_S = 60  # the flood limit of the protocol: one announcement a 
 LOST_AFTER_S = 600  # an announcement takes 41 s at 300 bit/s; what is not named by now was lost
 
 
-class Need(Enum):
+class Need(IntEnum):
     """What should be announced next."""
 
-    FRESH = "an epoch to use at once"
-    TODAY = "today's epoch"
-    STOCK = "one more for the stock"
+    FRESH = 1  # an epoch to use at once
+    TODAY = 2  # the day's epoch
+    STOCK = 3  # one more for the stock
 
 
 class Sender:
@@ -47,12 +47,10 @@ class Sender:
         self.prekey: Prekey | None = None
         self.current: Epoch | None = None
         self.since = 0  # UTC seconds since when `current` is in use
-        self._today: Epoch | None = None
-        self._stock: list[Epoch] = []  # oldest first
-        self._stocked_at: list[int] = []  # UTC seconds when each of them was announced
-        self._named = 0  # creation time of the newest epoch that the peer says it holds
-        self._last = 0  # creation time of the newest epoch that we announced
+        self._stock: list[tuple[Epoch, int]] = []  # named by the peer, oldest first; with UTC seconds when announced
+        self._under_way: tuple[Epoch, Need] | None = None  # announced and not yet named; if fresh, it is `current`
         self._announced_at = 0
+        self._last = 0  # the highest creation time of any epoch of the pair that we know of
 
     def learn(self, prekey: Prekey) -> bool:
         """Take the peer's prekey, already verified.  Returns whether anything changed.
@@ -73,7 +71,7 @@ class Sender:
 
     def drop(self) -> None:
         """Forget every epoch towards the peer: after a restore, a `rekey` or any doubt.  FRESH is needed then."""
-        self.current, self._today, self._stock, self._stocked_at = None, None, [], []
+        self.current, self._under_way, self._stock = None, None, []
 
     def needs_announcement(self, utc: int, *, good_link: bool) -> Need | None:
         """Return what to announce now, or None.  Without a prekey nothing can be: fetch it first."""
@@ -81,14 +79,12 @@ class Sender:
             return None
         if self.current is None:
             return Need.FRESH
-        if not good_link or self._named < self.current.created:
+        if not good_link or self._under_way is not None:
             return None
-        if self._today is None and self.overdue(utc):
+        if self.overdue(utc):
             return Need.TODAY
-        if len(self._stock) < STOCK_MAX:
-            return Need.STOCK
-        aged = not self._stocked_at[0] <= utc < self._stocked_at[0] + STOCK_RENEWED_S
-        return Need.STOCK if aged and self._named >= self._last else None
+        aged = [at for _, at in self._stock if not at <= utc < at + STOCK_RENEWED_S]
+        return Need.STOCK if aged or len(self._stock) < STOCK_MAX else None
 
     def announce(
         self, suite: Suite, need: Need, signing_seed: bytes, secret: bytes, generation: int, utc: int
@@ -99,7 +95,7 @@ class Sender:
         """
         if self.prekey is None:
             raise Misuse("nothing can be announced to a station without its prekey", hint="Fetch its prekey first.")
-        created = max(utc, self._last + 1, self._named + 1)
+        created = max(utc, self._last + 1)
         epoch, announcement = epochs.announce(
             suite,
             self.line,
@@ -112,47 +108,60 @@ class Sender:
             generation,
             fresh=need is Need.FRESH,
         )
-        self._last, self._announced_at = created, utc
         if need is Need.FRESH:
             self.drop()
             self.current, self.since = epoch, utc
-        elif need is Need.TODAY:
-            self._today = epoch
-        else:
-            self._stock = [*self._stock, epoch][-STOCK_MAX:]
-            self._stocked_at = [*self._stocked_at, utc][-STOCK_MAX:]
+        self._under_way = epoch, need
+        self._last, self._announced_at = created, utc
         return announcement
 
     def peer_holds(self, created: int, utc: int) -> bool:
         """Take what a greeting that answers our nonce names as the newest epoch held from us (0: none).
 
-        Epochs that the peer should have by now and has not are dropped, and needed again.  If it names a newer one than
-        we remember, our memory is old and all are dropped; a time that leaves no room for later ones is not believed.
-        Returns whether anything changed; then call `advance`.
+        Takes today's epoch into use, or one into the stock, if it is named; drops what the peer should hold and does
+        not.  If it names a newer one than we remember, our memory is old and all are dropped; a time that leaves no
+        room for later ones is not believed.  Returns whether anything changed; if `current` did, start a new run.
         """
         if created >= CREATED_MAX:
             return False
-        before = (self._named, self.current, self._today, len(self._stock))
-        self._named = created
+        before = (self._last, self.current, self._under_way, len(self._stock))
         if created > self._last:
+            self._last = created
             self.drop()
+        elif self._under_way is not None and created == self._under_way[0].created:
+            self._named(*self._under_way, utc)
         elif not self._announced_at <= utc < self._announced_at + LOST_AFTER_S:
-            self._drop_after(created)
-        return before != (self._named, self.current, self._today, len(self._stock))
+            self._lost()
+        self._keep_until(created)
+        return before != (self._last, self.current, self._under_way, len(self._stock))
+
+    def _named(self, epoch: Epoch, need: Need, utc: int) -> None:
+        self._under_way = None
+        if need is Need.TODAY:
+            self.current, self.since = epoch, utc
+        elif need is Need.STOCK:
+            self._stock = [*self._stock, (epoch, self._announced_at)][-STOCK_MAX:]
+
+    def _lost(self) -> None:
+        if self._under_way is not None and self._under_way[1] is Need.FRESH:
+            self.current = None
+        self._under_way = None
+
+    def _keep_until(self, created: int) -> None:
+        """Drop what the peer has named before and now does not hold: it lost its memory."""
+        self._stock = [(epoch, at) for epoch, at in self._stock if epoch.created <= created]
+        unnamed = self._under_way is not None and self._under_way[1] is Need.FRESH
+        if self.current is not None and self.current.created > created and not unnamed:
+            self.current = None
 
     def advance(self, utc: int, *, good_link: bool) -> bool:
-        """Move on to today's epoch once the peer holds it, or on a bad link to the next in stock once a day.
+        """On a link too bad for announcements, move to the next epoch in stock once a day.
 
         Returns whether `current` changed; then keep the row, and start a new run.
         """
-        if self._today is not None and self._today.created <= self._named:
-            self.current, self._today = self._today, None
-        elif not good_link and self.overdue(utc) and self._stock and self._stock[0].created <= self._named:
-            self.current = self._stock.pop(0)
-            self._stocked_at.pop(0)
-        else:
+        if good_link or not self.overdue(utc) or not self._stock:
             return False
-        self.since = utc
+        (self.current, _), self.since = self._stock.pop(0), utc
         return True
 
     def overdue(self, utc: int) -> bool:
@@ -164,27 +173,20 @@ class Sender:
         """How many epochs wait for days when the link is too bad to announce."""
         return len(self._stock)
 
-    def _drop_after(self, created: int) -> None:
-        if self.current is not None and self.current.created > created:
-            self.current = None
-        if self._today is not None and self._today.created > created:
-            self._today = None
-        self._stock = [epoch for epoch in self._stock if epoch.created <= created]
-        self._stocked_at = self._stocked_at[: len(self._stock)]  # times of creation rise, so the last ones went
-
     def encode(self) -> bytes:
         """Return the whole state as the value of a row; it holds secrets."""
+        under_way, need = self._under_way or (None, 0)
         return encode(
             [
                 b"" if self.prekey is None else self.prekey.encode(),
                 pack_epoch(self.current),
                 self.since,
-                pack_epoch(self._today),
-                [pack_epoch(epoch) for epoch in self._stock],
-                self._stocked_at,
-                self._named,
-                self._last,
+                [pack_epoch(epoch) for epoch, _ in self._stock],
+                [at for _, at in self._stock],
+                pack_epoch(under_way),
+                need,
                 self._announced_at,
+                self._last,
             ]
         )
 
@@ -192,14 +194,19 @@ class Sender:
     def restore(cls, line: LineId, owner: Identity, peer: Identity, row: bytes) -> Sender:
         """Return the state that `encode` gave.  Raises StorageFailed."""
         sender = cls(line, owner, peer)
-        prekey, current, since, today, stock, stocked_at, named, last, announced_at = read_row(
+        (prekey, current, since, stock, stocked_at, under_way, need, announced_at, last) = read_row(
             row, bytes, list, int, list, list, list, int, int, int
         )
+        stocked, pending = unpack_epochs(stock), unpack_epoch(under_way)
         whole = not prekey or len(prekey) == PREKEY_BYTES
-        if not whole or len(stock) != len(stocked_at) or not all(isinstance(utc, int) for utc in stocked_at):
+        if not whole or len(stocked) != len(stocked_at) or not all(isinstance(at, int) for at in stocked_at):
             raise unreadable()
+        if pending is not None:
+            if need not in list(Need):
+                raise unreadable()
+            sender._under_way = pending, Need(need)
         sender.prekey = decode_prekey(prekey) if prekey else None
         sender.current, sender.since = unpack_epoch(current), since
-        sender._today, sender._stock, sender._stocked_at = unpack_epoch(today), unpack_epochs(stock), stocked_at
-        sender._named, sender._last, sender._announced_at = named, last, announced_at
+        sender._stock = list(zip(stocked, stocked_at, strict=True))
+        sender._announced_at, sender._last = announced_at, last
         return sender
