@@ -226,7 +226,6 @@ def _single(field: Field) -> Strategy:
         "code": st.sampled_from(["A1234/17", "december-2017", "Cs-137", "ko"]).map(Code),
         "number": st.integers(field.min, field.max).map(Number),
         "bytes": st.binary(min_size=field.size or 1, max_size=field.size or min(field.size_max, 40) or 1).map(Octets),
-        "reference": st.binary(min_size=20, max_size=20).map(Reference),
         "references": st.binary(min_size=20, max_size=20).map(Reference),
         "field_list": field_lists(),
     }

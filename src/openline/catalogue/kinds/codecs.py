@@ -383,7 +383,6 @@ TYPES: Mapping[str, Maker] = {
     "code": _code,
     "number": _number,
     "bytes": _bytes,
-    "reference": _reference,
     "references": _reference,
     "records": _records,
 }

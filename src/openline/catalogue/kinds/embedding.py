@@ -18,6 +18,9 @@ from openline.catalogue.kinds.quantities import whole
 from openline.catalogue.kinds.values import Embedded, FieldList, FieldValue, Json, Record
 from openline.wire.cbor import Value
 
+TYPES = ("data", "changes", "field_list")
+"""The types that are made here."""
+
 Lookup = Callable[[int | str], Kind | None]
 Check = Callable[[Kind, Mapping[str, FieldValue]], None]
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from openline.catalogue.kinds.codecs import TYPES, YES_NO, Maker, Tables, codec_for
+from openline.catalogue.kinds.embedding import TYPES as EMBEDDING
 from openline.catalogue.kinds.embedding import Check, makers
 from openline.catalogue.kinds.errors import CatalogueBroken
 from openline.catalogue.kinds.field import Field
@@ -31,7 +32,6 @@ ROLES = ("duty", "releaser", "principal", "delegate", "mediator")
 STATUSES = ("ACTUAL", "EXERCISE", "TEST")
 SHAPES = ("point", "circle", "polygon", "named")
 
-_EMBEDDING = ("data", "changes", "field_list")
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 _CODE = re.compile(r"[A-Z][A-Z0-9]*(?:-[A-Z]+)*")
 _DURATION = re.compile(r"(\d+) (s|min|h|d)")
@@ -162,7 +162,7 @@ class _Reader:
 
     def field(self, row: Table) -> Field:
         shared = row.text("list", "")
-        type_ = row.one_of("type", (*TYPES, *_EMBEDDING))
+        type_ = row.one_of("type", (*TYPES, *EMBEDDING))
         values = YES_NO if type_ == "yes_no" else self._lists.get(shared, ()) or row.texts("values")
         field = Field(
             number=row.number("number"),
@@ -230,7 +230,7 @@ class _Reader:
         }
         if not needs.get(field.type, True):
             raise row.broken(f"a field of the type {field.type} lacks what that type needs")
-        if field.certainty and field.type in ("records", *_EMBEDDING):
+        if field.certainty and field.type in ("records", *EMBEDDING):
             raise row.broken("certainty belongs to values, not to records or messages")
 
 
