@@ -41,7 +41,8 @@ class Receipts:
         return self.facts.get((author, generation, seq), ())
 
     def give(self, said: Said, station: StationId, state: ReceiptState, time: int) -> None:
-        self.facts.setdefault(said.place, []).append(ReceiptFact(station, state, time, sha256(bytes((time % 256,))).digest()))
+        proof = sha256(f"{station} {state} {time}".encode()).digest()
+        self.facts.setdefault(said.place, []).append(ReceiptFact(station, state, time, proof))
 
 
 @dataclass
@@ -87,7 +88,13 @@ class Writer:
         return said
 
     def read_back(
-        self, asked: Said, when: int, typed: Mapping[str, str], *, code: str = "UNDERSTOOD", by: tuple[Approver, ...] = ()
+        self,
+        asked: Said,
+        when: int,
+        typed: Mapping[str, str],
+        *,
+        code: str = "UNDERSTOOD",
+        by: tuple[Approver, ...] = (),
     ) -> Said:
         """UNDERSTOOD with what was typed."""
         body = read_back_body(CATALOGUE.kind(asked.statement.kind), asked.statement.body, typed)
@@ -118,8 +125,34 @@ class Line:
             self.events[party] += desk.heard(said, self.utc)
         return said
 
-    def say(self, party: PartyNumber, code: str, when: int, *args: Mapping[str, Json], **more: object) -> Said:
-        return self.hear(self.writers[party].say(code, when, *args, **more))
+    def say(
+        self,
+        party: PartyNumber,
+        code: str,
+        when: int,
+        fields: Mapping[str, Json] | None = None,
+        *,
+        body: Body = None,
+        about: Said | None = None,
+        by: tuple[Approver, ...] = (),
+        precedence: Precedence | None = None,
+        arrived: int | None = None,
+        options: Mapping[int, Value] | None = None,
+    ) -> Said:
+        """Say something that every desk hears at once."""
+        return self.hear(
+            self.writers[party].say(
+                code,
+                when,
+                fields,
+                body=body,
+                about=about,
+                by=by,
+                precedence=precedence,
+                arrived=arrived,
+                options=options,
+            )
+        )
 
     def wake(self, utc: int) -> None:
         self.utc = utc

@@ -16,16 +16,18 @@ import pytest
 from openline.catalogue.kinds.values import Json
 from openline.dialogue import CrisisState, EventKind, Said, Standing, State
 from openline.dialogue.ticks import next_check
+from openline.identifiers import PartyNumber
 from tests.dialogue.kit import ALBA, BORA, DELEGATED, TWO, Line, at
 
 N8: dict[str, Json] = {
-    "object": "unmanned aircraft", "object_detail": "small", "first_seen": "2017-12-09T18:26Z", "place": "38.65N 129.70E",
-    "heading": 305, "speed": "90 kt", "effect": "none", "yours": "is it yours",
+    "object": "unmanned aircraft", "object_detail": "small", "first_seen": "2017-12-09T18:26Z",
+    "place": "38.65N 129.70E", "heading": 305, "speed": "90 kt", "effect": "none", "yours": "is it yours",
 }  # fmt: skip
 N7: dict[str, Json] = {
     "type": "system failure", "time": "2017-12-09T18:24Z", "place": "38.62N 129.75E", "object": "unmanned aircraft",
-    "object_detail": "target aircraft", "heading": 305, "armed": "NO", "self_destruct": "UNKNOWN", "state": "continuing",
-    "cause_status": "not known", "cause": "UNKNOWN", "hostile_intent": "none", "casualties": "UNKNOWN",
+    "object_detail": "target aircraft", "heading": 305, "armed": "NO", "self_destruct": "UNKNOWN",
+    "state": "continuing", "cause_status": "not known", "cause": "UNKNOWN", "hostile_intent": "none",
+    "casualties": "UNKNOWN",
     "steps_taken": "control link being tried", "next_update_by": "2017-12-09T18:57Z",
 }  # fmt: skip
 RIGHT = {"time": "18:24Z", "place": "38.62N 129.75E", "armed": "NO"}
@@ -71,7 +73,7 @@ class Hour:
     def __init__(self) -> None:
         self.line = Line()
         self.said: dict[str, Said] = {}
-        self.steps: list[tuple[str, Callable[[], None]]] = [
+        self.steps: list[tuple[str, Callable[[], object]]] = [
             ("18:27:00", self.bora_asks),
             ("18:27:20", self.alba_reports),
             ("18:27:50", lambda: self.receipt(BORA, "N7", "18:27:50")),
@@ -126,7 +128,7 @@ class Hour:
     def alba_reports(self) -> None:
         self.said["N7"] = self.line.say(ALBA, "N7", at("18:27:20"), N7)
 
-    def receipt(self, party: int, about: str, clock: str) -> None:
+    def receipt(self, party: PartyNumber, about: str, clock: str) -> None:
         self.line.say(party, "ACKNOWLEDGED", at(clock), about=self.said[about])
 
     def read_back(self, about: str, clock: str, typed: dict[str, str]) -> None:
@@ -146,7 +148,7 @@ class Hour:
         typed = {"check_interval": "5 min", "next_contact": "18:38Z"}
         self.line.hear(self.line.writers[ALBA].read_back(self.said["C1"], at("18:35:20"), typed, by=TWO))
 
-    def report(self, party: int, due: str, clock: str, what: str = "") -> Said:
+    def report(self, party: PartyNumber, due: str, clock: str, what: str = "") -> Said:
         return self.line.say(party, "C2", at(clock), report(due, what))
 
     def reports(self, due: str) -> None:
@@ -191,7 +193,7 @@ class Hour:
     def state(self, name: str) -> State:
         return self.line.state(self.said[name])
 
-    def crisis(self, party: int) -> CrisisState:
+    def crisis(self, party: PartyNumber) -> CrisisState:
         return self.line.desks[party].crises.state(self.line.utc)
 
     def overdue(self) -> list[tuple[int, int]]:
@@ -200,10 +202,10 @@ class Hour:
         assert views[0].overdue == views[1].overdue
         return [(each.party, each.since) for each in views[0].overdue]
 
-    def sounds(self, party: int) -> set[bytes]:
+    def sounds(self, party: PartyNumber) -> set[bytes]:
         return {alarm.situation for alarm in self.line.desks[party].alarms(self.line.utc)}
 
-    def words(self, party: int) -> list[str]:
+    def words(self, party: PartyNumber) -> list[str]:
         return [alarm.words for alarm in self.line.desks[party].alarms(self.line.utc)]
 
 

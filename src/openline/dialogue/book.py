@@ -7,6 +7,7 @@ names, if the catalogue allows it there, and if it is not itself retracted.  Wha
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -41,7 +42,7 @@ class Book:
         self.rules = rules
         self.said: dict[bytes, Said] = {}
         self._naming: dict[bytes, list[bytes]] = {}
-        self._series: dict[tuple[int, int], list[bytes]] = {}
+        self._series: dict[tuple[int, int], list[tuple[int, bytes]]] = {}
 
     def __len__(self) -> int:
         return len(self.said)
@@ -63,7 +64,7 @@ class Book:
         self.said[ref] = said
         if rule.code in SERIES:
             series = self._series.setdefault((said.party, said.statement.kind), [])
-            series.append(ref)
+            insort(series, (said.statement.authored, ref))
             del series[:-SERIES_KEPT_MAX]
         return True
 
@@ -143,24 +144,32 @@ class Book:
             return False
         return change.party == changed.party or (rule.kind.crisis == "opens" and self.rule(change).code == "K2")
 
-    def changes(self, said: Said, depth: int = 0) -> list[Said]:
+    def retracted(self, said: Said, depth: int = 0) -> bool:
+        """Return whether its author has retracted a statement, and not retracted that again."""
+        return any(
+            self.rule(each).code == RETRACTION
+            and each.party == said.party
+            and (depth == CHAIN_MAX or not self.retracted(each, depth + 1))
+            for each in self.naming(said.ref)
+        )
+
+    def changes(self, said: Said) -> list[Said]:
         """Return the statements that change this one directly and count, in their author's order."""
         if said.ref not in self._naming:
             return []
         return [
             change
             for change in in_order(self.naming(said.ref))
-            if self.may_change(change, said)
-            and (depth == CHAIN_MAX or self.direct(change, depth + 1) is not Standing.RETRACTED)
+            if self.may_change(change, said) and not self.retracted(change)
         ]
 
     def direct(self, said: Said, depth: int = 0) -> Standing:
         """Return the strongest of the changes that name this statement itself or a correction of it."""
         strongest = Standing.REPLACED if self._replaced(said) else Standing.CURRENT
-        for change in self.changes(said, depth):
+        for change in self.changes(said):
             made = CHANGES.get(self.rule(change).code, (Standing.REPLACED, None))[0]
             found = [made]
-            if made in (Standing.CORRECTED, Standing.UPDATED) and depth < CHAIN_MAX:
+            if self.rule(change).carries_on and depth < CHAIN_MAX:
                 below = self.direct(change, depth + 1)
                 found += [below] if below in _DEAD else []  # whoever cancels a correction cancels the notice
             strongest = max(strongest, *found, key=STRENGTH.__getitem__)
@@ -181,18 +190,15 @@ class Book:
                 strongest = max(strongest, found, key=STRENGTH.__getitem__)
         return strongest
 
-    def _replaced(self, said: Said) -> bool:
-        series = self._series.get((said.party, said.statement.kind)) if self._series else None
-        if series is None:
-            return False
-        later = [self.said[ref] for ref in series if ref in self.said]
-        mine = (said.statement.authored, said.place)
-        return any(
-            (other.statement.authored, other.place) > mine and not self._retracted(other) for other in later
-        )
+    def series(self, said: Said) -> list[Said]:
+        """Return the lists or drafts of which this is one, by their signed times; none for other kinds."""
+        series = self._series.get((said.party, said.statement.kind), ()) if self._series else ()
+        return [self.said[ref] for _, ref in series if ref in self.said]
 
-    def _retracted(self, said: Said) -> bool:
-        return any(self.rule(each).code == RETRACTION for each in self.changes(said))
+    def _replaced(self, said: Said) -> bool:
+        mine = (said.statement.authored, said.ref)
+        later = (other for other in self.series(said) if (other.statement.authored, other.ref) > mine)
+        return any(not self.retracted(other) for other in later)
 
     # ------------------------------------------------------------ present data
 

@@ -45,7 +45,7 @@ class CrisisInput(StrEnum):
     PROPOSE = "C3"
     REFUSE = "C3 declined, accepted with reservation, withdrawn or expired"
     ACCEPT = "C3 accepted by every party in it"
-    RETRACT = "C1 retracted"
+    RETRACT = "C1 retracted before anybody joined"
 
 
 CRISIS_TABLE: dict[tuple[CrisisState, CrisisInput], CrisisState] = {
@@ -58,7 +58,6 @@ CRISIS_TABLE: dict[tuple[CrisisState, CrisisInput], CrisisState] = {
     (CrisisState.OPENED_BY_THEM, CrisisInput.ACCEPT): CrisisState.CLOSED,
     (CrisisState.OPENED_BY_THEM, CrisisInput.RETRACT): CrisisState.CLOSED,
     (CrisisState.JOINED, CrisisInput.PROPOSE): CrisisState.CLOSURE_PROPOSED,
-    (CrisisState.JOINED, CrisisInput.RETRACT): CrisisState.CLOSED,
     (CrisisState.CLOSURE_PROPOSED, CrisisInput.REFUSE): CrisisState.JOINED,
     (CrisisState.CLOSURE_PROPOSED, CrisisInput.ACCEPT): CrisisState.CLOSED,
 }
@@ -141,7 +140,7 @@ def crisis_of(book: Book, setting: Setting, opening: Said, utc: int) -> Crisis:
         state = _step(state, CrisisInput.JOIN)
     closed, proposal = None, None
     for retraction in book.changes(opening):
-        if book.rule(retraction).code == "K4":
+        if book.rule(retraction).code == "K4" and not others:
             state, closed = _step(state, CrisisInput.RETRACT), retraction.statement.authored
     for closure in _closures(book, opening):
         if closure.party not in joined or state is CrisisState.CLOSED:
@@ -166,13 +165,23 @@ def _joined(book: Book, opening: Said) -> dict[PartyNumber, int]:
     JOINED joins, released as the charter asks; so does an UNDERSTOOD that two persons signed.
     """
     joined = {opening.party: opening.statement.authored}
-    for said in in_order(book.naming(opening.ref)):
-        code = book.rule(said).code
-        if code == "JOINED" or (code == "UNDERSTOOD" and satisfies(WHO["2"], said.approvers)):
-            reply = judge(book, opening, book.rule(opening), said)
-            if reply is not None and reply.happening is Input.ANSWER:
+    for version in (opening, *_corrections(book, opening)):
+        for said in in_order(book.naming(version.ref)):
+            if _joins(book, opening, version, said):
                 joined.setdefault(said.party, said.statement.authored)
     return joined
+
+
+def _corrections(book: Book, opening: Said) -> list[Said]:
+    return [change for change in book.changes(opening) if book.rule(change).code == "K1"]
+
+
+def _joins(book: Book, opening: Said, version: Said, said: Said) -> bool:
+    code = book.rule(said).code
+    if code != "JOINED" and not (code == "UNDERSTOOD" and satisfies(WHO["2"], said.approvers)):
+        return False
+    reply = judge(book, version, book.rule(opening), said)
+    return reply is not None and reply.happening is Input.ANSWER
 
 
 def _closures(book: Book, opening: Said) -> list[Said]:
@@ -212,6 +221,9 @@ def _schedule(
     book: Book, setting: Setting, opening: Said, joined: dict[PartyNumber, int], closed: int | None, utc: int
 ) -> Schedule:
     kind, body = book.rule(opening).kind, opening.statement.body
+    for correction in _corrections(book, opening):
+        given = embedded(book.rule(correction).kind, correction.statement.body, "data")
+        body = given[1] if given is not None and given[0] == kind.number else body
     every = max(duration(kind, body, "check_interval") or 0, INTERVAL_S_MIN)
     grids = [(moment(kind, body, "next_contact") or opening.statement.authored + every, every)]
     ends: list[int | None] = []
@@ -250,7 +262,7 @@ def reports(book: Book, crisis: Crisis, situation_reports: Iterable[Said]) -> di
         kind = book.rule(said).kind
         next_due = moment(kind, said.statement.body, "next_due")
         slot = None if next_due is None else crisis.schedule.last_until(next_due - 1)
-        if slot is None or said.party not in crisis.joined or book.direct(said) is Standing.RETRACTED:
+        if slot is None or said.party not in crisis.joined or book.retracted(said):
             continue
         late = max(0, said.statement.authored - slot.due)
         found.setdefault((said.party, slot.number), Report(said, slot.number, late))
@@ -287,7 +299,7 @@ def facts(book: Book, crisis: Crisis, situation_reports: Iterable[Said]) -> tupl
     """Return every party's own facts, a column each, in the order in which it reported them."""
     found = []
     for said in in_order_of_parties(situation_reports):
-        if said.party in crisis.joined and book.direct(said) is not Standing.RETRACTED:
+        if said.party in crisis.joined and not book.retracted(said):
             kind = book.rule(said).kind
             for record in records(kind, said.statement.body, "own_facts"):
                 when = record.values.get("time")

@@ -294,7 +294,8 @@ class Desk:
                 if len(family) < FAMILY_MAX and below.ref not in family:
                     family[below.ref] = below
                     queue.append(below)
-        return queue
+            family |= {other.ref: other for other in self.book.series(each)}
+        return list(family.values())
 
     def _refresh(self, said: Said, utc: int) -> list[Event]:
         """Look at a message's dialogues again; return what is different from the last look."""
@@ -408,7 +409,10 @@ def _moved(said: Said, before: Thread | None, thread: Thread, utc: int) -> list[
         words = f"{was} → {thread.state}" + (f", LATE by {thread.late_s} s" if thread.late_s else "")
         about = thread.answer.digest if thread.answer else None
         events.append(Event(EventKind.STATE, said.digest, thread.party, at, words, about))
-    known = len(before.refused) if before else 0
-    for refused, why in thread.refused[known:]:
-        events.append(Event(EventKind.REFUSED, refused.digest, refused.party, utc, why, said.digest))
+    known = {(refused.digest, why) for refused, why in before.refused} if before else set()
+    events += [
+        Event(EventKind.REFUSED, refused.digest, refused.party, utc, why, said.digest)
+        for refused, why in thread.refused
+        if (refused.digest, why) not in known
+    ]
     return events

@@ -8,7 +8,7 @@ from openline.dialogue.book import Book
 from openline.dialogue.reading import moment
 from openline.dialogue.rules import Rule, in_words, satisfies
 from openline.dialogue.said import Said
-from openline.dialogue.states import Input, Standing
+from openline.dialogue.states import Input
 from openline.dialogue.thread import Reply
 from openline.wire.statement import Body
 
@@ -27,7 +27,7 @@ def judge(book: Book, asked: Said, rule: Rule, said: Said) -> Reply | None:
     rule: by which `asked` is answered (`Book.asked`).
     """
     own = book.rule(said)
-    if book.direct(said) is Standing.RETRACTED:
+    if book.retracted(said):
         return None
     if not own.is_reply or own.code in RECEIPTS:
         return Reply(said, None, None)

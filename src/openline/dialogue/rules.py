@@ -83,10 +83,11 @@ class Rules:
         self.kinds = catalogue.kinds
         self.times: Sequence[ResponseTimes] = charter.response_times if charter else RESPONSE_TIMES
         self._deadlines = dict(charter.deadlines) if charter else {}
-        self._approvals: dict[int, Alternatives] = {
+        self._catalogued: dict[int, Alternatives] = {
             kind.number: tuple(tuple(ROLES[role] for role in roles) for roles in kind.approvals)
             for kind in self.kinds.values()
         }
+        self._approvals = self._catalogued
         if charter:
             self._approvals = {rule.kind: rule.alternatives for rule in charter.approvals}
         self.table: dict[int, Rule] = {kind.number: self._rule(kind) for kind in self.kinds.values()}
@@ -127,13 +128,16 @@ class Rules:
         """Return the ways in which a statement may be released: each a list of roles, one officer for each.
 
         kind: its number.  answering: the number of the kind that it replies to; YES to "is this yours?" takes two.
+        A charter that lists the empty way for a reply leaves it to the catalogue, which asks by what is answered.
         Empty: one officer, named in the statement, is enough.
         """
-        if answering is not None:
-            asked = self.of(answering).kind.reply_who.get(self.of(kind).code)
-            if asked is not None:
-                return WHO[asked]
-        return self._approvals.get(kind, ())
+        ways = self._approvals.get(kind, ())
+        if answering is None:
+            return ways
+        asked = self.of(answering).kind.reply_who.get(self.of(kind).code)
+        if asked is not None and (() in ways or not ways or WHO[asked]):
+            return WHO[asked]
+        return self._catalogued[kind] if () in ways else ways
 
     # ------------------------------------------------------------ by when
 

@@ -13,7 +13,6 @@ from openline.dialogue.book import Book
 from openline.dialogue.dialogues import ReceiptFact, addressees
 from openline.dialogue.reading import words
 from openline.dialogue.said import Said, in_order
-from openline.dialogue.states import Standing
 from openline.dialogue.thread import Thread
 from openline.identifiers import Digest, PartyNumber, StationId
 from openline.wire.payloads import ReceiptState
@@ -74,7 +73,7 @@ def status_of(
     """
     facts = sorted(receipts, key=lambda fact: (fact.station, fact.time))
     answers = {thread.party: thread.answer for thread in threads if thread.answer is not None}
-    naming = in_order(each for each in book.naming(said.ref) if book.direct(each) is not Standing.RETRACTED)
+    naming = in_order(each for each in book.naming(said.ref) if not book.retracted(each))
     action = addressees(said, members)
     others = [party for party in members if party != said.party]
     return MessageStatus(

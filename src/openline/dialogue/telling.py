@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from openline.dialogue.book import Book
 from openline.dialogue.reading import words
 from openline.dialogue.said import Said
-from openline.dialogue.states import Standing
 from openline.identifiers import PartyNumber
 
 
@@ -40,6 +39,6 @@ def units(book: Book, party: PartyNumber, messages: Iterable[Said]) -> tuple[str
     for message in messages:
         for said in book.naming(message.ref):
             rule = book.rule(said)
-            if said.party == party and rule.code == "PASSED-ON" and book.direct(said) is not Standing.RETRACTED:
+            if said.party == party and rule.code == "PASSED-ON" and not book.retracted(said):
                 found[words(rule.kind, said.statement.body, "unit")] = None
     return tuple(sorted(found))
