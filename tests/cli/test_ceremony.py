@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -82,6 +83,7 @@ class World:
 
     folder: Path
     apart: bool = False
+    template: Path | None = None
 
     def machine(self, name: str) -> Machine:
         machine = Machine(name, self.folder, self.apart)
@@ -109,15 +111,24 @@ class World:
 
     def sign(self, machine: Machine, draft: str, out: str, words: str) -> dict[str, object]:
         return machine.json(
-            "charter", "sign", "--dir", machine.office, self.stick(draft), "--words", words, "--passphrase-file", "pass",
-            "--out", self.stick(out),
+            "charter", "sign", "--dir", machine.office, self.stick(draft), "--words", words,
+            "--passphrase-file", "pass", "--out", self.stick(out),
         )  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A world with a line in force, made once: opening one takes a second of key derivations."""
+    folder = tmp_path_factory.mktemp("template")
+    (folder / "stick").mkdir()
+    opened(World(folder))
+    return folder
+
+
 @pytest.fixture
-def world(tmp_path: Path) -> World:
+def world(tmp_path: Path, template: Path) -> World:
     (tmp_path / "stick").mkdir()
-    return World(tmp_path)
+    return World(tmp_path, template=template)
 
 
 @pytest.fixture
@@ -149,6 +160,9 @@ def drafted(world: World) -> tuple[Machine, Machine]:
 
 def opened(world: World) -> tuple[Machine, Machine]:
     """Two parties with a charter in force on both machines."""
+    if world.template is not None:
+        shutil.copytree(world.template, world.folder, dirs_exist_ok=True)
+        return world.machine("alba"), world.machine("bora")
     alba, bora = drafted(world)
     words = alba.words("charter", "fingerprint", world.stick("draft.charter"))
     for machine in (alba, bora):
@@ -453,3 +467,52 @@ def test_what_was_signed_becomes_a_station_that_can_start(world: World) -> None:
         machine.run("roster", "import", "--dir", machine.office, rosters[2 - party])
         keys = machine.json("roster", "post-keys", "--dir", machine.office)["post_keys"]
         assert keys == [item.post.hex() for item in documents.all_stations()]
+
+
+def test_a_passphrase_is_asked_for_twice_when_it_is_new(world: World) -> None:
+    alba = world.machine("alba")
+    create = ["party", "create", "--dir", alba.office, "--code", "alba", "--name", "en=Alba"]
+    alba.run(*create, status=1, text="correct horse\nanother horse\n")
+    assert "alba: Alba (en)" in alba.run(*create, text="correct horse\ncorrect horse\n")
+    (alba.folder / "empty").write_text("")
+    assert "shorter than 8" in alba.run(*create, "--passphrase-file", "empty", status=2)
+
+
+def test_wrong_use_is_told_with_what_to_write_instead(world: World) -> None:
+    alba = world.machine("alba")
+    create = ["party", "create", "--dir", alba.office, "--code", "alba", "--passphrase-file", "pass"]
+    assert 'Write --name en="Republic of Alba"' in alba.run(*create, "--name", "Alba", status=2)
+    assert "No such option" in alba.run(*create, "--nmae", "x", status=2)
+    alba.run(*create, "--name", "en=Alba")
+    draft = ["charter", "draft", "--dir", alba.office, "--member", "alba:king", "--out", "x"]
+    assert "roles are party, mediator, observer" in alba.run(*draft, status=2)
+    assert "No line yet" in alba.run("charter", "list", "--dir", alba.office)
+    assert "languages" in alba.run("charter", "form")
+    assert alba.run("charter", "form", "--help")
+
+
+def test_an_amendment_is_judged_with_the_charter_before_it(world: World) -> None:
+    alba, bora = opened(world)
+    amend = ["charter", "amend", "--dir", alba.office, "--without", "bora", "--out", world.stick("without")]
+    assert "R83" in alba.run(*amend, status=1)
+    (alba.folder / "rate.toml").write_text("entries_a_minute = 100\n")
+    alba.run("charter", "amend", "--dir", alba.office, "--form", "rate.toml", "--out", world.stick("second"))
+    assert "Name the office that has it" in bora.run("charter", "show", world.stick("second"), status=2)
+    shown = bora.run("charter", "show", world.stick("second"), "--dir", bora.office)
+    assert "Charter 2" in shown
+    status = bora.run("charter", "status", world.stick("second"), "--dir", bora.office)
+    assert "missing: alba, bora" in status
+    assert "charter 1" in bora.run("charter", "list", "--dir", bora.office)
+
+
+def test_a_false_root_is_told_with_an_alarm(world: World) -> None:
+    alba, bora = opened(world)
+    line = next((alba.folder / "office/lines").iterdir()).name
+    for name in ("one", "two"):
+        alba.run("roster", "draft", "--dir", alba.office)
+        alba.run("roster", "sign", "--dir", alba.office, "--passphrase-file", "pass")
+        alba.run("roster", "export", "--dir", alba.office, "--out", world.stick(name))
+        (alba.folder / "office/lines" / line / "roster-1-1").unlink()
+        (alba.folder / "office/signed" / f"{line}-roster-1").unlink()
+    bora.run("roster", "import", "--dir", bora.office, world.stick("one"))
+    assert "ALARM" in bora.run("roster", "import", "--dir", bora.office, world.stick("two"))
