@@ -109,7 +109,8 @@ def cut_text(text: str) -> Article:
     article = Article()
     first, body = _body(units)
     head = units[:first]
-    rest = [unit for unit in units if unit not in set(body)]
+    kept = set(body)
+    rest = [unit for unit in units if unit not in kept]
     article.paragraphs = body
     article.captions = [line for line in units if _fits("caption", line)]
     _read_head(article, head, body)
@@ -123,8 +124,8 @@ def cut_text(text: str) -> Article:
 def refuse_stub(body: list[str], lines: list[str]) -> None:
     """Raise PageWalled for an opening before a paywall, PageFurniture for a page without an article."""
     words = sum(count_words(paragraph) for paragraph in body)
-    walls = [line for line in lines if line not in body and _fits("wall", line)]
-    if walls and words < STUB_WORDS_MAX:
+    walls = [line for line in lines if words < STUB_WORDS_MAX and line not in body and _fits("wall", line)]
+    if walls:
         raise PageWalled(
             f"Only the opening is here ({words} words); the rest is behind the outlet's paywall.",
             hint="Get the whole page from someone with access, or the outlet's printed text. Nothing was proposed.",

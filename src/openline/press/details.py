@@ -36,10 +36,20 @@ def topic_of(words: str) -> str | None:
     return next((label for count, label in counts if count == best), None) if best else None
 
 
+@cache
+def _conditions() -> tuple[tuple[re.Pattern[str], bool], ...]:
+    """Return the patterns of conditions, each with whether all its letters are Latin."""
+    return tuple(
+        (form, all(sign.isascii() for sign in form.pattern if sign.isalpha())) for form in _forms("conditions")
+    )
+
+
 def conditions_of(words: str) -> tuple[str, ...]:
     """Return the clauses on which the statement depends, as they stand in its words."""
     found: list[tuple[int, str]] = []
-    for form in _forms("conditions"):
+    for form, is_latin in _conditions():
+        if words.isascii() and not is_latin:
+            continue  # a pattern of another script cannot fit, and is slow to fail
         for clause in form.finditer(words[:WORDS_CHARACTERS_MAX]):
             text = clause["clause"] if "clause" in clause.groupdict() else clause[0]
             found.append((clause.start(), text.strip()))

@@ -468,6 +468,8 @@ def _behind(sentence: Sentence, frame: Frame) -> tuple[int, int]:
             found is None or not hidden[position:].startswith((" there", " it ", " he ", " she "))
         ):
             return that.end(), that.end()
+    elif _is_circumstance(hidden[position:]) and (that := far.match(hidden, position)) is not None:
+        return that.end(), that.end()
     skipped = skip.match(hidden, position)
     assert skipped is not None, "the pattern matches the empty string"
     return skipped.end(), skipped.end()
@@ -509,7 +511,10 @@ def _words_before(sentence: Sentence, frame: Frame) -> tuple[int, int] | None:
 
 
 def _is_circumstance(rest: str) -> bool:
-    return re.match(r"\s(?:in|on|at|to|during|after|before|late|early|through|when|as|while)\b", rest) is not None
+    return (
+        re.match(r"(?:\s[a-z]+ly)?\s(?:in|on|at|to|during|after|before|late|early|through|when|as|while)\b", rest)
+        is not None
+    )
 
 
 def _has_quotation(sentence: Sentence, start: int, end: int) -> bool:

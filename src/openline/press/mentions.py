@@ -69,6 +69,7 @@ class Words:
     prepositions: frozenset[str]
     vague: frozenset[str]
     pronouns: frozenset[str]
+    openers: frozenset[str]  # every word in small letters with which a phrase may begin
     not_names: frozenset[str]
     not_persons: frozenset[str]
     joint: re.Pattern[str]
@@ -78,6 +79,7 @@ class Words:
 def words() -> Words:
     """Return the tables of the noun phrase."""
     noun = load("english")["noun"]
+    pronouns = noun["persons"] + noun["bodies"] + noun["plurals"]
     return Words(
         determiners=frozenset(noun["determiners"]),
         heads=frozenset(noun["heads"]),
@@ -85,7 +87,8 @@ def words() -> Words:
         portfolios=frozenset(noun["portfolios"]),
         prepositions=frozenset(noun["prepositions"]),
         vague=frozenset(noun["vague"]),
-        pronouns=frozenset(noun["persons"] + noun["bodies"] + noun["plurals"]),
+        pronouns=frozenset(pronouns),
+        openers=frozenset(pronouns + noun["determiners"] + noun["heads"] + noun["modifiers"] + ["all"]),
         not_names=frozenset(noun["not_names"]),
         not_persons=frozenset(noun["not_persons"]),
         joint=any_word(noun["joint"], ignore_case=True),
@@ -111,14 +114,15 @@ class _Phrase:
 def mention_at(text: str, start: int, people: People) -> Mention | None:
     """Return the noun phrase that begins at `start`, or None."""
     table = words()
-    both = table.joint.match(text, start)
+    first = WORD.match(text, start)
+    if first is None or not (first[0][0].isupper() or first[0].lower() in table.openers):
+        return None
+    low = first[0].lower()
+    both = table.joint.match(text, start) if low in ("both", "the", "all") else None
     if both is not None:
         return Mention(start, both.end(), both[0], JOINT)
-    first = WORD.match(text, start)
-    if first is None:
-        return None
-    if first[0].lower() in table.pronouns:
-        return Mention(start, first.end(), first[0], PRONOUN, head=first[0].lower())
+    if low in table.pronouns:
+        return Mention(start, first.end(), first[0], PRONOUN, head=low)
     phrase = _read(text, start, table)
     return _finish(text, phrase, people, table)
 
