@@ -98,6 +98,13 @@ def test_a_weak_key_is_refused_before_its_signature_is_looked_at() -> None:
     assert short.value.rule == "R33"
 
 
+@pytest.mark.parametrize("y", [2, 7, 8])
+def test_a_key_that_is_no_point_verifies_nothing_r40(y: int) -> None:
+    with pytest.raises(Forged) as caught:
+        SUITE.verify(y.to_bytes(32, "little"), SUITE.sign(SEED, b"text"), b"text")
+    assert caught.value.rule == "R40"
+
+
 @given(st.binary(max_size=64), st.binary(max_size=16), st.integers(min_value=0))
 def test_a_seal_opens_whole_or_not_at_all_r41(text: bytes, header: bytes, bit: int) -> None:
     sealed = SUITE.seal(KEY, NONCE, text, header)
