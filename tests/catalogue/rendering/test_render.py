@@ -150,6 +150,44 @@ def test_whole_hours_and_whole_days_say_that_they_are_meant_so() -> None:
     assert value_of(day, "until") == "2026-03-04 UTC (precision: to the day)"
 
 
+def test_local_times_of_both_sides_stand_beside_utc_and_never_instead() -> None:
+    rendered = shown("STANDBY", {"until": "2026-03-04T18:06Z"}, status=Status.EXERCISE)
+    lines = without_isolates(rendered.text({"Alba": -570, "Bora": 510})).split("\n")
+    at = lines.index("[EXERCISE] Until: 2026-03-04 18:06 UTC")
+    assert lines[at + 1 : at + 3] == [
+        "[EXERCISE]   Alba: 2026-03-04 08:36 -09:30",
+        "[EXERCISE]   Bora: 2026-03-05 02:36 +08:30",
+    ]
+    assert "+08:30" not in rendered.text()
+
+
+def test_each_row_names_its_moments_in_order_and_whole_days_are_none() -> None:
+    fields: dict[str, Json] = {"state": "closing", "period": "2026-03-04T05:06Z/2026-03-04T06:06Z"}
+    rows = {row.path: row.moments for row in shown("L2", fields).rows}
+    assert rows["period"] == (WRITTEN, WRITTEN + 3600)
+    assert rows["meta.authored"] == (WRITTEN,)
+    assert rows["state"] == ()
+    days = {row.path: row.moments for row in shown("L2", fields | {"period": "2026-03-04/2026-03-05"}).rows}
+    assert days["period"] == ()
+
+
+def test_a_party_that_the_charter_does_not_name_stands_as_its_number() -> None:
+    statement = Statement(
+        charter=1, authored=WRITTEN, kind=CATALOGUE.kind("Q1").number, officer=4, options={Option.ACTION: [9]}
+    )
+    assert Metadata.of(statement, "alba", {}).action == ("9",)
+
+
+@pytest.mark.parametrize(
+    "kind", [kind for kind in CATALOGUE.kinds.values() if kind.example], ids=lambda kind: kind.code
+)
+def test_the_example_of_every_kind_reads_in_every_language(kind: Kind) -> None:
+    body = body_from_json(kind, kind.example)
+    for tag in TAGS:
+        rendered = render(kind, body, Metadata("alba", WRITTEN), tag, GLOSSARY)
+        assert facts_in(content(rendered), tag) == expected_facts(kind, read_body(kind, body))
+
+
 def test_a_window_without_end_says_that_none_is_stated() -> None:
     rendered = shown("L2", {"state": "suspended", "period": "2026-03-04T05:06Z/.."})
     assert value_of(rendered, "period") == "start: 2026-03-04 05:06 UTC; end: none stated"

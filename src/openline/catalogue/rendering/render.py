@@ -14,8 +14,9 @@ from openline.catalogue.kinds.values import Choice, FieldValue, Json
 from openline.catalogue.rendering.contract import SENTENCE_FIELD
 from openline.catalogue.rendering.glossary import Glossary
 from openline.catalogue.rendering.languages import Language, Review, words
-from openline.catalogue.rendering.values import SEPARATOR, Speaker, utc
-from openline.catalogue.untrusted import PDI, RLI, TextFinding
+from openline.catalogue.rendering.values import SEPARATOR, Speaker, local_time
+from openline.catalogue.untrusted import PDI, RLI, TextFinding, isolate_left_to_right
+from openline.wire.cbor import Value
 from openline.wire.statement import Authority, Body, Option, Precedence, PrincipalApproved, Statement, Status
 
 
@@ -43,7 +44,7 @@ class Metadata:
 
     @classmethod
     def of(cls, statement: Statement, sender: str, parties: Mapping[int, str]) -> Metadata:
-        """Return the metadata of a statement; `parties` gives the glossary's id (or a name) of each party's number."""
+        """Return the metadata of a statement; `parties` gives the glossary's id or a name for each party's number."""
         options = statement.options
         validity = options.get(Option.VALIDITY)
         begins, ends = validity if isinstance(validity, list) else (None, None)
@@ -62,18 +63,29 @@ class Metadata:
             valid_until=ends if isinstance(ends, int) else None,
             respond_by=respond_by if isinstance(respond_by, int) else None,
             pass_to=pass_to if isinstance(pass_to, str) else "",
-            action=tuple(parties[n] for n in action if isinstance(n, int)) if isinstance(action, list) else (),
+            action=tuple(parties.get(n, str(n)) for n in action if isinstance(n, int))
+            if isinstance(action, list)
+            else (),
             clearance=tuple(str(text) for text in clearance) if isinstance(clearance, list) else (),
         )
 
 
+def _listed(value: Value) -> list[Value]:
+    return value if isinstance(value, list) else []
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the table, ready to be shown.  `path` names the field in the data: `impact_areas.2`, `meta.ref`."""
+    """One line of the table, ready to be shown.
+
+    path     names the field in the data: `impact_areas.2`, `meta.ref`
+    moments  the times in the value, UTC seconds, in their order: local time stands beside them, never instead
+    """
 
     path: str
     label: str
     value: str
+    moments: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +121,16 @@ class Rendered:
         """Whether the words do not count: EXERCISE or TEST."""
         return self.status_code != Status.ACTUAL.name
 
-    def text(self) -> str:
-        """Return the whole as lines of plain text, each of which carries the mark of a drill."""
+    def text(self, local: Mapping[str, int] | None = None) -> str:
+        """Return the whole as lines of plain text, each of which carries the mark of a drill.
+
+        local: minutes against UTC of each side's clocks, by the side's name; their times then stand under a row's.
+        """
         lines = [f"{self.headline} ({self.kind})"]
-        lines += [part for row in self.rows for part in f"{row.label}: {row.value}".split("\n")]
+        for row in self.rows:
+            lines += f"{row.label}: {row.value}".split("\n")
+            for name, minutes in (local or {}).items():
+                lines += [f"  {name}: {isolate_left_to_right(local_time(moment, minutes))}" for moment in row.moments]
         lines += [self.sentence, *self.marks]
         lines += [f"! {caution.extract}: {caution.meaning}" for caution in self.cautions]
         mark = f"[{self.status}] " if self.drill else ""
@@ -123,7 +141,10 @@ class Rendered:
     def to_json(self) -> dict[str, Json]:
         """Return the whole as JSON, the status in every object."""
         status: dict[str, Json] = {"status": self.status_code, "status_word": self.status}
-        rows: list[Json] = [{**status, "path": row.path, "label": row.label, "value": row.value} for row in self.rows]
+        rows: list[Json] = [
+            {**status, "path": row.path, "label": row.label, "value": row.value, "moments": list(row.moments)}
+            for row in self.rows
+        ]
         cautions: list[Json] = [
             {**status, "concern": caution.concern, "extract": caution.extract, "meaning": caution.meaning}
             for caution in self.cautions
@@ -172,37 +193,41 @@ def _sentence(kind: Kind, values: Mapping[str, FieldValue]) -> str:
 
 
 def _about(speaker: Speaker, kind: Kind, about: Metadata) -> Iterator[Row]:
-    say, technical = speaker.words.say, speaker.words.technical
+    say, technical, time = speaker.words.say, speaker.words.technical, speaker.time
+    times = {
+        "authored": about.authored,
+        "valid_from": about.valid_from,
+        "valid_until": about.valid_until,
+        "respond_by": about.respond_by,
+    }
     owed = SEPARATOR.join(map(speaker.name, about.action)) or say("action-all")
     pairs: list[tuple[str, str | None]] = [
         ("status", say(f"status-{about.status.name}")),
         ("sender", speaker.name(about.sender)),
-        ("authored", technical(utc(about.authored))),
+        ("authored", time(about.authored)),
         ("precedence", say(f"precedence-{about.precedence.name}")),
         ("force", say(f"force-{kind.force}")),
         ("authority", say(f"authority-{about.authority.name}")),
         ("principal", say(f"principal-{about.principal.name}")),
         ("officer", None if about.officer is None else technical(str(about.officer))),
         ("ref", None if about.ref is None else technical(about.ref.hex())),
-        ("valid_from", _time(speaker, about.valid_from)),
-        ("valid_until", _time(speaker, about.valid_until)),
-        ("respond_by", _time(speaker, about.respond_by)),
+        ("valid_from", None if about.valid_from is None else time(about.valid_from)),
+        ("valid_until", None if about.valid_until is None else time(about.valid_until)),
+        ("respond_by", None if about.respond_by is None else time(about.respond_by)),
         ("pass_to", speaker.name(about.pass_to) if about.pass_to else None),
         ("action", owed if kind.response != "N" else None),
         ("clearance", SEPARATOR.join(map(speaker.name, about.clearance)) or None),
     ]
     for name, value in pairs:
         if value is not None:
-            yield Row(f"meta.{name}", say(f"meta-{name}"), value)
-
-
-def _time(speaker: Speaker, seconds: int | None) -> str | None:
-    return None if seconds is None else speaker.words.technical(utc(seconds))
+            moment = times.get(name)
+            yield Row(f"meta.{name}", say(f"meta-{name}"), value, () if moment is None else (moment,))
+    speaker.take_moments()
 
 
 def _content(speaker: Speaker, kind: Kind, values: Mapping[str, FieldValue]) -> Iterator[Row]:
     for path, label, value in speaker.rows(kind, values):
-        yield Row(path, label, value)
+        yield Row(path, label, value, speaker.take_moments())
     absent = speaker.absent(kind, values)
     if absent:
         yield Row("not_stated", speaker.words.say("answer-not_stated"), SEPARATOR.join(absent))

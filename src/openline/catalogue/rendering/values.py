@@ -58,12 +58,24 @@ def utc(seconds: int, precision: int = MINUTE) -> str:
     return (_EPOCH + timedelta(seconds=seconds)).strftime("%Y-%m-%d UTC" if precision == DAY else pattern)
 
 
+def local_time(seconds: int, offset_minutes: int) -> str:
+    """Return a time as the clocks on a wall show it, `2026-03-04 13:36 +08:30`; it stands beside UTC, never instead."""
+    hours, minutes = divmod(abs(offset_minutes), 60)
+    sign = "-" if offset_minutes < 0 else "+"
+    there = _EPOCH + timedelta(seconds=seconds, minutes=offset_minutes)
+    return f"{there:%Y-%m-%d %H:%M} {sign}{hours:02d}:{minutes:02d}"
+
+
 @dataclass(slots=True)
 class Speaker:
-    """Puts values into the words of one language, and notes what the reader must be warned of."""
+    """Puts values into the words of one language, and notes what the reader must be warned of.
+
+    `moments` are the times said since they were last taken, for whoever shows local time beside UTC.
+    """
 
     words: Words
     glossary: Glossary
+    moments: list[int] = field(default_factory=list)
     concerns: list[TextFinding] = field(default_factory=list)
     name_as_sent: bool = False
 
@@ -151,9 +163,21 @@ class Speaker:
     def _look_at(self, text: str) -> None:
         self.concerns.extend(findings(text, self.glossary.all_names()))
 
+    def take_moments(self) -> tuple[int, ...]:
+        """Return the times said since the last call, UTC seconds in their order; whole days are no moments."""
+        taken = tuple(self.moments)
+        self.moments.clear()
+        return taken
+
+    def time(self, seconds: int, precision: int = MINUTE) -> str:
+        """Return a time in UTC, and note it."""
+        if precision != DAY:
+            self.moments.append(seconds)
+        return self.words.technical(utc(seconds, precision))
+
     def moment(self, instant: Instant) -> str:
         """Return an instant; one that is meant as a whole hour or day says so."""
-        said = self.words.technical(utc(instant.seconds, instant.precision))
+        said = self.time(instant.seconds, instant.precision)
         if instant.precision == MINUTE:
             return said
         precision = self.words.say("precision-hour" if instant.precision == HOUR else "precision-day")
@@ -161,11 +185,11 @@ class Speaker:
 
     def window(self, window: Window) -> str:
         """Return a window; of whole days its first and its last day."""
-        start = utc(window.start, window.precision)
+        start = self.time(window.start, window.precision)
         if window.end is None:
-            return self.words.say("window-open", **{"from": self.words.technical(start)})
+            return self.words.say("window-open", **{"from": start})
         last = window.end - UNIT_SECONDS[DAY] if window.precision == DAY else window.end
-        ends = {"from": self.words.technical(start), "until": self.words.technical(utc(last, window.precision))}
+        ends = {"from": start, "until": self.time(last, window.precision)}
         if window.precision == DAY:
             return self.words.say("window-days", **ends)
         said = self.words.say("window-closed", **ends)
