@@ -1,6 +1,7 @@
 """A statement has one form; its digest is the message's identity and lets one field be shown without another."""
 
 import hmac
+from collections.abc import Callable
 from hashlib import sha256
 
 import pytest
@@ -73,9 +74,10 @@ def test_the_ref_is_seen_by_name() -> None:
     assert Statement(charter=1, authored=TIME, kind=GENERATION_KIND, officer=0).ref is None
 
 
-def test_nothing_may_follow_a_statement() -> None:
+@pytest.mark.parametrize("read", [decode_statement, parts])
+def test_nothing_may_follow_a_statement(read: Callable[[bytes], object]) -> None:
     with pytest.raises(Malformed) as caught:
-        decode_statement(encode(items()) + b"\0")
+        read(encode(items()) + b"\0")
     assert caught.value.rule == "R1"
 
 
