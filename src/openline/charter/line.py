@@ -39,8 +39,8 @@ class Outcome(Enum):
     UNCHANGED = "nothing new"
     WAITING = "the charter is held and waits for signatures"
     KNOWN = "the charter is complete, but one with a higher number is in force"
-    IN_FORCE = "the charter or roster is in force from now"
-    STOPPED = "the station or officer has ended"
+    IN_FORCE = "in force from now"
+    STOPPED = "ended from now"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from openline.cli.answers import as_json, tell
+from openline.cli.relay_setup import relay_admit, relay_create
 from openline.cli.station_call import chosen_home, home_option, passphrase_option, read_passphrase
 
 
@@ -87,6 +88,10 @@ def relay() -> None:
     \b
       openline relay run --home net/relay-1
     """
+
+
+relay.add_command(relay_create)
+relay.add_command(relay_admit)
 
 
 @relay.command("run")
