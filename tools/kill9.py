@@ -61,13 +61,14 @@ class Campaign:
         """Send one message and kill somebody while it is under way, on a line that is quiet before."""
         until(lambda: self._quiet() or None, "the line did not come back")
         prepared = self._ask({"do": "prepare", "kind": "T1", "officer": 1, "text": f"message {len(self.said)}"})
+        queued = self._queued()
         submit = {"do": "submit", "line": prepared["line"], "statement": prepared["statement"], "approvals": []}
         sending = threading.Thread(target=self._try, args=(submit,))
         sending.start()
         time.sleep(self.random.uniform(0, SPREAD_S))
         home = self.random.choice(list(self.processes))
         self._signal(signal.SIGSTOP)
-        phase = self._phase(prepared["digest"])
+        phase = self._phase(prepared["digest"], queued)
         self.processes[home].kill()
         self._signal(signal.SIGCONT)
         self.processes[home].wait()
@@ -91,12 +92,24 @@ class Campaign:
             return  # cut off: `one` repeats it
 
     def _ask(self, asked: dict[str, Any], home: Path | None = None) -> dict[str, Any]:
-        return until(lambda: request((home or self.sender) / "control.sock", asked), "a station did not come back")
+        found: dict[str, Any] = until(
+            lambda: request((home or self.sender) / "control.sock", asked), "a station did not come back"
+        )
+        return found
 
     # ------------------------------------------------------------ phases, read from copies of the stores
 
-    def _phase(self, identity: str) -> str:
-        sender, receiver, relay = (self._copy(home) for home in (self.sender, self.receiver, self.relay))
+    def _queued(self) -> set[bytes]:
+        """Return what the relay holds: an envelope that is there later and not now is the one under way."""
+        relay = self._copy(self.relay)
+        try:
+            return {key for key, _ in relay.kept("queue")}
+        finally:
+            relay.close()
+
+    def _phase(self, identity: str, queued: set[bytes]) -> str:
+        new = self._queued() - queued
+        sender, receiver = (self._copy(home) for home in (self.sender, self.receiver))
         try:
             line = LineId(next(key for key, _ in sender.kept("home")))
             digest = bytes.fromhex(identity)
@@ -105,9 +118,9 @@ class Campaign:
                 return PHASES[0]
             if receiver.find(line, digest):
                 return OVER if _receipted(sender, rows[0].seq) else PHASES[3]
-            return PHASES[2] if next(relay.kept("queue"), None) else PHASES[1]
+            return PHASES[2] if new else PHASES[1]
         finally:
-            for store in (sender, receiver, relay):
+            for store in (sender, receiver):
                 store.close()
 
     def _copy(self, home: Path) -> Store:

@@ -62,7 +62,7 @@ def send(kind: str, text: str | None, fields_file: Path | None, action: str, **g
       openline send --home net/alba-1 --kind T1 --text "Radio check" --officer 4 --wait stored
       openline send --home net/alba-1 --kind Q1 --fields question.json --precedence FLASH
     """
-    fields = _read_fields(fields_file)
+    fields = read_fields(fields_file)
     parties = [code.strip() for code in action.split(",") if code.strip()]
     _say({**given, "kind": kind, "text": text, "fields": fields, "action": parties}, given)
 
@@ -108,7 +108,7 @@ def answer(identity: str, reply: str, fields_file: Path | None, **given: Any) ->
     \b
       openline answer --home net/bora-1 7c91 YES --officer 4 --approve 1,2
     """
-    _say({**given, "kind": reply, "ref": identity, "fields": _read_fields(fields_file)}, given)
+    _say({**given, "kind": reply, "ref": identity, "fields": read_fields(fields_file)}, given)
 
 
 @click.command()
@@ -188,7 +188,7 @@ def accident(**given: Any) -> None:
     _say({**given, "kind": "N7", "fields": {"type": "accidental_launch", "time": now}}, given)
 
 
-def _read_fields(file: Path | None) -> dict[str, Any] | None:
+def read_fields(file: Path | None) -> dict[str, Any] | None:
     if file is None:
         return None
     try:

@@ -1,0 +1,355 @@
+"""The catalogue at the command line: what can be said, in whose words, and in the world's formats."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+
+from openline.cli.answers import EXIT_REFUSED, as_json, clean, tell
+from openline.cli.say import read_fields
+from openline.cli.station_call import call, home_option, line_option
+from openline.errors import Misuse
+
+
+@click.group()
+def catalogue() -> None:
+    """What parties can say in coded form: kinds, fields, replies, words in eight languages.
+
+    \b
+      openline catalogue list
+      openline catalogue show N1
+    """
+
+
+@catalogue.command("list")
+@as_json
+def list_kinds(as_json: bool) -> None:
+    """List every kind: code, what it is, what it asks for, who may send it.
+
+    \b
+      openline catalogue list
+    """
+    from openline.catalogue.kinds import CATALOGUE, catalogue_hash
+
+    kinds = sorted(CATALOGUE.kinds.values(), key=lambda kind: (kind.group, kind.code))
+    found = {"hash": catalogue_hash().hex(), "kinds": [_summary(kind) for kind in kinds]}
+    words = [f"{kind.code:24} {kind.response:9} {kind.precedence:10} {kind.name}" for kind in kinds]
+    tell(found, json_wanted=as_json, words="\n".join([*words, f"\ncatalogue hash {found['hash']}"]))
+
+
+def _summary(kind: Any) -> dict[str, Any]:
+    return {
+        "code": kind.code,
+        "number": kind.number,
+        "name": kind.name,
+        "group": kind.group,
+        "force": kind.force,
+        "response": kind.response,
+        "precedence": kind.precedence,
+        "approvals": [list(way) for way in kind.approvals],
+    }
+
+
+@catalogue.command("show")
+@click.argument("code", metavar="KIND")
+@as_json
+def show_kind(code: str, as_json: bool) -> None:
+    """Show one kind: every field with its type, what may be UNKNOWN or WITHHELD, replies, limits, an example.
+
+    \b
+      openline catalogue show N7
+    """
+    from openline.catalogue.kinds import CATALOGUE, replies_allowed
+    from openline.catalogue.pages import pages
+
+    kind = CATALOGUE.kind(code.upper())
+    found = {
+        **_summary(kind),
+        "meaning": kind.meaning,
+        "fields": [
+            {"name": field.name, "number": field.number, "type": field.type, "required": field.required}
+            for field in kind.fields
+        ],
+        "read_back": list(kind.read_back),
+        "replies": [reply.code for reply in replies_allowed(kind)],
+        "limits": dict(kind.limits),
+    }
+    tell(found, json_wanted=as_json, words=pages()[f"{kind.code}.md"])
+
+
+@catalogue.command("lint")
+@as_json
+@click.pass_context
+def lint_catalogue(context: click.Context, as_json: bool) -> None:
+    """Check the words of every kind in every language; exit 1 if anything is found.
+
+    \b
+      openline catalogue lint
+    """
+    from openline.catalogue.rendering import lint
+
+    findings = [str(finding) for finding in lint()]
+    tell({"findings": findings}, json_wanted=as_json, words="\n".join(findings) or "nothing found")
+    if findings:
+        context.exit(EXIT_REFUSED)
+
+
+@catalogue.command("docs")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@as_json
+def docs(folder: Path, as_json: bool) -> None:
+    """Write the reference pages into DIR: one for each kind with every language, an index, the types, the formats.
+
+    \b
+      openline catalogue docs docs/catalogue
+    """
+    from openline.catalogue.pages import pages
+
+    made = pages()
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in made.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    tell({"pages": sorted(made)}, json_wanted=as_json, words=f"{len(made)} pages written to {folder}")
+
+
+@click.command()
+@click.option("--kind", required=True, help="The kind's code.")
+@click.option("--fields", "fields_file", required=True, type=click.Path(path_type=Path, dir_okay=False),
+              help="A JSON file with its fields; - for standard input.")  # fmt: skip
+@click.option("--lang", default="en", show_default=True, help="en ko ar fr es ru zh ja")
+@click.option("--glossary", type=click.Path(path_type=Path, dir_okay=False, exists=True), default=None,
+              help="The charter's glossary; without it the sample of the invented countries.")  # fmt: skip
+@as_json
+def render(kind: str, fields_file: Path, lang: str, glossary: Path | None, as_json: bool) -> None:
+    """Show a message in the words of one language, as the other side will read it. Nothing is sent.
+
+    \b
+      openline render --kind N1 --fields launch.json --lang ko
+    """
+    from openline.catalogue.kinds import CATALOGUE, body_from_json
+    from openline.catalogue.rendering import load_glossary, sample_glossary
+
+    chosen = CATALOGUE.kind(kind.upper())
+    names = sample_glossary() if glossary is None else load_glossary(glossary.read_bytes())
+    rendered = rendering(chosen, body_from_json(chosen, read_fields(fields_file) or {}), lang, names, "alba")
+    tell(rendered.to_json(), json_wanted=as_json, words=rendered.text())
+
+
+def rendering(kind: Any, body: Any, language: str, glossary: Any, sender: str, **about: Any) -> Any:
+    """Return a body in the words of one language, as an EXERCISE message of now unless `about` says otherwise."""
+    from openline.catalogue.rendering import Metadata
+    from openline.catalogue.rendering import render as render_message
+    from openline.wire.statement import Precedence, Statement, Status
+
+    precedence = Precedence[kind.default_precedence()]
+    statement = Statement(1, int(time.time()), kind.number, 0, body, **{"status": Status.EXERCISE, "precedence": precedence, **about})
+    return render_message(kind, body, Metadata.of(statement, sender, {}), language, glossary)
+
+
+# ---------------------------------------------------------------- composing field by field
+
+
+@click.command()
+@home_option
+@line_option
+@click.option("--kind", required=True, help="The kind's code.")
+@click.option("--lang", default="en,ko", show_default=True, help="Languages to show before you confirm: yours, then theirs.")
+@click.option("--officer", default=0, help="Your number in your party's roster.")
+@click.option("--all", "everything", is_flag=True, help="Ask for optional fields too; without it they stay unstated.")
+@as_json
+def compose(home: Path | None, line: str, kind: str, lang: str, officer: int, everything: bool, as_json: bool) -> None:
+    """Compose a message field by field: each is checked as you type it, and shown in both languages before it goes.
+
+    Answer ? for help on a field, UNKNOWN or WITHHELD where the kind allows it, and nothing to leave an optional one out.
+
+    \b
+      openline compose --home net/alba-1 --kind N7 --officer 4
+    """
+    from openline.catalogue.kinds import CATALOGUE, body_from_json
+    from openline.catalogue.rendering import sample_glossary
+
+    chosen = CATALOGUE.kind(kind.upper())
+    fields = {field.name: value for field in chosen.fields
+              if (value := _ask_field(chosen, field, everything)) is not None}  # fmt: skip
+    body = body_from_json(chosen, fields)
+    for language in lang.split(","):
+        click.echo(rendering(chosen, body, language.strip(), sample_glossary(), "").text() + "\n", err=as_json)
+    if not click.confirm("Is this what you mean to say?", err=as_json):
+        raise Misuse("not said: you did not confirm it", hint="Compose it again.")
+    say(home, {"kind": chosen.code, "fields": fields, "line": line, "officer": officer}, json_wanted=as_json)
+
+
+def _ask_field(kind: Any, field: Any, everything: bool) -> Any:
+    """Ask for one field until it is right; None leaves an optional one out."""
+    if not field.required and not everything:
+        return None
+    while True:
+        given = click.prompt(f"{field.name} ({_expected(field)})", default="", show_default=False, err=True).strip()
+        if given == "?":
+            click.echo(field.help, err=True)
+        elif given:
+            value = _value(field, given)
+            problem = _problem(kind, field, value)
+            if problem is None:
+                return value
+            click.echo(problem, err=True)
+        elif not field.required:
+            return None
+
+
+def _expected(field: Any) -> str:
+    marks = [name for name, allowed in (("UNKNOWN", field.unknown), ("WITHHELD", field.withheld)) if allowed]
+    values = ", ".join(choice.code for choice in field.choices) if field.choices else field.type
+    return ", ".join([values, *marks, *([] if field.required else ["or nothing"])])
+
+
+def _value(field: Any, given: str) -> Any:
+    """Return what was typed as JSON has it: numbers and lists as such, everything else as text."""
+    if given in ("UNKNOWN", "WITHHELD"):
+        return given
+    try:
+        value = json.loads(given)
+    except ValueError:
+        value = given
+    return [value] if field.many and not isinstance(value, list) else value
+
+
+def _problem(kind: Any, field: Any, value: Any) -> str | None:
+    """Return what is wrong with one field alone, None if nothing is."""
+    from openline.catalogue.kinds import CatalogueError, MissingField, body_from_json
+
+    try:
+        body_from_json(kind, {field.name: value})
+    except MissingField:
+        return None
+    except CatalogueError as error:
+        return f"{error.message}. {error.hint}"
+    return None
+
+
+def say(home: Path | None, request: dict[str, Any], *, json_wanted: bool) -> None:
+    """Say something that was composed here, or keep it as a draft if others must approve it."""
+    prepared = call(home, {**request, "do": "prepare"})
+    if prepared["needs"]:
+        kept = call(home, {**{name: prepared[name] for name in ("line", "statement", "answering")}, "do": "draft"})
+        words = f"draft {kept['id']}: it needs {prepared['needs']}; each approves with `openline approve {kept['id'][:8]}`"
+        tell({"draft": kept["id"], "needs": prepared["needs"]}, json_wanted=json_wanted, words=words)
+        return
+    done = call(home, {"do": "submit", "line": prepared["line"], "statement": prepared["statement"], "approvals": []})
+    tell(done, json_wanted=json_wanted, words=f"said {done['id']}")
+
+
+# ---------------------------------------------------------------- changing what was sent
+
+QUESTIONS = (
+    ("K1", "Was something in it wrong when you sent it?"),
+    ("K3", "Has the world changed, so that it holds no longer at all?"),
+    ("K2", "Has the world changed, so that parts of it are different now?"),
+    ("K4", "Was it never meant: sent in error?"),
+    ("K5", "Do you end an undertaking that you gave?"),
+)
+"""What was never meant, what was wrong, what has changed and what is ended are never confused with each other."""
+
+
+@click.command()
+@home_option
+@line_option
+@click.argument("identity", metavar="ID")
+@click.option("--fields", "fields_file", type=click.Path(path_type=Path, dir_okay=False), default=None,
+              help="A JSON file with the change's own fields; without it they are asked for.")  # fmt: skip
+@click.option("--officer", default=0, help="Your number in your party's roster.")
+@as_json
+def change(home: Path | None, line: str, identity: str, fields_file: Path | None, officer: int, as_json: bool) -> None:
+    """Change a message that was sent: four questions find out which of five different changes you mean.
+
+    \b
+      openline change --home net/alba-1 7c91 --officer 4
+    """
+    from openline.catalogue.kinds import CATALOGUE
+
+    original = call(home, {"do": "show", "line": line, "id": identity})
+    allowed = {"K1", "K4", *CATALOGUE.kind(original["kind"]).changed_by}
+    for code, question in QUESTIONS:
+        if code in allowed and click.confirm(question, default=False, err=True):
+            break
+    else:
+        raise Misuse("nothing to change", hint="One of the questions must be answered with yes.")
+    kind = CATALOGUE.kind(code)
+    fields = read_fields(fields_file)
+    if fields is None:
+        fields = {field.name: value for field in kind.fields if (value := _ask_field(kind, field, False)) is not None}
+    request = {"kind": code, "ref": original["id"], "line": line, "officer": officer, "fields": fields}
+    say(home, request, json_wanted=as_json)
+    told = [mark for mark in original["status"].get("passed_on", [])]
+    for mark in told:
+        click.echo(f"{mark['station']} passed it on to {clean(mark.get('words', ''))}: they must be told.", err=True)
+
+
+# ---------------------------------------------------------------- the world's formats
+
+
+@click.command("export")
+@home_option
+@line_option
+@click.argument("identity", metavar="ID")
+@click.option("--format", "form", type=click.Choice(["cap", "geojson", "notam"]), required=True)
+@click.option("--number", default="", help="NOTAM: its number as its office gives it, such as A0042/17.")
+@click.option("--region", default="", help="NOTAM: four letters of the flight information region.")
+def export(home: Path | None, line: str, identity: str, form: str, number: str, region: str) -> None:
+    """Write a message in another format: OASIS CAP 1.2, GeoJSON, or the text of a NOTAM. The status stands in each.
+
+    \b
+      openline export --home net/alba-1 7c91 --format cap
+    """
+    from openline.catalogue.formats import to_cap, to_geojson, to_notam
+
+    message = _message(call(home, {"do": "show", "line": line, "id": identity}))
+    if form == "cap":
+        click.echo(to_cap(message).decode("utf-8"))
+    elif form == "geojson":
+        click.echo(to_geojson(message))
+    else:
+        click.echo(to_notam(message, number=number, region=region))
+
+
+def _message(shown: dict[str, Any]) -> Any:
+    from openline.catalogue.formats import Message
+    from openline.catalogue.kinds import CATALOGUE
+    from openline.wire.entry import decode_entry
+
+    statement = decode_entry(bytes.fromhex(shown["entry"])).statement
+    return Message(
+        kind=CATALOGUE.kind(statement.kind),
+        body=statement.body,
+        identifier=shown["id"],
+        sender=shown["from"].rpartition("-")[0],
+        sent=statement.authored,
+        status=statement.status.name,
+        precedence=statement.precedence.name,
+    )
+
+
+@click.command("import")
+@click.option("--format", "form", type=click.Choice(["cap"]), required=True)
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@as_json
+def import_(form: str, file: Path, as_json: bool) -> None:
+    """Read an OASIS CAP 1.2 alert: which kind it would be, with which fields, and what has no place in it.
+
+    A proposal for a person to check and send; nothing is sent.
+
+    \b
+      openline import --format cap alert.xml --json
+    """
+    from openline.catalogue.formats import from_cap
+
+    del form
+    found = from_cap(file.read_bytes())
+    value = {"kind": found.kind, "fields": dict(found.fields), "exact": found.exact, "lost": list(found.lost), "status": found.status}
+    lost = [f"has no place here: {clean(item)}" for item in found.lost]
+    words = [f"{found.status}  {found.kind}", json.dumps(dict(found.fields), ensure_ascii=False, indent=1), *lost]
+    tell(value, json_wanted=as_json, words="\n".join(words))
