@@ -246,13 +246,10 @@ class Reader:
             if whose is None:
                 continue
             start = inner.verb[0] if inner.kind != CONTENT else _behind(sentence, inner)[1]
-            self._emit(
-                sentence,
-                whose,
-                Given(start, given.end, ()),
-                frame=inner,
-                via=voice,
-            )
+            end = _own_end(sentence.text, start, given.end)
+            if end < given.end:  # the words go on in the first voice: both are proposed
+                self._emit(sentence, voice, given, frame=frame)
+            self._emit(sentence, whose, Given(start, end, ()), frame=inner, via=voice)
             return True
         return False
 
@@ -303,7 +300,8 @@ class Reader:
                 whose = self._other(frame, sentence, via)
                 given = self._inside(sentence, frame, as_said=as_said)
                 if whose is not None and given is not None:
-                    self._emit(sentence, whose, given, frame=frame, via=via)
+                    own = replace(given, end=_own_end(piece, given.start, given.end))
+                    self._emit(sentence, whose, own, frame=frame, via=via)
 
     def _inside(self, sentence: Sentence, frame: Frame, *, as_said: bool) -> Given | None:
         if as_said:
@@ -567,6 +565,15 @@ def _around(sentence: Sentence, frame: Frame) -> Given | None:
         return Given(comma + 2, _trimmed(sentence.text, comma + 2, len(sentence.text)), ((frame.end, comma),))
     end = _end_before(sentence, frame)
     return Given(0, end, ((frame.end, len(sentence.text)),)) if end else None
+
+
+FIRST_VOICE_AGAIN = re.compile(r",?\s(?:and|but)\s(?:that|I|we)\b")
+
+
+def _own_end(text: str, start: int, end: int) -> int:
+    """Return where the words of a second voice end: "..., and that" or "..., and I" is the first voice again."""
+    again = FIRST_VOICE_AGAIN.search(text, start, end)
+    return end if again is None else again.start()
 
 
 def _end_before(sentence: Sentence, frame: Frame) -> int:

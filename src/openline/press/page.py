@@ -209,9 +209,20 @@ def _read_transcript(reader: Reader, article: Article, labels: list[re.Match[str
         reader.read_inside(words, place, voice)
 
 
+def _answering(label: str, article: Article, reader: Reader) -> Voice:
+    """Return who answers in an interview: the one person or office in its title, or else the label itself."""
+    mentions = find_mentions(article.title or "", reader.cast.people)
+    voices = [voice for one in mentions if one.kind in (ROLE, PERSON) and (voice := reader.cast.resolve(one, ""))]
+    if len(voices) != 1:
+        return Voice(label, ROLE, label)
+    return replace(voices[0], derived=("office", "party", "speaker"))
+
+
 def _labelled(label: str, article: Article, reader: Reader) -> Voice:
     """Return who a label stands for: the office in the heading that it abbreviates, or the label itself."""
     bare = re.sub(r"(?i)^the ", "", label).lower()
+    if bare in ("a", "answer"):
+        return _answering(label, article, reader)
     for heading in (article.title or "", article.standfirst or "", article.outlet or ""):
         for mention in find_mentions(heading, reader.cast.people):
             if (

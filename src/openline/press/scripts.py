@@ -191,6 +191,8 @@ class ScriptReader:
         opening = None if rules.opens is None else rules.opens.search(hidden, after)
         if rules.place == "nearest" and opening is not None and opening.start() != verb.end():
             opening = None
+        if rules.place == "nearest" and is_content and opening is None and re.match(r"[^\W\d_]", hidden[verb.end() :]):
+            return piece[verb.end() :].strip(ENDS), False  # the words follow the verb at once
         if inside and (
             opening is None
             or opening.end() >= inside[0].start

@@ -99,9 +99,9 @@ class Cast:
 
 def _same_office(known: Voice, voice: Voice) -> bool:
     """Tell whether "the deputy minister" can be the "deputy foreign minister of Bora"."""
-    if known.head != voice.head or known.office is None:
+    if known.head != voice.head:
         return False
-    rest = iter(known.office.lower().split())
+    rest = iter((known.office or known.speaker).lower().split())
     return all(word in rest for word in (voice.office or voice.head).lower().split())
 
 
