@@ -18,7 +18,7 @@ from openline.catalogue.kinds import (
     write_body,
 )
 from openline.catalogue.kinds.values import FieldValue, Json, OwnText
-from openline.wire.statement import Body
+from openline.wire.statement import Body, Statement, decode_statement, encode_statement
 from tests.catalogue.kinds.injects import INJECTS
 
 N6 = next(fields for code, fields in INJECTS if code == "N6")
@@ -166,6 +166,17 @@ def test_a_correction_of_a_text_carries_the_text() -> None:
         "data": {"kind": "T1", "fields": {"text": "back at 18:00"}},
     }
     assert body_from_json(kind, fields) == {1: [0, 1], 2: {0: 0, 1: "back at 18:00"}}
+
+
+def test_the_deepest_message_still_fits_a_statement() -> None:
+    """A correction of an update of an answer with a list of measurements: nothing goes deeper."""
+    monitoring: list[Json] = [{"time": "2026-12-09", "place": "46.25N 14.40W"}]
+    answer: dict[str, Json] = {"data": {"kind": "N9", "fields": {"monitoring": monitoring}}}
+    update: dict[str, Json] = {"changes": {"kind": "Q3", "fields": answer}}
+    fields: dict[str, Json] = {"wrong_fields": ["K2.changes"], "data": {"kind": "K2", "fields": update}}
+    body = body_from_json(CATALOGUE.kind("K1"), fields)
+    data = encode_statement(Statement(charter=1, authored=0, kind=18, officer=1, body=body))
+    assert decode_statement(data).body == body
 
 
 def test_kinds_are_found_as_people_write_them() -> None:
