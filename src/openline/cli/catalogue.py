@@ -9,10 +9,14 @@ from typing import Any
 
 import click
 
+from openline.catalogue.formats import Message
+from openline.catalogue.kinds import Field, Kind
+from openline.catalogue.rendering import Glossary, Rendered
 from openline.cli.answers import EXIT_REFUSED, as_json, clean, tell
 from openline.cli.say import read_fields
 from openline.cli.station_call import call, home_option, line_option
 from openline.errors import Misuse
+from openline.wire.statement import Body
 
 
 @click.group()
@@ -41,7 +45,7 @@ def list_kinds(as_json: bool) -> None:
     tell(found, json_wanted=as_json, words="\n".join([*words, f"\ncatalogue hash {found['hash']}"]))
 
 
-def _summary(kind: Any) -> dict[str, Any]:
+def _summary(kind: Kind) -> dict[str, Any]:
     return {
         "code": kind.code,
         "number": kind.number,
@@ -139,14 +143,14 @@ def render(kind: str, fields_file: Path, lang: str, glossary: Path | None, as_js
     tell(rendered.to_json(), json_wanted=as_json, words=rendered.text())
 
 
-def rendering(kind: Any, body: Any, language: str, glossary: Any, sender: str, **about: Any) -> Any:
-    """Return a body in the words of one language, as an EXERCISE message of now unless `about` says otherwise."""
+def rendering(kind: Kind, body: Body, language: str, glossary: Glossary, sender: str) -> Rendered:
+    """Return a body in the words of one language, as an EXERCISE message of now."""
     from openline.catalogue.rendering import Metadata
     from openline.catalogue.rendering import render as render_message
     from openline.wire.statement import Precedence, Statement, Status
 
     precedence = Precedence[kind.default_precedence()]
-    statement = Statement(1, int(time.time()), kind.number, 0, body, **{"status": Status.EXERCISE, "precedence": precedence, **about})
+    statement = Statement(1, int(time.time()), kind.number, 0, body, Status.EXERCISE, precedence)
     return render_message(kind, body, Metadata.of(statement, sender, {}), language, glossary)
 
 
@@ -183,7 +187,7 @@ def compose(home: Path | None, line: str, kind: str, lang: str, officer: int, ev
     say(home, {"kind": chosen.code, "fields": fields, "line": line, "officer": officer}, json_wanted=as_json)
 
 
-def _ask_field(kind: Any, field: Any, everything: bool) -> Any:
+def _ask_field(kind: Kind, field: Field, everything: bool) -> Any:
     """Ask for one field until it is right; None leaves an optional one out."""
     if not field.required and not everything:
         return None
@@ -201,13 +205,13 @@ def _ask_field(kind: Any, field: Any, everything: bool) -> Any:
             return None
 
 
-def _expected(field: Any) -> str:
+def _expected(field: Field) -> str:
     marks = [name for name, allowed in (("UNKNOWN", field.unknown), ("WITHHELD", field.withheld)) if allowed]
-    values = ", ".join(choice.code for choice in field.choices) if field.choices else field.type
+    values = ", ".join(field.values) if field.values else field.type
     return ", ".join([values, *marks, *([] if field.required else ["or nothing"])])
 
 
-def _value(field: Any, given: str) -> Any:
+def _value(field: Field, given: str) -> Any:
     """Return what was typed as JSON has it: numbers and lists as such, everything else as text."""
     if given in ("UNKNOWN", "WITHHELD"):
         return given
@@ -218,7 +222,7 @@ def _value(field: Any, given: str) -> Any:
     return [value] if field.many and not isinstance(value, list) else value
 
 
-def _problem(kind: Any, field: Any, value: Any) -> str | None:
+def _problem(kind: Kind, field: Field, value: Any) -> str | None:
     """Return what is wrong with one field alone, None if nothing is."""
     from openline.catalogue.kinds import CatalogueError, MissingField, body_from_json
 
@@ -316,8 +320,7 @@ def export(home: Path | None, line: str, identity: str, form: str, number: str, 
         click.echo(to_notam(message, number=number, region=region))
 
 
-def _message(shown: dict[str, Any]) -> Any:
-    from openline.catalogue.formats import Message
+def _message(shown: dict[str, Any]) -> Message:
     from openline.catalogue.kinds import CATALOGUE
     from openline.wire.entry import decode_entry
 
