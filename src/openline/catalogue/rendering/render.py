@@ -63,10 +63,8 @@ class Metadata:
             valid_until=ends if isinstance(ends, int) else None,
             respond_by=respond_by if isinstance(respond_by, int) else None,
             pass_to=pass_to if isinstance(pass_to, str) else "",
-            action=tuple(parties.get(n, str(n)) for n in action if isinstance(n, int))
-            if isinstance(action, list)
-            else (),
-            clearance=tuple(str(text) for text in clearance) if isinstance(clearance, list) else (),
+            action=tuple(parties.get(n, str(n)) for n in _listed(action) if isinstance(n, int)),
+            clearance=tuple(map(str, _listed(clearance))),
         )
 
 
