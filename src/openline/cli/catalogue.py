@@ -143,14 +143,14 @@ def render(kind: str, fields_file: Path, lang: str, glossary: Path | None, as_js
     tell(rendered.to_json(), json_wanted=as_json, words=rendered.text())
 
 
-def rendering(kind: Kind, body: Body, language: str, glossary: Glossary, sender: str) -> Rendered:
+def rendering(kind: Kind, body: Body, language: str, glossary: Glossary, sender: str, officer: int = 0) -> Rendered:
     """Return a body in the words of one language, as an EXERCISE message of now."""
     from openline.catalogue.rendering import Metadata
     from openline.catalogue.rendering import render as render_message
     from openline.wire.statement import Precedence, Statement, Status
 
     precedence = Precedence[kind.default_precedence()]
-    statement = Statement(1, int(time.time()), kind.number, 0, body, Status.EXERCISE, precedence)
+    statement = Statement(1, int(time.time()), kind.number, officer, body, Status.EXERCISE, precedence)
     return render_message(kind, body, Metadata.of(statement, sender, {}), language, glossary)
 
 
@@ -180,8 +180,10 @@ def compose(home: Path | None, line: str, kind: str, lang: str, officer: int, ev
     fields = {field.name: value for field in chosen.fields
               if (value := _ask_field(chosen, field, everything)) is not None}  # fmt: skip
     body = body_from_json(chosen, fields)
+    sender = call(home, {"do": "context", "line": line})["code"]
     for language in lang.split(","):
-        click.echo(rendering(chosen, body, language.strip(), sample_glossary(), "").text() + "\n", err=as_json)
+        shown = rendering(chosen, body, language.strip(), sample_glossary(), sender, officer)
+        click.echo(shown.text() + "\n", err=as_json)
     if not click.confirm("Is this what you mean to say?", err=as_json):
         raise Misuse("not said: you did not confirm it", hint="Compose it again.")
     say(home, {"kind": chosen.code, "fields": fields, "line": line, "officer": officer}, json_wanted=as_json)

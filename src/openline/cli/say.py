@@ -178,14 +178,26 @@ def refuse(home: Path | None, identity: str, officer: int, reason: str, as_json:
 
 @click.command()
 @_said
-def accident(**given: Any) -> None:
-    """"Accident, not attack": an incident with everything UNKNOWN but its type and time, FLASH.
+@click.option("--yes", is_flag=True, help="Send without asking, for a key that is already guarded.")
+def accident(yes: bool, **given: Any) -> None:
+    """"Accident, not attack": an incident of now with everything else UNKNOWN, FLASH. A second key sends it.
+
+    What is known later follows with `openline change`; what matters is that it comes in the first minutes.
 
     \b
       openline accident --home net/alba-1 --officer 4
     """
+    from openline.catalogue.kinds import CATALOGUE
+
     now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    _say({**given, "kind": "N7", "fields": {"type": "accidental_launch", "time": now}}, given)
+    kind = CATALOGUE.kind("N7")
+    fields = {field.name: "UNKNOWN" for field in kind.fields if field.unknown}
+    fields |= {"type": "accidental_launch", "time": now}
+    if not yes:
+        click.echo(f"FLASH  {kind.name}: accidental launch at {now}, everything else UNKNOWN", err=True)
+        if not click.confirm("Send it to every member of the line?", default=True, err=True):
+            raise Misuse("not said: you did not confirm it", hint="Press the key again when it is meant.")
+    _say({**given, "kind": kind.code, "fields": fields}, given)
 
 
 def read_fields(file: Path | None) -> dict[str, Any] | None:

@@ -10,7 +10,7 @@ from openline.engine import Answered, Station, encode_act
 from openline.engine.acts import Act
 from openline.engine.alarms import in_force
 from openline.engine.meaning import Meaning, rules_of
-from openline.engine.views import drafts, find, forks, line_view, message, messages, moment, unpresented
+from openline.engine.views import drafts, find, forks, line_view, message, messages, moment, party_code, unpresented
 from openline.errors import Misuse, Rejected
 from openline.identifiers import LineId, Token
 from openline.ports import Acted, Event, Instant, Submitted
@@ -172,8 +172,9 @@ class Requests:
 
     async def _context(self, request: Mapping[str, Any]) -> Json:
         """Return what officers' signatures are bound to on a line: its whole identity, and our party's number."""
-        state = self.meaning(request).line.state
-        return {"line": state.line.hex(), "party": state.party}
+        meaning = self.meaning(request)
+        state = meaning.line.state
+        return {"line": state.line.hex(), "party": state.party, "code": party_code(meaning, state.party)}
 
     async def _drafts(self, request: Mapping[str, Any]) -> Json:
         del request
