@@ -380,3 +380,25 @@ def test_a_word_after_the_verb_is_not_enough_to_be_a_statement() -> None:
 @pytest.mark.parametrize("sentence", ["According to the envoy of Cendra.", "According to him, the line is open today."])
 def test_according_to_nobody_or_about_nothing_is_nothing(sentence: str) -> None:
     assert statements_of(sentence + " Then it rained for a week on both sides of the river.") == ()
+
+
+def test_the_first_voice_that_goes_on_is_not_given_to_the_second() -> None:
+    outer, inner = statements_of(
+        "A senior Alban diplomat said the president of Alba had approved the request, and that Cendra would carry it."
+    )
+    assert (outer.speaker, outer.via) == ("A senior Alban diplomat", ())
+    assert outer.words.endswith("and that Cendra would carry it")
+    assert (inner.speaker, inner.words) == ("the president of Alba", "approved the request")
+
+
+def test_what_the_quoted_adds_in_the_first_person_is_their_own() -> None:
+    _, inner = statements_of('The envoy of Cendra said: "Bora told us it would study it, and I take that seriously."')
+    assert (inner.speaker, inner.words) == ("Bora", "it would study it")
+
+
+def test_the_source_is_led_back_to_the_source() -> None:
+    _, second = statements_of(
+        "A government source in Alba insisted that no gun had been fired.",
+        '"We have the logs and we will show them," the source said.',
+    )
+    assert (second.speaker, second.party) == ("A government source in Alba", "Alba")

@@ -91,6 +91,36 @@ def test_each_turn_of_a_transcript_is_its_speakers_and_questions_are_nobodys() -
     assert (inside.speaker, inside.via, inside.words) == ("Bora", (office,), "it will come")
 
 
+INTERVIEW = """{title}
+
+19 November 2026
+
+Q: Do you believe that the line works?
+
+A: I believe the log, and it shows eleven calls.
+
+Q: Who called first?
+
+A: I will not discuss who called whom.
+"""
+
+
+@pytest.mark.parametrize(
+    ("title", "speaker", "party"),
+    [
+        ("Interview with the mediator of Cendra", "the mediator of Cendra", "Cendra"),
+        ("Interview with the president of Alba and the president of Bora", "A", None),
+        ("An interview about the line", "A", None),
+    ],
+)
+def test_the_answers_of_an_interview_are_the_one_office_in_its_title(
+    title: str, speaker: str, party: str | None
+) -> None:
+    found = read_page(INTERVIEW.format(title=title).encode()).statements
+    assert {(one.speaker, one.party) for one in found} == {(speaker, party)}
+    assert [one.declined for one in found] == [False, True]
+
+
 def test_a_transcript_without_a_date_states_none() -> None:
     page = read_page(TRANSCRIPT.replace("9 November 2026", "Check against delivery").encode())
     assert page.statements[0].said is None
