@@ -24,6 +24,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
+from struct import unpack
 from typing import NamedTuple
 
 from openline.catalogue.kinds.errors import Refused
@@ -43,6 +44,9 @@ EXPECTED_POINT = "latitude then longitude, each with its hemisphere, to 0.0001 d
 EXAMPLE_POINT = "39.50N 131.50E"
 
 _POINT, _CIRCLE, _POLYGON, _LARGE = 0, 1, 2, 3
+
+_XY = tuple[int, int]
+"""East, then north, in steps, going on past 180 degrees: for arithmetic in the plane only."""
 
 
 class Point(NamedTuple):
@@ -159,7 +163,12 @@ def make_polygon(corners: tuple[Point, ...]) -> Polygon:
     """Return a polygon whose sides do not cross or touch.  Raises Refused."""
     if not CORNERS_MIN <= len(corners) <= CORNERS_MAX:
         raise Refused(f"{CORNERS_MIN} to {CORNERS_MAX} corners, the first not repeated", len(corners))
-    flat = unrolled(corners)
+    _check_ring(unrolled(corners))
+    return Polygon(corners)
+
+
+def _check_ring(flat: list[_XY]) -> None:
+    """Raise Refused if sides cross or touch, a corner does not turn, or the ring goes half round the earth."""
     easts = [east for east, _ in flat]
     if max(easts) - min(easts) >= LONGITUDE_MAX:
         raise Refused("a polygon less than 180 degrees wide", None)
@@ -173,15 +182,11 @@ def make_polygon(corners: tuple[Point, ...]) -> Polygon:
         for second in range(first + 2, count - (first == 0)):
             if _touch(a, b, ring[second], ring[second + 1]):
                 raise Refused("a polygon whose sides do not cross: check the order of its corners", None)
-    return Polygon(corners)
 
 
 def make_named(name: str) -> Named:
     """Return a named place.  Raises Refused unless it may stand as a name."""
     return Named(clean_name(name))
-
-
-_XY = tuple[int, int]
 
 
 def unrolled(corners: tuple[Point, ...]) -> list[_XY]:
@@ -250,21 +255,26 @@ def _signed(number: bytes) -> int:
 
 def _polygon_from_wire(first: Point, tail: bytes, width: int) -> Polygon:
     """Read differences of `width` bytes, which is the shape's number."""
-    if len(tail) % (2 * width) or len(tail) > 2 * width * CORNERS_MAX:
-        raise Refused("whole corners", tail)
-    numbers = [_signed(tail[at : at + width]) for at in range(0, len(tail), width)]
-    if width == _LARGE and all(-0x8000 <= number < 0x8000 for number in numbers):
-        raise Refused("small differences in the small form", tail)
-    latitude, longitude = first
-    corners = [first]
-    for north, east in zip(numbers[::2], numbers[1::2], strict=True):
-        latitude += north
-        longitude += east
-        if not -LATITUDE_MAX <= latitude <= LATITUDE_MAX or not -LONGITUDE_MAX <= east < LONGITUDE_MAX:
+    count, rest = divmod(len(tail), 2 * width)
+    if rest or not CORNERS_MIN <= count + 1 <= CORNERS_MAX:
+        raise Refused(f"{CORNERS_MIN} to {CORNERS_MAX} whole corners", tail)
+    if width == _LARGE:
+        numbers = [_signed(tail[at : at + width]) for at in range(0, len(tail), width)]
+        if all(-0x8000 <= number < 0x8000 for number in numbers):
+            raise Refused("small differences in the small form", tail)
+    else:
+        numbers = list(unpack(f">{2 * count}h", tail))
+    north, east = first
+    corners, flat = [first], [(east, north)]
+    for at in range(0, 2 * count, 2):
+        north += numbers[at]
+        if not -LATITUDE_MAX <= north <= LATITUDE_MAX or not -LONGITUDE_MAX <= numbers[at + 1] < LONGITUDE_MAX:
             raise Refused("corners on the earth, each joined to the next the shorter way", tail)
-        longitude = (longitude + LONGITUDE_MAX) % (2 * LONGITUDE_MAX) - LONGITUDE_MAX
-        corners.append(Point(latitude, longitude))
-    return make_polygon(tuple(corners))
+        east += numbers[at + 1]
+        flat.append((east, north))
+        corners.append(Point(north, (east + LONGITUDE_MAX) % (2 * LONGITUDE_MAX) - LONGITUDE_MAX))
+    _check_ring(flat)
+    return Polygon(tuple(corners))
 
 
 # ---------------------------------------------------------------- text and JSON
