@@ -7,6 +7,7 @@ file name; whoever calls it writes the files (`openline catalogue docs`).
 from __future__ import annotations
 
 import json
+import textwrap
 import tomllib
 from collections.abc import Iterable, Iterator
 from importlib import resources
@@ -46,6 +47,34 @@ GROUPS = {
     "change": "Changes of what was sent",
     "reply": "Replies",
 }
+WIRE = {
+    "place": "A text is a name. Bytes are a shape and its numbers, big-endian, in steps of 0.0001 degree, latitude first: "
+    "0 point (3 + 3, signed); 1 circle (centre, radius in metres in 3); 2 polygon (first corner, then differences of "
+    "2 + 2, signed); 3 polygon with differences of 3 + 3, only if one needs them",
+    "instant": "UTC seconds; [seconds, 1] an hour, [seconds, 2] a day",
+    "window": "[start, minutes]; [start, hours or days, 1 or 2]; [start] without an end",
+    "offset": "minutes east of UTC, by 15",
+    "azimuth": "degrees from true north, 0 to 359; [from, to] clockwise",
+    "height": "metres above mean sea level, 0 surface, -1 unlimited; [feet, 3]; [flight level, 19]",
+    "heights": "[lower, upper]",
+    "count": "a number; [low, high] a band; [low] at least",
+    "quantity": "[number, unit]; [digits, unit, decimals], the digits then not ending in 0; units by their numbers "
+    "in units.toml",
+    "enumeration": "the position of the value, from 0",
+    "yes_no": "0 no, 1 yes",
+    "text": "text in the form NFC",
+    "name": "text that begins with a letter",
+    "code": "text of letters, digits and . / + _ - or space between",
+    "number": "a number",
+    "bytes": "bytes",
+    "references": "list of 20 bytes, the beginning of a message's digest",
+    "records": "list of maps, number of the inner field to value",
+    "data": "map of a whole body, the kind's number under key 0",
+    "changes": "map of some fields, their kind's number under key 0",
+    "field_list": "[kind, field, ...], in rising order",
+}
+"""What stands on the wire for each type, in canonical CBOR."""
+
 EXAMPLE_SENT = 1_796_810_400  # 2026-12-09 10:00 UTC, the day of most examples
 UNITS = ((86_400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 _MADE = "Made from the catalogue's data by `openline catalogue docs`; change the data, not this page."
@@ -107,9 +136,10 @@ def _kind_page(kind: Kind, catalogue: Catalogue) -> Iterator[str]:
         yield from _table(("No.", "Field", "Type", "Allows", "Meaning"), _field_rows(kind.fields))
     yield from ("", "## Example", "")
     body = body_from_json(kind, kind.example)
-    size = len(encode(body))
+    data = encode(body)
     yield from ("```json", json.dumps(kind.example, ensure_ascii=False, indent=2), "```", "")
-    yield f"As a body: {size} {'byte' if size == 1 else 'bytes'}."
+    yield f"Its body on the wire, {len(data)} {'byte' if len(data) == 1 else 'bytes'} of canonical CBOR:"
+    yield from ("", "```", *textwrap.wrap(data.hex(), 96), "```")
     yield from ("", "## In every language", "")
     metadata = Metadata("alba", EXAMPLE_SENT, Status.TEST, Precedence[kind.default_precedence()])
     for language in languages():
@@ -220,8 +250,11 @@ def _types_page(catalogue: Catalogue) -> Iterator[str]:
         for field in kind.fields:
             if (not field.many and not field.certainty) or field.type not in examples:
                 examples.setdefault(field.type, json.dumps(field.codec.example, ensure_ascii=False))
-    rows = ((name, f"`{examples[name]}`", TOLERANCES.get(name, "not read back")) for name in (*TYPES, *EMBEDDING))
-    yield from _table(("Type", "Example in JSON", "Tolerance when read back"), rows)
+    rows = (
+        (name, f"`{examples[name]}`", WIRE[name], TOLERANCES.get(name, "not read back"))
+        for name in (*TYPES, *EMBEDDING)
+    )
+    yield from _table(("Type", "Example in JSON", "On the wire", "Tolerance when read back"), rows)
 
 
 def _formats_page() -> Iterator[str]:
