@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cbor2
 import pytest
 
 from openline.catalogue.kinds import CATALOGUE, body_from_json, body_to_json, validate
@@ -39,6 +40,12 @@ def test_a_complete_launch_with_two_areas_of_four_corners_fits_a_slow_link() -> 
     assert len(encode(body_from_json(kind, fields))) <= N1_BODY_BYTES_MAX
     as_areas = fields | {"site": areas[0], "impact_areas": areas[1:], "notices": ["A1234/17"]}
     assert len(encode(body_from_json(kind, as_areas))) <= N1_BODY_BYTES_MAX
+
+
+@pytest.mark.parametrize("code", CATALOGUE.kinds)
+def test_another_decoder_reads_the_same_body(code: str) -> None:
+    body = body_from_json(CATALOGUE.kind(code), CATALOGUE.kind(code).example)
+    assert cbor2.loads(encode(body)) == body
 
 
 def test_an_incident_needs_only_its_type_and_time() -> None:
