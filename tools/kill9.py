@@ -204,7 +204,9 @@ def main() -> None:
                 if (done >= given.kills and enough) or done >= given.most:
                     break
                 campaign.one()
-                sys.stderr.write(f"\r{done + 1} kills: " + ", ".join(f"{campaign.phases[name]} {name}" for name in PHASES))
+                sys.stderr.write(
+                    f"\r{done + 1} kills: " + ", ".join(f"{campaign.phases[name]} {name}" for name in PHASES)
+                )
             sys.stderr.write("\n")
             verified = campaign.verify()
         finally:
@@ -215,7 +217,9 @@ def main() -> None:
         "victims": dict(campaign.victims),
         "messages": len(campaign.said),
         "signatures_verified": verified,
-        "commit": subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False).stdout.strip(),
+        "commit": subprocess.run(
+            ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False
+        ).stdout.strip(),
     }
     sys.stdout.write(json.dumps(report) + "\n")
     if given.record is not None:

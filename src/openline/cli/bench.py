@@ -23,7 +23,9 @@ def bench() -> None:
 
 
 @bench.command("line")
-@click.option("--parties", default=2, show_default=True, type=click.IntRange(2, 6), help="Parties, of one station each.")
+@click.option(
+    "--parties", default=2, show_default=True, type=click.IntRange(2, 6), help="Parties, of one station each."
+)
 @click.option("--relays", default=1, show_default=True, type=click.IntRange(1, 4), help="Relays; all are used.")
 @click.option("--single", default=300, show_default=True, help="Messages sent one at a time.")
 @click.option("--many", default=10_000, show_default=True, help="Messages sent 256 at a time.")

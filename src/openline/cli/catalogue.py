@@ -161,7 +161,9 @@ def rendering(kind: Kind, body: Body, language: str, glossary: Glossary, sender:
 @home_option
 @line_option
 @click.option("--kind", required=True, help="The kind's code.")
-@click.option("--lang", default="en,ko", show_default=True, help="Languages to show before you confirm: yours, then theirs.")
+@click.option(
+    "--lang", default="en,ko", show_default=True, help="Languages to show before you confirm: yours, then theirs."
+)
 @click.option("--officer", default=0, help="Your number in your party's roster.")
 @click.option("--all", "everything", is_flag=True, help="Ask for optional fields too; without it they stay unstated.")
 @as_json
@@ -242,7 +244,9 @@ def say(home: Path | None, request: dict[str, Any], *, json_wanted: bool) -> Non
     prepared = call(home, {**request, "do": "prepare"})
     if prepared["needs"]:
         kept = call(home, {**{name: prepared[name] for name in ("line", "statement", "answering")}, "do": "draft"})
-        words = f"draft {kept['id']}: it needs {prepared['needs']}; each approves with `openline approve {kept['id'][:8]}`"
+        words = (
+            f"draft {kept['id']}: it needs {prepared['needs']}; each approves with `openline approve {kept['id'][:8]}`"
+        )
         tell({"draft": kept["id"], "needs": prepared["needs"]}, json_wanted=json_wanted, words=words)
         return
     done = call(home, {"do": "submit", "line": prepared["line"], "statement": prepared["statement"], "approvals": []})
@@ -354,7 +358,13 @@ def import_(form: str, file: Path, as_json: bool) -> None:
 
     del form
     found = from_cap(file.read_bytes())
-    value = {"kind": found.kind, "fields": dict(found.fields), "exact": found.exact, "lost": list(found.lost), "status": found.status}
+    value = {
+        "kind": found.kind,
+        "fields": dict(found.fields),
+        "exact": found.exact,
+        "lost": list(found.lost),
+        "status": found.status,
+    }
     lost = [f"has no place here: {clean(item)}" for item in found.lost]
     words = [f"{found.status}  {found.kind}", json.dumps(dict(found.fields), ensure_ascii=False, indent=1), *lost]
     tell(value, json_wanted=as_json, words="\n".join(words))

@@ -95,7 +95,9 @@ relay.add_command(relay_admit)
 
 
 @relay.command("run")
-@click.option("--home", type=click.Path(path_type=Path, file_okay=False, exists=True), required=True, help="Its folder.")
+@click.option(
+    "--home", type=click.Path(path_type=Path, file_okay=False, exists=True), required=True, help="Its folder."
+)
 def relay_run(home: Path) -> None:
     """Run one relay until SIGTERM or Ctrl-C; SIGHUP reads the list of admitted lines again.
 

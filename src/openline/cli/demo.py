@@ -46,7 +46,9 @@ class Demo:
 
     def send(self, who: str, kind: str, officer: int = 1, **request_parts: Any) -> str:
         """Say something at one station; return its id."""
-        prepared = self.ask(who, {"do": "prepare", "kind": kind, "officer": officer, "status": "EXERCISE", **request_parts})
+        prepared = self.ask(
+            who, {"do": "prepare", "kind": kind, "officer": officer, "status": "EXERCISE", **request_parts}
+        )
         submitted = {"do": "submit", "line": prepared["line"], "statement": prepared["statement"], "approvals": []}
         return str(self.ask(who, submitted)["id"])
 
@@ -55,7 +57,9 @@ class Demo:
         while True:
             message = self.ask(who, {"do": "show", "id": identity})
             if status in message["complete"]:
-                self.at(f"  {status.replace('_', ' ')}: " + ", ".join(mark["station"] for mark in message["status"][status]))
+                self.at(
+                    f"  {status.replace('_', ' ')}: " + ", ".join(mark["station"] for mark in message["status"][status])
+                )
                 return message
             self._check_time(f"not {status} in time")
             time.sleep(LOOK_S)
@@ -68,7 +72,9 @@ class Demo:
 def play(demo: Demo) -> list[tuple[str, dict[str, Any]]]:
     """Play the exchange; return each message with the station that said it, every status reached."""
     demo.at("Cendra, the mediator, opens with a word to both")
-    first = demo.send("cendra", "T1", text="Exercise begins. This line is for safety messages; please answer what you receive.")
+    first = demo.send(
+        "cendra", "T1", text="Exercise begins. This line is for safety messages; please answer what you receive."
+    )
     opening = demo.until("cendra", first, "stored")
     demo.at("Alba announces live firing at sea, for Bora to act on")
     notice = demo.send("alba", "N6", fields={"hazard": "live_firing", "area": AREA, "period": PERIOD},
@@ -84,7 +90,13 @@ def play(demo: Demo) -> list[tuple[str, dict[str, Any]]]:
     demo.send("bora", "PASSED-ON", officer=4, ref=notice,
               fields={"unit": "air defence unit", "means": "telephone", "time": told, "officer": 4})  # fmt: skip
     demo.until("alba", notice, "passed_on")
-    demo.send("bora", "UNDERSTOOD", officer=4, ref=notice, fields={"read_back": {"kind": "N6", "fields": {"area": AREA, "period": PERIOD}}})
+    demo.send(
+        "bora",
+        "UNDERSTOOD",
+        officer=4,
+        ref=notice,
+        fields={"read_back": {"kind": "N6", "fields": {"area": AREA, "period": PERIOD}}},
+    )
     answered = demo.until("alba", notice, "answered")
     demo.at("Cendra asks Alba a question; Alba cannot say")
     question = demo.send("cendra", "Q1", action=["alba"],
@@ -96,7 +108,9 @@ def play(demo: Demo) -> list[tuple[str, dict[str, Any]]]:
 
 
 @click.command()
-@click.option("--headless", is_flag=True, help="Exit 0 only if every status was reached and verified again; show little.")
+@click.option(
+    "--headless", is_flag=True, help="Exit 0 only if every status was reached and verified again; show little."
+)
 @as_json
 def demo(headless: bool, as_json: bool) -> None:
     """Show three stations and two relays on a live line: about ten seconds, in a folder that is removed afterwards.
@@ -148,5 +162,7 @@ def demo(headless: bool, as_json: bool) -> None:
     }
     if len(reached) != len(STATUSES):
         raise OutOfTime(f"not every status was reached: only {', '.join(reached)}")
-    words = f"every status reached and verified in {summary['seconds']} s. Make a network of your own: openline lab --help"
+    words = (
+        f"every status reached and verified in {summary['seconds']} s. Make a network of your own: openline lab --help"
+    )
     tell(summary, json_wanted=as_json, words=words)

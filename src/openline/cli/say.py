@@ -27,10 +27,14 @@ LOOK_EVERY_S = 0.02
 WAIT_S = 60.0
 
 _OPTIONS: tuple[Callable[[Any], Any], ...] = (
-    click.option("--precedence", default=None, help="ROUTINE, PRIORITY, IMMEDIATE or FLASH; the kind has its own default."),
+    click.option(
+        "--precedence", default=None, help="ROUTINE, PRIORITY, IMMEDIATE or FLASH; the kind has its own default."
+    ),
     click.option("--officer", default=0, help="Your number in your party's roster, such as 4."),
     click.option("--approve", default="", help="Officers who approve with their key files here, such as 1,2."),
-    click.option("--status", default=None, help="ACTUAL, EXERCISE or TEST; default: the first that the charter allows."),
+    click.option(
+        "--status", default=None, help="ACTUAL, EXERCISE or TEST; default: the first that the charter allows."
+    ),
     click.option("--authority", default=None, help="DUTY_OFFICER, RELEASER, DELEGATE, PRINCIPAL or MEDIATOR."),
     click.option("--wait", type=click.Choice(WAITS), default=None, help="Return only when every addressee has."),
     click.option("--timeout", default=WAIT_S, show_default=True, help="Seconds to wait; then exit code 5."),
@@ -46,7 +50,9 @@ def _said(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.command()
 @_said
-@click.option("--kind", required=True, help="The kind's code, such as T1, N1 or Q1; `openline catalogue list` shows all.")
+@click.option(
+    "--kind", required=True, help="The kind's code, such as T1, N1 or Q1; `openline catalogue list` shows all."
+)
 @click.option("--text", default=None, help="The words of a text.")
 @click.option("--fields", "fields_file", type=click.Path(path_type=Path, dir_okay=False), default=None,
               help="A JSON file with the kind's fields; - for standard input.")  # fmt: skip
@@ -83,7 +89,9 @@ def ack(identity: str, **given: Any) -> None:
 @_said
 @click.argument("identity", metavar="ID")
 @click.option("--unit", required=True, help="The unit that was told.")
-@click.option("--means", default="telephone", show_default=True, help="By what means; `catalogue show PASSED-ON` lists them.")
+@click.option(
+    "--means", default="telephone", show_default=True, help="By what means; `catalogue show PASSED-ON` lists them."
+)
 @click.option("--at", default=None, help="When, such as 2026-03-04T05:06Z; default: now.")
 def pass_on(identity: str, unit: str, means: str, at: str | None, **given: Any) -> None:
     """Say that a message was passed on to the unit that must act.
@@ -125,7 +133,9 @@ def drafts(home: Path | None, as_json: bool) -> None:
     found = call(home, {"do": "drafts"})
     words = []
     for draft in found["drafts"]:
-        words.append(f"{draft['exercise']}  {draft['kind']}  {draft['precedence']}  draft {draft['id']}  {draft['state']}")
+        words.append(
+            f"{draft['exercise']}  {draft['kind']}  {draft['precedence']}  draft {draft['id']}  {draft['state']}"
+        )
         words += fields_of(draft)
         words.append(f"  approved by: {', '.join(map(str, draft['approved_by'])) or 'nobody'}")
         if draft["needs"]:
@@ -180,7 +190,7 @@ def refuse(home: Path | None, identity: str, officer: int, reason: str, as_json:
 @_said
 @click.option("--yes", is_flag=True, help="Send without asking, for a key that is already guarded.")
 def accident(yes: bool, **given: Any) -> None:
-    """"Accident, not attack": an incident of now with everything else UNKNOWN, FLASH. A second key sends it.
+    """ "Accident, not attack": an incident of now with everything else UNKNOWN, FLASH. A second key sends it.
 
     What is known later follows with `openline change`; what matters is that it comes in the first minutes.
 
@@ -238,7 +248,11 @@ _LOCAL = ("home", "as_json", "wait", "timeout", "approve")
 def _keep_draft(home: Path | None, prepared: dict[str, Any], given: dict[str, Any]) -> None:
     kept = call(home, {**{name: prepared[name] for name in ("line", "statement", "answering")}, "do": "draft"})
     words = f"draft {kept['id']}\nnot said yet: it needs {prepared['needs']}. Each approves with: openline approve {kept['id'][:8]} --officer N"
-    tell({"draft": kept["id"], "line": kept["line"], "needs": prepared["needs"]}, json_wanted=given["as_json"], words=words)
+    tell(
+        {"draft": kept["id"], "line": kept["line"], "needs": prepared["needs"]},
+        json_wanted=given["as_json"],
+        words=words,
+    )
 
 
 def approve_here(

@@ -17,8 +17,12 @@ STATUSES = ("stored", "presented", "acknowledged", "passed_on", "answered")
 @click.command()
 @home_option
 @line_option
-@click.option("--sent", is_flag=True, help="What this party has said, with who stored, was shown, acknowledged, answered.")
-@click.option("--peek", is_flag=True, help="Look without presenting: the other side is not told that an officer saw it.")
+@click.option(
+    "--sent", is_flag=True, help="What this party has said, with who stored, was shown, acknowledged, answered."
+)
+@click.option(
+    "--peek", is_flag=True, help="Look without presenting: the other side is not told that an officer saw it."
+)
 @as_json
 def inbox(home: Path | None, line: str, sent: bool, peek: bool, as_json: bool) -> None:
     """Show messages, oldest first. What is shown here counts as presented to an officer, and the sender is told so.
@@ -75,7 +79,11 @@ def lines(home: Path | None, as_json: bool) -> None:
 
 
 def _station(station: dict[str, Any]) -> str:
-    check = f"answered {station['last_check']} in {station['round_trip_ms']} ms" if station["last_check"] else "no answer yet"
+    check = (
+        f"answered {station['last_check']} in {station['round_trip_ms']} ms"
+        if station["last_check"]
+        else "no answer yet"
+    )
     watch = f"last act of an officer {station['watch']}" if station["watch"] else "no act of an officer known"
     since = station["epoch_since"] or "none in use"
     overdue = ", OVERDUE" if station["epoch_overdue"] else ""
@@ -100,7 +108,9 @@ def forks(home: Path | None, as_json: bool) -> None:
         f"{fork['station']} said two things at {fork['seq']} of generation {fork['generation']}: both signed by it"
         for fork in found["forks"]
     ]
-    tell(found, json_wanted=as_json, words="\n".join(words) or "no station is known to have said two things at one place")
+    tell(
+        found, json_wanted=as_json, words="\n".join(words) or "no station is known to have said two things at one place"
+    )
 
 
 @click.command()
@@ -136,7 +146,9 @@ def block(message: dict[str, Any]) -> str:
     officer = f"  officer {message['officer']}" if message["officer"] else ""
     rows = [f"{head}{officer}  {message['authored']}", f"  id {message['id']}  seq {message['seq']}"]
     if "refused" in message:
-        rows.append(f"  REFUSED by {message['refused']['rule']}: {clean(message['refused']['reason'])}; not shown as said")
+        rows.append(
+            f"  REFUSED by {message['refused']['rule']}: {clean(message['refused']['reason'])}; not shown as said"
+        )
     if "unreadable" in message:
         rows.append(f"  UNREADABLE under the catalogue in force: {clean(message['unreadable'])}")
     if message.get("ref"):

@@ -21,7 +21,7 @@ from openline.identifiers import LineId, Token
 from openline.ports import Changed, Effect, Event, Submitted
 from openline.runtime.log import Log
 from openline.runtime.station import Handle, StationProcess
-from openline.wire.statement import Status, Statement, encode_statement
+from openline.wire.statement import Statement, Status, encode_statement
 
 WINDOW = 256  # statements without a receipt at any time, at full load
 CONTACT_S = 60.0  # given to all stations to find each other

@@ -13,7 +13,7 @@ from openline.tlog import EMPTY_ROOT, Log, sign_receipt
 from openline.wire.entry import Approval, approval_signed, encode_entry, entry_signed, pack_approvals
 from openline.wire.envelope import Type
 from openline.wire.payloads import ReceiptState
-from openline.wire.statement import Option, Status, Statement, digest, encode_statement
+from openline.wire.statement import Option, Statement, Status, digest, encode_statement
 
 SEQ = 12_345  # a position of two bytes: the tables of the specification hold up to 16,383
 TEXT = "Radio check number four on the trial lin"  # 40 characters
@@ -61,7 +61,9 @@ def measure_wire() -> dict[str, int]:
     notice = Statement(1, now, launch.number, 1, body_from_json(launch, LAUNCH), Status.TEST)
     seen = Statement(1, now, CATALOGUE.kind("ACKNOWLEDGED").number, 1, None, Status.TEST,
                      options={Option.REF: Digest(bytes(20))})  # fmt: skip
-    receipt = sign_receipt(suite, others.sign, Log(line, alba.hash, now), bora.hash, ReceiptState.STORED, now, SEQ, EMPTY_ROOT)
+    receipt = sign_receipt(
+        suite, others.sign, Log(line, alba.hash, now), bora.hash, ReceiptState.STORED, now, SEQ, EMPTY_ROOT
+    )
     return {
         "text": entry(Statement(1, now, CATALOGUE.kind("T1").number, 1, TEXT, Status.TEST)),
         "launch": entry(notice),

@@ -88,7 +88,9 @@ def _party(code: str, documents: LineDocuments) -> int:
     for member in members:
         if code in (member.code, str(member.party)):
             return member.party
-    raise Misuse(f"{code!r} is no party of this line", hint=f"Its parties: {', '.join(member.code for member in members)}.")
+    raise Misuse(
+        f"{code!r} is no party of this line", hint=f"Its parties: {', '.join(member.code for member in members)}."
+    )
 
 
 def _moment(request: Request, name: str) -> int | None:

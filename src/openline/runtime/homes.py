@@ -1,11 +1,11 @@
 """A station's home: one folder with its settings, its store, its page key and its seat for local requests.
 
-    station.toml        settings; unknown keys are refused
-    page.key            the page key of the store, for an unattended start (or under a passphrase)
-    station.db          the store; station.counter beside it is in no backup
-    officers/N.key      keys of the officers who work here
-    control.sock        local requests, while the daemon runs
-    log.jsonl           the log: times, rules and reasons; never plaintext, never keys
+station.toml        settings; unknown keys are refused
+page.key            the page key of the store, for an unattended start (or under a passphrase)
+station.db          the store; station.counter beside it is in no backup
+officers/N.key      keys of the officers who work here
+control.sock        local requests, while the daemon runs
+log.jsonl           the log: times, rules and reasons; never plaintext, never keys
 """
 
 from __future__ import annotations
@@ -52,7 +52,9 @@ def read_settings(home: Path) -> Settings:
     return Settings(**read_toml(home / SETTINGS, {"name": str, "language": str}, missing))
 
 
-def make_home(home: Path, settings: Settings, lines: list[Home], rows: list[Row], passphrase: str | None = None) -> None:
+def make_home(
+    home: Path, settings: Settings, lines: list[Home], rows: list[Row], passphrase: str | None = None
+) -> None:
     """Make a home that can start: settings, page key, store with the line's documents and this station's keys."""
     page_key = secrets.token_bytes(32)
     content = open_file(page_key, PAGE_KEY) if passphrase is None else seal_secret(page_key, PAGE_KEY, passphrase)

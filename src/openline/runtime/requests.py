@@ -101,7 +101,9 @@ class Requests:
         meaning = self.meaning(request)
         statement = bytes.fromhex(str(request.get("statement") or ""))
         decode_statement(statement)
-        given = sorted((int(officer), bytes.fromhex(signature)) for officer, signature in request.get("approvals") or [])
+        given = sorted(
+            (int(officer), bytes.fromhex(signature)) for officer, signature in request.get("approvals") or []
+        )
         approvals = pack_approvals(tuple(Approval(officer, signature) for officer, signature in given))
         line = meaning.line.state.line
         answered = await self._ask(lambda token: Submitted(token, line, statement, approvals))
@@ -135,7 +137,10 @@ class Requests:
     async def _lines(self, request: Mapping[str, Any]) -> Json:
         del request
         now = self._now()
-        return {"time": moment(now.utc), "lines": [line_view(meaning, now) for meaning in self._station.meanings.values()]}
+        return {
+            "time": moment(now.utc),
+            "lines": [line_view(meaning, now) for meaning in self._station.meanings.values()],
+        }
 
     async def _alarms(self, request: Mapping[str, Any]) -> Json:
         del request
@@ -231,4 +236,3 @@ def _good(answered: Answered) -> Answered:
     if answered.rule:
         raise Rejected(answered.rule, answered.message, hint=answered.hint)
     raise Misuse(answered.message, hint=answered.hint)
-
