@@ -49,8 +49,8 @@ GROUPS = {
 }
 WIRE = {
     "place": "A text is a name. Bytes are a shape and its numbers, big-endian, in steps of 0.0001 degree, latitude "
-    "first: 0 point (3 + 3, signed); 1 circle (centre, radius in metres in 3); 2 polygon (first corner, then differences of "
-    "2 + 2, signed); 3 polygon with differences of 3 + 3, only if one needs them",
+    "first: 0 point (3 + 3, signed); 1 circle (centre, radius in metres in 3); 2 polygon (first corner, then "
+    "differences of 2 + 2, signed); 3 polygon with differences of 3 + 3, only if one needs them",
     "instant": "UTC seconds; [seconds, 1] an hour, [seconds, 2] a day",
     "window": "[start, minutes]; [start, hours or days, 1 or 2]; [start] without an end",
     "offset": "minutes east of UTC, by 15",
