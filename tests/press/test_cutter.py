@@ -137,7 +137,16 @@ def test_an_opening_before_a_paywall_is_a_stub_and_says_so() -> None:
 
 def test_a_long_article_with_an_offer_to_subscribe_below_it_is_an_article() -> None:
     body = [f"{FIRST[:-1]}, and this was paragraph number {number} of the report." for number in range(8)]
-    assert cut(*body, "Subscribe to continue reading").paragraphs == body
+    article = cut(*body, "Subscribe to continue reading")
+    assert (article.paragraphs, article.wall) == (body, "Subscribe to continue reading")
+    assert cut(*body).wall is None
+
+
+def test_a_short_article_of_whole_paragraphs_beside_an_offer_is_kept_and_a_broken_off_one_is_not() -> None:
+    body = [FIRST, "It rained.", "It stopped.", SECOND]
+    assert cut(*body, "Already a subscriber? Sign in").paragraphs == body
+    with pytest.raises(PageWalled):
+        cut(*body[:-1], SECOND + "..", "Already a subscriber? Sign in")
 
 
 def test_a_page_of_furniture_is_no_article() -> None:

@@ -57,6 +57,12 @@ def test_the_notes_say_what_is_only_proposed_and_what_is_missing() -> None:
     assert "Zone: not stated" in notes
 
 
+def test_an_offer_to_read_on_is_noted() -> None:
+    paragraphs = ["The envoy of Cendra said the line was open.", "It rained.", "It stopped.", "It rained again."]
+    text = "Alba tests the line\n\n" + "\n\n".join(paragraphs) + "\n\nSubscribe to continue reading\n"
+    assert any("check that the article is whole" in note for note in read_page(text.encode()).notes)
+
+
 def test_a_date_entered_by_a_person_is_marked_and_does_not_replace_the_pages_own() -> None:
     text = b"Alba tests the line\n\n%s\n\nThe envoy of Cendra said on Tuesday that the line was open again tonight.\n"
     entered = read_page(text % b"Our correspondent", published="2026-11-05", zone="UTC")

@@ -19,6 +19,7 @@ LINE_CHARACTERS_JUDGED = 400  # furniture is short; a longer line is judged by i
 PROSE_WORDS_MIN = 6  # a sentence that stands alone and may begin an article
 UNENDED_WORDS_MIN = 30  # no heading is as long as this, so it is prose even without a full stop
 STUB_WORDS_MAX = 120  # an opening before a paywall; shorter articles have no offer to subscribe at their end
+STUB_PARAGRAPHS_MAX = 3
 TITLE_WORDS_MIN = 3
 WRAP_CHARACTERS = range(45, 100)  # the width of a line that was broken by a terminal or a mail program
 SPACES = re.compile(r"[^\S\n]+")
@@ -35,7 +36,7 @@ class Article:
     """What is on a page: headings, where and when it says it is from, and the paragraphs of the article, in order.
 
     `outlet_basis` says how the outlet is known: "markup", "furniture", "masthead" or "dateline"; all but the first
-    are proposals.
+    are proposals.  `wall` is the line, if any, that offers a subscription to read on.
     """
 
     title: str | None = None
@@ -45,6 +46,7 @@ class Article:
     published: str | None = None
     zone: str | None = None
     embargo: str | None = None
+    wall: str | None = None
     captions: list[str] = field(default_factory=list)
     paragraphs: list[str] = field(default_factory=list)
 
@@ -117,19 +119,24 @@ def cut_text(text: str) -> Article:
     _read_date(article, head, rest)
     _read_embargo(article, head)
     _read_outlet(article, head, rest, body)
-    refuse_stub(body, units)
+    refuse_stub(article, units)
     return article
 
 
-def refuse_stub(body: list[str], lines: list[str]) -> None:
-    """Raise PageWalled for an opening before a paywall, PageFurniture for a page without an article."""
+def refuse_stub(article: Article, lines: list[str]) -> None:
+    """Raise PageWalled for an opening before a paywall, PageFurniture for a page without an article.
+
+    A longer article beside an offer to subscribe is kept, and `wall` tells a person to check that it is whole.
+    """
+    body, kept = article.paragraphs, set(article.paragraphs)
     words = sum(count_words(paragraph) for paragraph in body)
-    walls = [line for line in lines if words < STUB_WORDS_MAX and line not in body and _fits("wall", line)]
-    if walls:
+    article.wall = next((line for line in lines if line not in kept and _fits("wall", line)), None)
+    opening = len(body) <= STUB_PARAGRAPHS_MAX or body[-1].endswith(("...", "…"))
+    if article.wall is not None and words < STUB_WORDS_MAX and opening:
         raise PageWalled(
             f"Only the opening is here ({words} words); the rest is behind the outlet's paywall.",
             hint="Get the whole page from someone with access, or the outlet's printed text. Nothing was proposed.",
-            marker=walls[0][:80],
+            marker=article.wall[:80],
             words=words,
         )
     if not body:

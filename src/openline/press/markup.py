@@ -109,7 +109,7 @@ def cut_markup(text: str) -> Article:
         if paragraphs:
             article.paragraphs = paragraphs
     _read_metadata(article, found)
-    refuse_stub(article.paragraphs, [line.strip() for line in visible.split("\n") if line.strip()])
+    refuse_stub(article, [line.strip() for line in visible.split("\n") if line.strip()])
     return article
 
 

@@ -30,6 +30,7 @@ ENGLISH = re.compile(r"(?i)\b(?:the|of|and|to|that|said|has|was|with|is)\b")
 NOTE_OUTLET = "The outlet's name stands only in the page's {basis}: it is proposed, not asserted."
 NOTE_DATE = "Date: not stated. A person must enter it; until then the words for days stay words."
 NOTE_ZONE = "Zone: not stated."
+NOTE_WALL = "The page offers a subscription to read on: check that the article is whole."
 NOTE_LANGUAGE = "No rules for this language: the article was cut out, but statements must be entered by hand."
 
 
@@ -133,6 +134,8 @@ def _notes(article: Article, language: str) -> list[str]:
         notes.append(NOTE_DATE)
     if article.zone is None:
         notes.append(NOTE_ZONE)
+    if article.wall is not None:
+        notes.append(NOTE_WALL)
     if language == "other":
         notes.append(NOTE_LANGUAGE)
     return notes
