@@ -33,6 +33,7 @@ COMMANDS = {
     "press": "openline.cli.press:press",
     "refuse": "openline.cli.say:refuse",
     "refused": "openline.cli.see:refused",
+    "rekey": "openline.cli.keys:rekey",
     "relay": "openline.cli.daemons:relay",
     "render": "openline.cli.catalogue:render",
     "roster": "openline.cli.roster:roster",
