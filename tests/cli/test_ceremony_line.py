@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from openline.runtime.homes import documents_of, open_store, read_lines
 from tests.cli.test_ceremony import ENVIRONMENT, PROGRAM, Machine, World, opened
 
 RUN_S = 60  # a guard against a hang, not a measure
@@ -82,8 +83,8 @@ def test_a_line_opened_by_two_strangers_carries_a_message(tmp_path: Path) -> Non
     operator.run("relay", "admit", "--home", "relay", *keys)
     assert "64 hexadecimal digits" in operator.run("relay", "admit", "--home", "relay", "no key", status=2)
     for machine in (alba, bora):
-        documents = [world.stick("complete.charter"), *rosters]
-        machine.run("roster", "open-station", "--home", "home", "--key", "keys/station-1.key", *documents)
+        papers = [world.stick("complete.charter"), *rosters]
+        machine.run("roster", "open-station", "--home", "home", "--key", "keys/station-1.key", *papers)
     with ExitStack() as running:
         running.enter_context(daemon("relay", "run", "--home", operator.folder / "relay"))
         for machine in (alba, bora):
@@ -96,6 +97,14 @@ def test_a_line_opened_by_two_strangers_carries_a_message(tmp_path: Path) -> Non
         )  # fmt: skip
         assert sent.returncode == 0, sent.stdout + sent.stderr
         inbox = bora.json("inbox", "--home", bora.folder / "home")
+        stop = world.stick("officer-1.stop")
+        alba.run("roster", "stop", "--dir", alba.office, "--officer", 1, "--out", stop)
+        bora.run("station", "bring", "--home", bora.folder / "home", stop)
+        assert "no charter" in bora.run("station", "bring", "--home", bora.folder / "home", "pass", status=2)
+    store = open_store(bora.folder / "home")
+    documents = documents_of(store, read_lines(store)[0].line)
+    store.close()
+    assert documents.officer_stopped(1, 1)
     (message,) = inbox["messages"] if isinstance(inbox["messages"], list) else []
     assert message["id"] == json.loads(sent.stdout)["id"]
     assert message["fields"] == {"text": "Radio check"}

@@ -14,6 +14,7 @@ import click
 
 from openline.cli.answers import as_json, tell
 from openline.cli.relay_setup import relay_admit, relay_create
+from openline.cli.station_bring import bring
 from openline.cli.station_call import chosen_home, home_option, passphrase_option, read_passphrase
 
 
@@ -25,6 +26,9 @@ def station() -> None:
       openline station run --home net/alba-1
       openline station backup --home net/alba-1 alba-1.backup
     """
+
+
+station.add_command(bring)
 
 
 @station.command("run")

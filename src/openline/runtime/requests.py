@@ -13,7 +13,7 @@ from openline.engine.meaning import Meaning, rules_of
 from openline.engine.views import drafts, find, forks, line_view, message, messages, moment, party_code, unpresented
 from openline.errors import Misuse, Rejected
 from openline.identifiers import LineId, Token
-from openline.ports import Acted, Event, Instant, Submitted
+from openline.ports import Acted, DocumentBrought, Event, Instant, Submitted
 from openline.runtime.compose import compose
 from openline.wire.entry import Approval, decode_entry, pack_approvals
 from openline.wire.statement import decode_statement, encode_statement
@@ -51,6 +51,7 @@ class Requests:
             "refuse": self._refuse,
             "drop": self._drop,
             "forks": self._forks,
+            "document": self._document,
         }
 
     async def handle(self, request: Mapping[str, Any]) -> Json:
@@ -172,6 +173,16 @@ class Requests:
     async def _act(self, line: LineId, act: Act, *arguments: Any) -> Json:
         answered = _good(await self._ask(lambda token: Acted(token, line, encode_act(act, *arguments))))
         return {"id": answered.digest.hex(), "line": line[:16].hex()}
+
+    async def _document(self, request: Mapping[str, Any]) -> Json:
+        """Take a charter, roster or stop notice from a file, as `wire.payloads.encode_document` writes it."""
+        line = self.meaning(request).line.state.line
+        try:
+            document = bytes.fromhex(str(request.get("document") or ""))
+        except ValueError as error:
+            raise Misuse("a document is given in hexadecimal") from error
+        _good(await self._ask(lambda token: DocumentBrought(token, line, document)))
+        return {"line": line[:16].hex()}
 
     # ------------------------------------------------------------ release by two
 
