@@ -37,7 +37,7 @@ from openline.wire.statement import GENERATION_KIND, Body, Statement
 
 STATEMENTS_MAX = 20_000  # held in memory: twice a full outbox; beyond, the oldest that ended leave, then the oldest
 TEXTS_MAX = 1_000  # texts and other messages that nobody owes an answer to, held for their status only
-FAMILY_MAX = 1_000  # statements looked at again because one of them changed
+FAMILY_MAX = 256  # statements looked at again because one of them changed: a crisis opening and its answers
 CROSSED_MAX = 16  # messages of another party compared with one of ours, nearest in time: officers read no more marks
 TABLE = "said"
 
@@ -333,7 +333,9 @@ class Desk:
         promised = promise(self.book, said)
         if promised is not None and promised > utc:
             times.append(promised)
-        if times and self._wake.get(said.ref) != min(times):
+        if not times:
+            self._wake.pop(said.ref, None)
+        elif self._wake.get(said.ref) != min(times):
             self._wake[said.ref] = min(times)
             heapq.heappush(self._clock, (min(times), said.ref))
         if len(self._clock) > 2 * STATEMENTS_MAX + len(self._wake):

@@ -1,0 +1,207 @@
+"""Clocks: who owes what by when, what is late, what expires, what was promised; the same at both ends."""
+
+from __future__ import annotations
+
+import pytest
+
+from openline.catalogue.kinds import CATALOGUE
+from openline.catalogue.kinds.values import Json
+from openline.charter import Rules as CharterRules
+from openline.dialogue import Desk, EventKind, LateByOneKey, Rota, Rules, State, Step
+from openline.dialogue.dialogues import promise
+from openline.wire.statement import Option, Precedence
+from tests.dialogue.kit import ALBA, BORA, DELEGATED, RULES, TWO, Line, Writer, at
+
+Q1: dict[str, Json] = {"statement": "The exercise ends on Friday"}
+N7: dict[str, Json] = {
+    "type": "collision", "time": "2017-12-09T18:00Z", "place": "38.62N 129.75E", "next_update_by": "2017-12-09T18:30Z",
+}  # fmt: skip
+P8: dict[str, Json] = {
+    "level": "vice ministers", "channel": "in person", "times": "2017-12-10/11", "agenda": ["talks"],
+}  # fmt: skip
+NOON = at("18:00")
+
+
+@pytest.fixture
+def line() -> Line:
+    return Line()
+
+
+@pytest.mark.parametrize(
+    ("precedence", "seconds"),
+    list(zip(reversed(Precedence), (600, 1_800, 10_800, 21_600), strict=True)),
+)
+def test_an_answer_is_owed_by_precedence(line: Line, precedence: Precedence, seconds: int) -> None:
+    asked = line.say(ALBA, "Q1", NOON, Q1, precedence=precedence)
+    assert line.thread(asked).due == NOON + seconds
+
+
+def test_the_kinds_limit_beats_the_precedences_and_the_messages_own_beats_both(line: Line) -> None:
+    n7 = line.say(ALBA, "N7", NOON, N7, precedence=Precedence.FLASH)
+    assert line.thread(n7).due == NOON + 300
+    soon = line.say(ALBA, "N7", NOON, N7, options={Option.RESPOND_BY: NOON + 60})
+    assert line.thread(soon).due == NOON + 60
+
+
+def test_the_charters_deadlines_and_times_go_before_the_catalogues() -> None:
+    number = CATALOGUE.kind("N7").number
+    rules = Rules(CATALOGUE, CharterRules(deadlines=((number, 120),)))
+    line = Line(rules=rules)
+    assert line.thread(line.say(ALBA, "N7", NOON, N7)).due == NOON + 120
+
+
+def test_silence_is_overdue_at_both_ends_at_the_same_second(line: Line) -> None:
+    asked = line.say(ALBA, "N7", NOON, N7)
+    line.wake(NOON + 299)
+    assert line.state(asked) is State.OPEN
+    assert line.desks[ALBA].next_wake(line.utc) == NOON + 300
+    line.wake(NOON + 300)
+    assert line.state(asked) is State.OVERDUE
+    for party, desk in line.desks.items():
+        words = [alarm.words for alarm in desk.alarms(line.utc)]
+        assert words == ["OVERDUE: the time has passed without an answer; silence is no answer"]
+        assert [alarm.ours for alarm in desk.alarms(line.utc)] == [party == BORA]
+        (moved,) = line.told(party, EventKind.STATE)
+        assert (moved.words, moved.at) == ("OPEN → OVERDUE", NOON + 300)
+
+
+def test_an_answer_in_the_last_second_is_in_time_and_one_after_it_is_late(line: Line) -> None:
+    in_time, late = (line.say(ALBA, "Q1", NOON, Q1, options={Option.RESPOND_BY: NOON + 60}) for _ in range(2))
+    line.say(BORA, "YES", NOON + 60, about=in_time)
+    line.say(BORA, "YES", NOON + 440, about=late)
+    assert line.thread(in_time).late_s == 0
+    assert line.thread(late).late_s == 380
+    assert [event.words for event in line.told(ALBA, EventKind.STATE)][-1] == "OPEN → CLOSED, LATE by 380 s"
+
+
+def test_nobody_has_acknowledged_is_an_alarm_before_the_answer_is_overdue(line: Line) -> None:
+    asked = line.say(ALBA, "Q1", NOON, Q1, precedence=Precedence.FLASH)
+    line.wake(NOON + 179)
+    assert line.desks[ALBA].alarms(line.utc) == []
+    line.wake(NOON + 180)
+    for desk in line.desks.values():
+        (alarm,) = desk.alarms(line.utc)
+        assert (alarm.words[:16], alarm.since) == ("NOT ACKNOWLEDGED", NOON + 180)
+    line.say(BORA, "ACKNOWLEDGED", NOON + 200, about=asked)
+    assert line.desks[BORA].alarms(line.utc) == []
+
+
+def test_a_proposal_expires_and_that_is_no_refusal(line: Line) -> None:
+    asked = line.say(ALBA, "P8", NOON, P8, by=TWO, options={Option.VALIDITY: [None, NOON + 3_600]})
+    line.say(BORA, "TAKEN-TO-LEADERSHIP", NOON + 60, about=asked)
+    line.wake(NOON + 3_599)
+    assert line.state(asked) is State.WITH_LEADERSHIP
+    assert line.desks[ALBA].next_wake(line.utc) == NOON + 3_600
+    line.wake(NOON + 3_600)
+    assert line.state(asked) is State.EXPIRED
+    line.say(BORA, "ACCEPT", NOON + 3_700, about=asked, by=DELEGATED)
+    assert line.state(asked) is State.EXPIRED
+
+
+def test_a_notice_never_expires_unanswered(line: Line) -> None:
+    asked = line.say(ALBA, "N7", NOON, N7, options={Option.VALIDITY: [None, NOON + 100]})
+    line.wake(NOON + 400)
+    assert line.state(asked) is State.OVERDUE
+
+
+def test_a_promised_update_has_a_clock_until_the_next_word(line: Line) -> None:
+    asked = line.say(ALBA, "N7", NOON, N7)
+    line.hear(line.writers[BORA].read_back(asked, NOON + 60, {"time": "18:00Z", "place": "38.62N 129.75E"}))
+    line.wake(at("18:30"))
+    for party, desk in line.desks.items():
+        (alarm,) = desk.alarms(line.utc)
+        assert (alarm.words, alarm.ours, alarm.since) == ("PROMISED UPDATE OVERDUE", party == ALBA, at("18:30"))
+    again: dict[str, Json] = {"changes": {"kind": "N7", "fields": {"next_update_by": "2017-12-09T19:00Z"}}}
+    line.say(ALBA, "K2", at("18:31"), again, about=asked)
+    assert promise(line.desks[BORA].book, asked) == at("19:00")
+    assert line.desks[ALBA].alarms(line.utc) == []
+    other: dict[str, Json] = {"changes": {"kind": "N8", "fields": {"effect": "none"}}}
+    line.say(ALBA, "K2", at("18:32"), other, about=asked)
+    assert promise(line.desks[BORA].book, asked) == at("19:00")
+    line.say(ALBA, "K4", at("18:33"), {"cause": "drill text"}, about=asked)
+    assert promise(line.desks[BORA].book, asked) is None
+
+
+def test_a_correction_may_renew_or_end_the_promise(line: Line) -> None:
+    asked = line.say(ALBA, "N7", NOON, N7)
+    data: dict[str, Json] = {"type": "collision", "time": "2017-12-09T18:00Z"}
+    fields: dict[str, Json] = {"wrong_fields": ["N7.place"], "data": {"kind": "N7", "fields": data}}
+    line.say(ALBA, "K1", NOON + 60, fields, about=asked)
+    assert promise(line.desks[BORA].book, asked) is None
+
+
+def test_what_arrives_late_says_so_and_is_not_acted_on_by_one_key(line: Line) -> None:
+    desk, yes = line.desks[BORA], CATALOGUE.kind("YES")
+    fresh = line.say(ALBA, "Q1", NOON, Q1, precedence=Precedence.FLASH, arrived=NOON + 60)
+    assert desk.late_by(fresh.digest) == 0
+    desk.check_reply(fresh.digest, yes, None, line.utc)
+    stale = line.say(ALBA, "Q1", NOON, Q1, precedence=Precedence.FLASH, arrived=NOON + 100)
+    assert desk.late_by(stale.digest) == 40
+    assert [event.words for event in line.told(BORA, EventKind.LATE)] == ["LATE by 40 s"]
+    assert line.told(ALBA, EventKind.LATE) == []
+    with pytest.raises(LateByOneKey) as raised:
+        desk.check_reply(stale.digest, yes, None, line.utc)
+    assert raised.value.facts == {"late_s": 40}
+    assert desk.check_reply(stale.digest, yes, None, line.utc, deliberate=True) == ()
+    assert desk.check_reply(stale.digest, CATALOGUE.kind("NO"), None, line.utc) == ()
+
+
+def test_what_arrives_after_its_own_time_is_late_however_slow_its_precedence(line: Line) -> None:
+    validity = line.say(ALBA, "S1", NOON, body={1: []}, arrived=NOON + 30, options={Option.VALIDITY: [None, NOON + 10]})
+    answer = line.say(ALBA, "Q1", NOON, Q1, arrived=NOON + 30, options={Option.RESPOND_BY: NOON + 5})
+    assert [line.desks[BORA].late_by(said.digest) for said in (validity, answer)] == [20, 25]
+    assert line.state(answer) is State.OVERDUE
+    assert [alarm.digest for alarm in line.desks[BORA].alarms(line.utc)] == [answer.digest]
+
+
+def test_the_askers_own_reminder_comes_once(line: Line) -> None:
+    asked = line.say(ALBA, "P8", NOON, P8, by=TWO)
+    line.say(BORA, "TAKEN-TO-LEADERSHIP", NOON + 60, about=asked)
+    desk = line.desks[ALBA]
+    desk.remind(asked.digest, NOON + 7_200)
+    assert desk.next_wake(line.utc) == NOON + 7_200
+    line.wake(NOON + 7_200)
+    line.wake(NOON + 7_300)
+    assert [event.digest for event in line.told(ALBA, EventKind.REMINDER)] == [asked.digest]
+    assert line.told(BORA, EventKind.REMINDER) == []
+    desk.remind(asked.digest, NOON + 9_000)
+    desk.remind(asked.digest, 0)
+    assert desk.next_wake(line.utc) is None
+
+
+def test_what_is_due_is_listed_earliest_first(line: Line) -> None:
+    slow = line.say(ALBA, "Q1", NOON, Q1)
+    fast = line.say(BORA, "Q1", NOON, Q1, precedence=Precedence.FLASH)
+    for desk in line.desks.values():
+        assert [said.digest for said, _ in desk.due()] == [fast.digest, slow.digest]
+
+
+def test_deputies_are_called_down_the_rota_until_somebody_attends(line: Line) -> None:
+    rota = Rota((Step(0, "deputy 1"), Step(120, "deputy 2"), Step(300, "head of the watch")))
+    desk = Desk(BORA, (ALBA, BORA), RULES, rota=rota)
+    check: dict[str, Json] = {"check": 1, "nonce": "0011223344556677", "glyphs": "한", "utc_offset": "+08:30"}
+    asked = Writer(ALBA).say("L1", NOON, check)
+    desk.heard(asked, NOON)
+    assert desk.next_wake(NOON) == NOON + 300
+    called = [event.words for event in desk.wake(NOON + 300) if event.kind is EventKind.CALL]
+    assert called == ["deputy 1"]
+    assert desk.next_wake(NOON + 300) == NOON + 420
+    assert [event.words for event in desk.wake(NOON + 420) if event.kind is EventKind.CALL] == ["deputy 2"]
+    desk.attend(asked.digest)
+    desk.attend(b"another situation")
+    assert [event for event in desk.wake(NOON + 900) if event.kind is EventKind.CALL] == []
+    assert desk.next_wake(NOON + 900) == NOON + 10_800
+
+
+def test_a_silenced_alarm_calls_nobody_and_sounds_again_when_its_words_change() -> None:
+    desk = Desk(BORA, (ALBA, BORA), RULES, rota=Rota((Step(60, "deputy 1"),)))
+    writers = {party: Writer(party) for party in (ALBA, BORA)}
+    asked = writers[ALBA].say("N7", NOON, N7)
+    desk.heard(asked, NOON)
+    desk.heard(writers[BORA].read_back(asked, NOON + 10, {"time": "18:01Z", "place": "38.62N 129.75E"}), NOON + 10)
+    (alarm,) = desk.alarms(NOON + 10)
+    desk.silence(alarm)
+    assert desk.alarms(NOON + 10) == []
+    assert [event for event in desk.wake(NOON + 299) if event.kind is EventKind.CALL] == []
+    desk.wake(NOON + 300)
+    assert [alarm.words for alarm in desk.alarms(NOON + 300)] == ["OVERDUE: read back wrong: time"]
