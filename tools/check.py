@@ -56,7 +56,7 @@ def core_files() -> str:
 
 def steps() -> tuple[Step, ...]:
     """Every step in the order in which a reader wants to hear of a fault: cheap and exact first."""
-    python, coverage = str(BIN / "python"), str(BIN / "coverage")
+    python, coverage, openline = (str(BIN / name) for name in ("python", "coverage", "openline"))
     return (
         Step("ruff", (str(BIN / "ruff"), "check", "--quiet", "--output-format", "concise", ".")),
         Step("format", (str(BIN / "ruff"), "format", "--check", "--quiet", ".")),
@@ -68,6 +68,10 @@ def steps() -> tuple[Step, ...]:
             "tests",
         ),
         Step("coverage", (coverage, "report", f"--include={core_files()}", "--fail-under=100"), ".coverage"),
+        # Campaigns: small counts of what is run by hand with large ones.
+        Step("demo", (openline, "demo", "--headless"), "src/openline/cli/demo.py"),
+        Step("kills", (python, "-m", "tools.kill9", "--kills", "40", "--each", "2"), "tools/kill9.py"),
+        Step("simulate", (openline, "simulate", "--seeds", "0:200"), "src/openline/cli/simulate.py"),
     )
 
 
