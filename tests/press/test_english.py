@@ -402,3 +402,36 @@ def test_the_source_is_led_back_to_the_source() -> None:
         '"We have the logs and we will show them," the source said.',
     )
     assert (second.speaker, second.party) == ("A government source in Alba", "Alba")
+
+
+def test_but_said_joins_the_sentence_and_not_what_was_said_in_it() -> None:
+    (denied, said) = statements_of(
+        'The president of Alba denied that Bora had asked for help, but said that it "would be welcome at any time".'
+    )
+    assert denied.speaker == said.speaker == "The president of Alba"
+    assert said.words == 'it "would be welcome at any time"'
+
+
+def test_a_quotation_behind_adding_is_proposed_once() -> None:
+    first, second = statements_of('"We have read it with care," the envoy of Cendra said, adding: "You know that."')
+    assert (first.words, second.words) == ("We have read it with care", "You know that.")
+
+
+def test_officials_of_a_party_say_what_experts_say_is_nobodys() -> None:
+    assert only("Boran officials say the missile flew for nine hundred kilometres.").party == "Bora"
+    assert statements_of("Many experts say the missile flew for nine hundred kilometres.") == ()
+
+
+def test_whoever_is_spoken_of_by_somebody_unknown_does_not_speak() -> None:
+    assert (
+        statements_of('He denied that Bora had asked for help, but said that it "would be welcome at any time".') == ()
+    )
+
+
+@pytest.mark.parametrize("negation", ["has never said", "has not said", "did not say", "never said", "no longer says"])
+def test_what_somebody_did_not_say_is_not_said(negation: str) -> None:
+    assert statements_of(f"The president of Bora {negation} that the line would be open in winter.") == ()
+
+
+def test_what_is_asked_keeps_its_verb() -> None:
+    assert only("The president of Bora asked the United Nations to take part.").words.startswith("asked the United")

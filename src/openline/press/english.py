@@ -188,6 +188,8 @@ class Reader:
             voice = self._voice(frame, sentence)
             given = self._given(sentence, frame, later, first=frame is main[0])
             if voice is None or given is None:
+                # Words of somebody unknown are still not those of whoever is spoken of in them.
+                covered, outer = covered if given is None else max(covered, given.end), None
                 continue
             self.cast.hear(voice)
             covered, outer = max(covered, given.end), frame
@@ -195,7 +197,7 @@ class Reader:
                 outer = None
                 continue
             self._emit(sentence, voice, given, frame=frame)
-            self._further_quotation(sentence, frame, given, voice)
+            self._further_quotation(sentence, frame, given, voice, later)
 
     def _counts(self, frame: Frame) -> bool:
         """Verbs such as "agreed" count alone only in a joint document: elsewhere they are the outlet's account."""
@@ -224,11 +226,15 @@ class Reader:
         before = (0, frame.start) if first and frame.start <= 60 else (frame.start, frame.start)
         return Given(words_start, end, days=(before, (frame.verb[0], lead_end)))
 
-    def _further_quotation(self, sentence: Sentence, frame: Frame, given: Given, voice: Voice) -> None:
+    def _further_quotation(
+        self, sentence: Sentence, frame: Frame, given: Given, voice: Voice, later: list[Frame]
+    ) -> None:
         """`"First," the minister said, "second."`: the second quotation is the same speaker's."""
         if given.start >= frame.start:
             return
         for quotation in sentence.quotations:
+            if any(frame.end <= following.start < quotation.start for following in later):
+                return  # `..., she said, adding: "..."`: that quotation is the later verb's
             between = sentence.hidden[frame.end : quotation.start]
             if quotation.start >= frame.end and len(WORD.findall(between)) <= 4:
                 start, end = quotation.inner()
@@ -458,7 +464,7 @@ def _behind(sentence: Sentence, frame: Frame) -> tuple[int, int]:
     skip, heard, far = _behind_forms()
     hidden, position = sentence.hidden, frame.end
     verb = hidden[slice(*frame.verb)]
-    if verb in ("told", "tells", "asked"):
+    if verb in ("told", "tells"):
         found = heard.match(hidden, position)
         position = found.end() if found is not None else position
         that = far.match(hidden, position)

@@ -116,10 +116,17 @@ def _shared(hidden: str, verb: re.Match[str], kind: str, people: People, before:
     joined = forms().shared.search(hidden, max(0, verb.start() - 80), verb.start())
     if joined is None or (joined["comma"] and not verb[0].endswith("ing")):
         return None
-    subject = before[-1].subject if before else sentence_subject(hidden, people)
+    main = [frame for frame in before if not _is_inside(hidden, frame, before)]
+    subject = main[-1].subject if main else sentence_subject(hidden, people)
     if subject is None:
         return None
     return Frame(kind, subject, joined.start(), verb.span(), verb.end(), shared=True, joined=joined["joined"] or ",")
+
+
+def _is_inside(hidden: str, frame: Frame, before: list[Frame]) -> bool:
+    """Tell whether an attribution stands inside another's words: what is joined to the sentence is not joined to it."""
+    behind = (hidden[other.end : frame.start].strip() for other in before if other.end <= frame.start)
+    return frame.joined in ("that", "as") or any(between in ("", "that") for between in behind)
 
 
 def _joined(hidden: str, start: int) -> str:
