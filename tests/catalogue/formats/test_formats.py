@@ -95,6 +95,15 @@ def test_places_survive_in_the_elements_that_every_system_reads(areas: list[Fiel
     body_from_json(kind, dict(back.fields))
 
 
+@pytest.mark.parametrize("radius", ["16225 m", "1234567 m", "1 m", "40 km"])
+def test_a_radius_is_neither_rounded_nor_grown(radius: str) -> None:
+    area: Json = {"centre": "0N 0E", "radius": radius}
+    back = from_cap(foreign(to_cap(inject("N6", {"area": area}))))
+    where = back.fields["where"]
+    assert isinstance(where, list)
+    assert [place_from_json(place) for place in where] == [place_from_json(area)]
+
+
 def test_an_alert_from_elsewhere_becomes_a_proposal_and_lists_what_it_loses() -> None:
     back = from_cap(foreign(to_cap(inject("N6", status="ACTUAL"))))
     assert back.fields == {
@@ -162,6 +171,7 @@ def test_times_grow_to_whole_minutes(extra: str, when: str) -> None:
         "<circle>39.5,131.5</circle>",
         "<circle>39.5,131.5 -1</circle>",
         "<circle>39.5,131.5 nan</circle>",
+        "<circle>39.5,131.5 wide</circle>",
         "<circle>139.5,31.5 1</circle>",
         "<circle>39.5,131.5 99999</circle>",
     ],

@@ -12,6 +12,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
 
 from openline.catalogue.formats.errors import ForeignRefused, NotExpressible
 from openline.catalogue.formats.message import Earlier, Message, drawn, feet, heights_of, window_of
@@ -144,7 +145,7 @@ def _shape(place: Place) -> str:
     if isinstance(place, Point):
         return text_tag("circle", f"{_pair(place)} 0")
     if isinstance(place, Circle):
-        return text_tag("circle", f"{_pair(place.centre)} {place.radius / 1000:g}")
+        return text_tag("circle", f"{_pair(place.centre)} {Decimal(place.radius) / 1000}")
     if isinstance(place, Polygon):
         return text_tag("polygon", " ".join(_pair(corner) for corner in (*place.corners, place.corners[0])))
     return ""  # a name is in areaDesc
@@ -314,7 +315,10 @@ def _polygon(text: str) -> Polygon:
 
 def _circle(text: str) -> Place:
     centre, _, radius = text.partition(" ")
-    metres = float(radius) * 1000
-    if not 0 <= metres <= RADIUS_METRES_MAX:
+    try:
+        metres = Decimal(radius) * 1000  # a float would make 16,226 metres of 16.225 kilometres
+    except InvalidOperation as error:
+        raise ValueError("not a number") from error
+    if not metres.is_finite() or not 0 <= metres <= RADIUS_METRES_MAX:
         raise ValueError("not a radius")
     return make_circle(_point(centre), math.ceil(metres)) if metres else _point(centre)
