@@ -1,6 +1,6 @@
-"""Make vectors/charter.json and vectors/fingerprint.json: `python -m tools.charter_vectors`.
+"""Make the vectors in vectors/charter/: `python -m tools.charter_vectors`.
 
-charter.json holds ML-DSA signatures, which draw randomness: it is made once and kept; delete it to make it anew.
+documents.json holds ML-DSA signatures, which draw randomness: it is made once and kept; delete it to make it anew.
 tests/charter/test_vectors.py judges every case by what the files say.
 """
 
@@ -44,7 +44,7 @@ from openline.wire.cbor import Value, decode, encode
 from openline.wire.payloads import DocumentClass
 from openline.wire.statement import Authority
 
-VECTORS = Path(__file__).resolve().parents[1] / "vectors"
+VECTORS = Path(__file__).resolve().parents[1] / "vectors" / "charter"
 SUITE = RealSuite()
 CHARTER, ROSTER, STOP = DocumentClass.CHARTER, DocumentClass.ROSTER, DocumentClass.STOP
 
@@ -232,8 +232,8 @@ def words() -> Case:
     return {"about": "Twelve words of a 32-byte digest; docs/spec/charter.md.", "good": good}
 
 
-FILES: dict[str, Callable[[], Case]] = {"charter": charter, "fingerprint": words}
-RANDOM = ("charter",)
+FILES: dict[str, Callable[[], Case]] = {"documents": charter, "fingerprint": words}
+RANDOM = ("documents",)
 
 
 def hexed(value: object) -> object:

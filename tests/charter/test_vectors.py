@@ -23,7 +23,7 @@ def file(name: str) -> dict[str, Any]:
     return found
 
 
-MADE = file("charter")
+MADE = file("documents")
 GOOD: dict[str, dict[str, Any]] = {case["name"]: case for case in MADE["good"]}
 BAD = {f"{case['rule']} {DocumentClass(case['class']).name.lower()} {case['name']}": case for case in MADE["bad"]}
 
