@@ -135,7 +135,8 @@ class Rules:
         if answering is None:
             return ways
         asked = self.of(answering).kind.reply_who.get(self.of(kind).code)
-        if asked is not None and (() in ways or not ways or WHO[asked]):
+        left_to_catalogue = self._approvals is self._catalogued or not ways or () in ways
+        if asked is not None and (left_to_catalogue or WHO[asked]):
             return WHO[asked]
         return self._catalogued[kind] if () in ways else ways
 

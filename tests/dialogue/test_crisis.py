@@ -1,0 +1,321 @@
+"""A crisis beside its well-known hour: wrong openings, other intervals, refused closures, three parties."""
+
+from __future__ import annotations
+
+import pytest
+
+from openline.catalogue.kinds.values import Json
+from openline.dialogue import CrisisState, Desk, EventKind, Rota, Said, State, Step
+from openline.dialogue.crises import CRISES_MAX, View
+from openline.dialogue.ticks import Schedule, Segment, Slot, next_check
+from openline.identifiers import PartyNumber
+from openline.wire.cbor import Value
+from openline.wire.statement import Option
+from tests.dialogue.kit import ALBA, BORA, CENDRA, DELEGATED, RULES, TWO, Line, Writer, at
+from tests.dialogue.test_changes import K4, K5
+from tests.dialogue.test_crisis_hour import C1, C3, report
+
+OPENED = at("18:33:00")
+TYPED = {"check_interval": "5 min", "next_contact": "18:38Z"}
+
+
+@pytest.fixture
+def line() -> Line:
+    return Line()
+
+
+def opened(line: Line, *, joined: bool = True) -> Said:
+    opening = line.say(BORA, "C1", OPENED, C1, by=TWO)
+    if joined:
+        line.hear(line.writers[ALBA].read_back(opening, OPENED + 140, TYPED, code="JOINED", by=TWO))
+    return opening
+
+
+def states(line: Line) -> dict[PartyNumber, CrisisState]:
+    return {party: desk.crises.state(line.utc) for party, desk in line.desks.items()}
+
+
+def view(line: Line, opening: Said) -> View:
+    views = [desk.crises.view(opening.digest, line.utc) for desk in line.desks.values()]
+    assert all((each.overdue, each.crisis.closed, each.crisis.schedule) == (views[0].overdue, views[0].crisis.closed,
+               views[0].crisis.schedule) for each in views)  # fmt: skip
+    return views[0]
+
+
+def both(state: CrisisState) -> dict[PartyNumber, CrisisState]:
+    return {ALBA: state, BORA: state}
+
+
+def test_a_line_without_a_crisis_says_so(line: Line) -> None:
+    assert states(line) == both(CrisisState.NONE)
+    assert line.desks[ALBA].crises.next_wake(line.utc) is None
+
+
+def test_understood_by_one_person_does_not_join(line: Line) -> None:
+    opening = opened(line, joined=False)
+    line.hear(line.writers[ALBA].read_back(opening, OPENED + 60, TYPED))
+    assert line.state(opening) is State.CLOSED
+    assert states(line) == {ALBA: CrisisState.OPENED_BY_THEM, BORA: CrisisState.OPENED_BY_US}
+    line.hear(line.writers[ALBA].read_back(opening, OPENED + 90, TYPED, code="JOINED", by=TWO))
+    assert states(line) == both(CrisisState.JOINED)
+
+
+def test_a_wrong_read_back_does_not_join(line: Line) -> None:
+    opening = opened(line, joined=False)
+    wrong = line.writers[ALBA].read_back(opening, OPENED + 60, TYPED | {"check_interval": "15 min"}, by=TWO)
+    line.hear(wrong)
+    assert states(line)[ALBA] is CrisisState.OPENED_BY_THEM
+    assert line.state(opening) is State.REOPENED
+
+
+def test_a_joining_that_was_retracted_joined_nobody(line: Line) -> None:
+    opening = opened(line, joined=False)
+    joining = line.hear(line.writers[ALBA].read_back(opening, OPENED + 60, TYPED, by=TWO))
+    line.say(ALBA, "K4", OPENED + 90, K4, about=joining)
+    assert states(line)[BORA] is CrisisState.OPENED_BY_US
+
+
+def test_an_opening_may_be_retracted_until_somebody_joins_and_then_only_both_can_close(line: Line) -> None:
+    opening = opened(line, joined=False)
+    line.say(BORA, "K4", OPENED + 60, K4, about=opening)
+    assert states(line) == both(CrisisState.CLOSED)
+    other = opened(line)
+    line.say(BORA, "K4", OPENED + 200, K4, about=other)
+    assert states(line) == both(CrisisState.JOINED)
+
+
+def test_who_opened_may_close_what_nobody_joined(line: Line) -> None:
+    opening = opened(line, joined=False)
+    line.say(ALBA, "C3", OPENED + 50, C3, about=opening, by=DELEGATED)
+    assert states(line)[ALBA] is CrisisState.OPENED_BY_THEM
+    line.say(BORA, "C3", OPENED + 60, C3, about=opening, by=DELEGATED)
+    assert states(line) == both(CrisisState.CLOSED)
+
+
+@pytest.mark.parametrize(
+    ("code", "fields"),
+    [("DECLINE", {}), ("ACCEPT-WITH-RESERVATION", {"reservations": ["the note is still to come"]})],
+)
+def test_a_closure_declined_or_accepted_with_a_reservation_leaves_the_crisis_open(
+    line: Line, code: str, fields: dict[str, Json]
+) -> None:
+    opening = opened(line)
+    closure = line.say(ALBA, "C3", OPENED + 600, C3, about=opening, by=DELEGATED)
+    assert states(line) == both(CrisisState.CLOSURE_PROPOSED)
+    line.say(BORA, code, OPENED + 660, fields, about=closure, by=DELEGATED)
+    assert states(line) == both(CrisisState.JOINED)
+    again = line.say(BORA, "C3", OPENED + 700, C3, about=opening, by=DELEGATED)
+    line.say(ALBA, "ACCEPT", OPENED + 720, about=again, by=DELEGATED)
+    assert states(line) == both(CrisisState.CLOSED)
+    line.say(ALBA, "C3", OPENED + 800, C3, about=opening, by=DELEGATED)
+    assert view(line, opening).crisis.closed == OPENED + 720
+
+
+def test_a_closure_withdrawn_or_expired_leaves_the_crisis_open(line: Line) -> None:
+    opening = opened(line)
+    closure = line.say(ALBA, "C3", OPENED + 600, C3, about=opening, by=DELEGATED)
+    line.say(ALBA, "K5", OPENED + 660, K5, about=closure, by=DELEGATED)
+    line.say(BORA, "ACCEPT", OPENED + 661, about=closure, by=DELEGATED)
+    assert states(line) == both(CrisisState.JOINED)
+    soon: dict[int, Value] = {Option.VALIDITY: [None, OPENED + 800]}
+    line.say(ALBA, "C3", OPENED + 700, C3, about=opening, by=DELEGATED, options=soon)
+    line.wake(OPENED + 800)
+    assert states(line) == both(CrisisState.JOINED)
+
+
+def test_a_closure_accepted_by_one_person_is_not_accepted(line: Line) -> None:
+    opening = opened(line)
+    closure = line.say(ALBA, "C3", OPENED + 600, C3, about=opening, by=DELEGATED)
+    line.say(BORA, "ACCEPT", OPENED + 660, about=closure)
+    assert states(line) == both(CrisisState.CLOSURE_PROPOSED)
+
+
+def test_of_three_parties_every_one_that_is_in_must_accept() -> None:
+    line = Line((ALBA, BORA, CENDRA))
+    opening = opened(line)
+    assert states(line) == {
+        ALBA: CrisisState.JOINED, BORA: CrisisState.JOINED, CENDRA: CrisisState.OPENED_BY_THEM,
+    }  # fmt: skip
+    first = line.say(ALBA, "C3", OPENED + 600, C3, about=opening, by=DELEGATED)
+    line.hear(line.writers[CENDRA].read_back(opening, OPENED + 610, TYPED, code="JOINED", by=TWO))
+    line.say(BORA, "ACCEPT", OPENED + 620, about=first, by=DELEGATED)
+    assert set(states(line).values()) == {CrisisState.CLOSURE_PROPOSED}
+    line.say(CENDRA, "ACCEPT", OPENED + 650, about=first, by=DELEGATED)
+    assert set(states(line).values()) == {CrisisState.CLOSED}
+    assert view(line, opening).crisis.closed == OPENED + 650
+
+
+def test_an_observer_that_never_joined_holds_nobody_up() -> None:
+    line = Line((ALBA, BORA, CENDRA))
+    opening = opened(line)
+    closure = line.say(ALBA, "C3", OPENED + 600, C3, about=opening, by=DELEGATED)
+    line.say(BORA, "ACCEPT", OPENED + 620, about=closure, by=DELEGATED)
+    assert set(states(line).values()) == {CrisisState.CLOSED}
+
+
+# ---------------------------------------------------------------- the clock
+
+
+def change(line: Line, opening: Said, by: PartyNumber, when: int, fields: dict[str, Json]) -> Said:
+    return line.say(by, "K2", when, {"changes": {"kind": "C1", "fields": fields}}, about=opening, by=TWO)
+
+
+def test_either_side_proposes_another_interval_and_it_holds_when_the_other_has_understood(line: Line) -> None:
+    opening = opened(line)
+    proposed = change(line, opening, ALBA, at("18:44"), {"check_interval": "15 min"})
+    assert view(line, opening).crisis.schedule.interval_s == 300
+    line.hear(line.writers[BORA].read_back(proposed, at("18:45"), {"check_interval": "15 min"}))
+    schedule = view(line, opening).crisis.schedule
+    assert schedule.interval_s == 900
+    assert schedule.last_until(at("18:59:59")) == Slot(2, at("18:43"))
+    assert schedule.next_after(at("18:45")) == Slot(3, at("19:00"))
+
+
+def test_a_new_next_contact_alone_moves_the_grid_and_strange_changes_move_nothing(line: Line) -> None:
+    opening = opened(line)
+    moved = change(line, opening, BORA, at("18:44"), {"next_contact": "2017-12-09T18:50Z"})
+    line.hear(line.writers[ALBA].read_back(moved, at("18:45"), {"next_contact": "18:50Z"}))
+    other: dict[str, Json] = {"changes": {"kind": "N7", "fields": {"state": "ended"}}}
+    strange = line.say(BORA, "K2", at("18:46"), other, about=opening)
+    line.hear(line.writers[ALBA].read_back(strange, at("18:47"), {"state": "ended"}))
+    schedule = view(line, opening).crisis.schedule
+    assert (schedule.interval_s, schedule.next_after(at("18:47"))) == (300, Slot(3, at("18:50")))
+
+
+def test_a_corrected_opening_keeps_its_crisis_with_the_right_times(line: Line) -> None:
+    opening = opened(line, joined=False)
+    fields: dict[str, Json] = C1 | {"next_contact": "2017-12-09T18:40Z"}
+    data: dict[str, Json] = {"wrong_fields": ["C1.next_contact"], "data": {"kind": "C1", "fields": fields}}
+    correction = line.say(BORA, "K1", OPENED + 30, data, about=opening, by=TWO)
+    line.hear(line.writers[ALBA].read_back(correction, OPENED + 90, {"next_contact": "18:40Z"}, code="JOINED", by=TWO))
+    assert states(line) == both(CrisisState.JOINED)
+    assert view(line, opening).crisis.schedule.next_after(line.utc) == Slot(1, at("18:40"))
+
+
+def test_an_interval_too_short_for_people_is_taken_as_a_minute(line: Line) -> None:
+    opening = line.say(BORA, "C1", OPENED, body={1: "reason"}, by=TWO)
+    assert view(line, opening).crisis.schedule.next_after(OPENED) == Slot(1, OPENED + 60)
+
+
+def test_both_overdue_is_one_alarm_and_a_report_for_a_later_tick_will_do(line: Line) -> None:
+    opening = opened(line)
+    line.wake(at("18:38"))
+    assert [each.party for each in view(line, opening).overdue] == [ALBA, BORA]
+    (alarm,) = line.desks[ALBA].alarms(line.utc)
+    assert alarm.words == "SITUATION REPORT OVERDUE: party 1, 2"
+    line.say(ALBA, "C2", at("18:42"), report("18:43"))
+    line.say(BORA, "C2", at("18:42"), report("18:38"))
+    assert view(line, opening).overdue == ()
+    line.wake(at("18:43"))
+    assert [each.party for each in view(line, opening).overdue] == [BORA]
+
+
+def test_a_report_of_somebody_outside_or_for_no_tick_or_retracted_counts_for_nothing() -> None:
+    line = Line((ALBA, BORA, CENDRA))
+    opening = opened(line)
+    line.say(CENDRA, "C2", at("18:38"), report("18:38"))
+    line.say(ALBA, "C2", OPENED, report("18:31"))
+    line.say(ALBA, "C2", at("18:38"), body={2: 0})
+    line.say(ALBA, "K4", at("18:39"), K4, about=line.say(ALBA, "C2", at("18:38"), report("18:38")))
+    assert not view(line, opening).reports
+
+
+def test_who_joins_after_a_tick_owes_the_next_one(line: Line) -> None:
+    opening = opened(line, joined=False)
+    line.say(BORA, "C2", at("18:38"), report("18:38"))
+    line.wake(at("18:39"))
+    assert view(line, opening).overdue == ()
+    line.hear(line.writers[ALBA].read_back(opening, at("18:40"), TYPED, code="JOINED", by=TWO))
+    assert view(line, opening).overdue == ()
+    line.wake(at("18:43"))
+    assert [each.party for each in view(line, opening).overdue] == [ALBA, BORA]
+
+
+def test_grids_follow_each_other_and_end() -> None:
+    schedule = Schedule((Segment(100, 10, 125), Segment(130, 20, 160)))
+    assert schedule.last_until(99) is None
+    slots = [Slot(1, 100), Slot(3, 120), Slot(4, 130), Slot(5, 150)]
+    assert [schedule.last_until(utc) for utc in (100, 129, 130, 999)] == slots
+    assert [schedule.next_after(utc) for utc in (99, 120, 130, 150)] == [Slot(1, 100), Slot(4, 130), Slot(5, 150), None]
+    assert Schedule(()).interval_s == 0
+
+
+def test_line_checks_fall_on_whole_hours_in_turn() -> None:
+    assert next_check(at("18:59:59"), 3_600, (ALBA, BORA)) == (at("19:00"), BORA)
+    assert next_check(at("19:00"), 3_600, (ALBA, BORA)) == (at("20:00"), ALBA)
+
+
+# ---------------------------------------------------------------- facts
+
+
+def test_a_fact_is_agreed_only_when_both_watches_have_signed_it(line: Line) -> None:
+    opening = opened(line)
+    fact: dict[str, Json] = {"fact": "object down", "time": "2017-12-09T18:41Z"}
+    line.say(ALBA, "C2", at("18:43"), report("18:43", "object fell"))
+    line.say(BORA, "C2", at("18:43"), report("18:43", "object left our screens"))
+    assert len(line.desks[BORA].crises.candidates(opening.digest, line.utc)) == 1
+    stated = line.say(ALBA, "C4", at("18:44"), fact)
+    assert view(line, opening).agreed == ()
+    line.say(BORA, "ACCEPT", at("18:45"), about=stated)
+    for party, desk in line.desks.items():
+        assert desk.crises.view(opening.digest, line.utc).agreed == (stated,)
+        assert [event.other for event in line.told(party, EventKind.AGREED)] == [stated.digest]
+        assert desk.crises.candidates(opening.digest, line.utc) == ()
+    line.say(ALBA, "K4", at("18:46"), K4, about=stated)
+    assert view(line, opening).agreed == ()
+
+
+def test_a_declined_fact_is_nobodys(line: Line) -> None:
+    opening = opened(line)
+    stated = line.say(ALBA, "C4", at("18:44"), {"fact": "object down"})
+    line.say(BORA, "DECLINE", at("18:45"), about=stated)
+    assert view(line, opening).agreed == ()
+
+
+def test_a_retracted_report_takes_its_facts_along(line: Line) -> None:
+    opening = opened(line)
+    said = line.say(ALBA, "C2", at("18:43"), report("18:43", "object fell"))
+    line.say(ALBA, "K4", at("18:44"), K4, about=said)
+    assert line.desks[BORA].crises.own_facts(opening.digest, line.utc) == ()
+
+
+# ---------------------------------------------------------------- the desk
+
+
+def test_two_openings_that_cross_are_two_crises_under_one_word(line: Line) -> None:
+    first = opened(line, joined=False)
+    second = line.say(ALBA, "C1", OPENED + 5, C1, by=TWO)
+    assert line.desks[ALBA].crossed(first.digest) == (second,)
+    assert states(line) == both(CrisisState.OPENED_BY_THEM)
+    line.hear(line.writers[ALBA].read_back(first, OPENED + 60, TYPED, code="JOINED", by=TWO))
+    line.hear(line.writers[BORA].read_back(second, OPENED + 60, TYPED, code="JOINED", by=TWO))
+    assert states(line) == both(CrisisState.JOINED)
+    assert [each.digest for each in line.desks[ALBA].crises.openings()] == [first.digest, second.digest]
+
+
+def test_the_deputies_of_both_watches_are_called_when_a_crisis_opens_and_nobody_after_it_is_closed() -> None:
+    line = Line(rota=Rota((Step(0, "deputy 1"), Step(3_600, "head of the watch"))))
+    opening = opened(line)
+    for party in (ALBA, BORA):
+        assert [event.words for event in line.told(party, EventKind.CALL)] == ["deputy 1"]
+    closure = line.say(ALBA, "C3", OPENED + 600, C3, about=opening, by=DELEGATED)
+    line.say(BORA, "ACCEPT", OPENED + 660, about=closure, by=DELEGATED)
+    line.wake(OPENED + 3_600)
+    assert len(line.told(BORA, EventKind.CALL)) == 1
+
+
+def test_only_the_latest_crises_are_followed() -> None:
+    desk, writer = Desk(ALBA, (ALBA, BORA), RULES), Writer(BORA)
+    for number in range(CRISES_MAX + 3):
+        desk.heard(writer.say("C1", OPENED + number, C1, by=TWO), OPENED + number)
+    assert len(desk.crises.openings()) == CRISES_MAX
+
+
+def test_a_crisis_survives_a_restart(line: Line) -> None:
+    opening = opened(line)
+    line.say(ALBA, "C2", at("18:38"), report("18:38"))
+    for party, desk in line.desks.items():
+        again = Desk(party, (ALBA, BORA), RULES, line.receipts)
+        again.restore(desk.rows(), line.utc)
+        assert again.crises.view(opening.digest, line.utc) == desk.crises.view(opening.digest, line.utc)
+        assert again.alarms(line.utc) == desk.alarms(line.utc)

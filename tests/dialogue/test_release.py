@@ -1,0 +1,193 @@
+"""Release by two: nothing goes out before all who must have approved exactly this text."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from openline.dialogue import (
+    Approver,
+    Draft,
+    DraftState,
+    Means,
+    NotReleased,
+    PrincipalNote,
+    Releases,
+    Seal,
+    UnknownMessage,
+)
+from openline.dialogue.release import DRAFTS_MAX, TABLE
+from openline.dialogue.rules import WHO
+from openline.errors import Misuse
+from openline.identifiers import OfficerNumber
+from openline.limits import APPROVALS_MAX
+from openline.wire.cbor import encode
+from openline.wire.entry import unpack_approvals
+from openline.wire.statement import Authority, PrincipalApproved, encode_statement
+from tests.dialogue.kit import ALBA, BASE, DELEGATE, DUTY, RELEASER, Writer
+
+TEXT = Writer(ALBA).say("T1", BASE, {"text": "first"})
+OTHER = Writer(ALBA).say("T1", BASE, {"text": "second"})
+DRAFTER = OfficerNumber(2)
+
+
+def seal(approver: Approver) -> Seal:
+    return Seal(approver, bytes((approver.officer,)) * 64, BASE)
+
+
+@pytest.fixture
+def releases() -> Releases:
+    return Releases()
+
+
+def begin(releases: Releases, number: int = 1) -> Draft:
+    return releases.begin(number, TEXT.data, TEXT.digest, DRAFTER, WHO["2"])
+
+
+def test_two_approvals_make_a_draft_ready_and_it_goes_out_with_them_in_order(releases: Releases) -> None:
+    assert begin(releases).state is DraftState.WAITING
+    assert releases.approve(1, TEXT.digest, seal(RELEASER)).state is DraftState.WAITING
+    draft = releases.approve(1, TEXT.digest, seal(DUTY))
+    assert (draft.state, draft.missing) == (DraftState.READY, "")
+    data, approvals = releases.release(1)
+    assert data == TEXT.data
+    assert [each.officer for each in unpack_approvals(approvals)] == [2, 9]
+    assert releases.drafts() == ()
+
+
+def test_where_one_person_is_enough_a_draft_is_ready_at_once(releases: Releases) -> None:
+    assert releases.begin(1, TEXT.data, TEXT.digest, DRAFTER, ()).state is DraftState.READY
+    assert releases.change(1, OTHER.data, OTHER.digest).state is DraftState.READY
+    assert releases.release(1) == (OTHER.data, b"")
+
+
+def test_one_approval_does_not_release_and_the_hint_says_who_is_missing(releases: Releases) -> None:
+    begin(releases)
+    draft = releases.approve(1, TEXT.digest, seal(DUTY))
+    assert draft.missing == "duty officer and releaser"
+    with pytest.raises(NotReleased) as raised:
+        releases.release(1)
+    assert raised.value.hint == "It lacks duty officer and releaser."
+
+
+def test_the_same_officer_never_approves_twice(releases: Releases) -> None:
+    begin(releases)
+    releases.approve(1, TEXT.digest, seal(DUTY))
+    both = Approver(DUTY.officer, (Authority.DUTY_OFFICER, Authority.RELEASER))
+    with pytest.raises(NotReleased, match="approved already"):
+        releases.approve(1, TEXT.digest, seal(both))
+
+
+def test_an_officer_whose_role_is_not_asked_for_cannot_approve(releases: Releases) -> None:
+    begin(releases)
+    with pytest.raises(NotReleased, match="not asked for") as raised:
+        releases.approve(1, TEXT.digest, seal(DELEGATE))
+    assert raised.value.hint == "It takes duty officer and releaser."
+
+
+def test_a_changed_text_voids_every_approval(releases: Releases) -> None:
+    begin(releases)
+    for approver in (DUTY, RELEASER):
+        releases.approve(1, TEXT.digest, seal(approver))
+    draft = releases.change(1, OTHER.data, OTHER.digest)
+    assert (draft.state, draft.seals, draft.voided) == (DraftState.WAITING, (), 2)
+    with pytest.raises(NotReleased, match="another text"):
+        releases.approve(1, TEXT.digest, seal(DUTY))
+
+
+def test_a_refused_draft_needs_another_text(releases: Releases) -> None:
+    begin(releases)
+    draft = releases.refuse(1, RELEASER.officer, "the place is wrong")
+    assert (draft.state, draft.refused_by, draft.reason) == (DraftState.REFUSED, 9, "the place is wrong")
+    with pytest.raises(NotReleased) as raised:
+        releases.approve(1, TEXT.digest, seal(DUTY))
+    assert raised.value.hint == "Officer 9 refused it: change the text first."
+    assert releases.change(1, OTHER.data, OTHER.digest).state is DraftState.WAITING
+
+
+def test_a_ready_draft_takes_no_further_approval_but_may_still_be_refused(releases: Releases) -> None:
+    begin(releases)
+    for approver in (DUTY, RELEASER):
+        releases.approve(1, TEXT.digest, seal(approver))
+    third = Approver(OfficerNumber(11), (Authority.RELEASER,))
+    with pytest.raises(NotReleased) as raised:
+        releases.approve(1, TEXT.digest, seal(third))
+    assert "every approval already" in raised.value.hint
+    assert releases.refuse(1, DUTY.officer, "x" * 1_000).state is DraftState.REFUSED
+
+
+def test_approvals_that_fill_no_seat_stay_at_home(releases: Releases) -> None:
+    """A principal approves first, then a delegate and the releaser: two of the three go out, as receivers demand."""
+    releases.begin(1, TEXT.data, TEXT.digest, DRAFTER, WHO["H"])
+    principal = Approver(OfficerNumber(1), (Authority.PRINCIPAL,))
+    for approver in (principal, DELEGATE, RELEASER):
+        releases.approve(1, TEXT.digest, seal(approver))
+    _, approvals = releases.release(1)
+    assert len(unpack_approvals(approvals)) == 2
+
+
+def test_no_draft_gathers_more_approvals_than_an_entry_can_carry(releases: Releases) -> None:
+    releases.begin(1, TEXT.data, TEXT.digest, DRAFTER, WHO["2"])
+    for officer in range(20, 20 + APPROVALS_MAX):
+        releases.approve(1, TEXT.digest, seal(Approver(OfficerNumber(officer), (Authority.DUTY_OFFICER,))))
+    with pytest.raises(NotReleased):
+        releases.approve(1, TEXT.digest, seal(RELEASER))
+
+
+def test_how_the_principals_approval_came_is_noted_only_where_it_is_said_to_be_given(releases: Releases) -> None:
+    note = PrincipalNote(Means.TELEPHONE, BASE, DRAFTER)
+    begin(releases)
+    with pytest.raises(NotReleased, match="does not say"):
+        releases.note_principal(1, note)
+    said = replace(TEXT.statement, principal=PrincipalApproved.YES, authority=Authority.PRINCIPAL)
+    data = encode_statement(said)
+    draft = releases.begin(2, data, OTHER.digest, DRAFTER, WHO["2"])
+    assert draft.statement.authority is Authority.PRINCIPAL
+    assert releases.note_principal(2, note).principal == note
+
+
+def test_drafts_survive_a_restart_and_the_released_are_gone(releases: Releases) -> None:
+    begin(releases)
+    begin(releases, 2)
+    begin(releases, 3)
+    releases.approve(1, TEXT.digest, seal(DUTY))
+    said = encode_statement(replace(TEXT.statement, principal=PrincipalApproved.YES))
+    releases.change(2, said, OTHER.digest)
+    releases.note_principal(2, PrincipalNote(Means.WRITING, BASE, DRAFTER))
+    releases.refuse(2, RELEASER.officer, "no")
+    rows = releases.rows()
+    assert releases.rows() == []
+    releases.drop(3)
+    rows = [row for row in rows if row[1] != (3).to_bytes(4, "big")] + releases.rows()
+    again = Releases()
+    again.restore([*rows, ("said", b"", b"")])
+    assert again.drafts() == releases.drafts()
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        encode([]),
+        encode([b"", b"", 2, [1], "READY", [], 0, "", None, 0]),
+        encode([b"", b"", 2, [], "READY", [1], 0, "", None, 0]),
+        encode([b"", b"", 2, [], "READY", [], 0, "", 1, 0]),
+    ],
+)
+def test_a_row_that_was_not_made_here_is_refused(row: bytes) -> None:
+    with pytest.raises(Misuse, match="not of its form"):
+        Releases().restore([(TABLE, b"\0\0\0\1", row)])
+
+
+def test_numbers_are_used_once_and_drafts_are_limited(releases: Releases) -> None:
+    begin(releases)
+    with pytest.raises(Misuse):
+        begin(releases)
+    for number in range(2, DRAFTS_MAX + 1):
+        begin(releases, number)
+    with pytest.raises(Misuse, match=str(DRAFTS_MAX)):
+        begin(releases, DRAFTS_MAX + 1)
+    for act in (releases.draft, releases.release, releases.drop):
+        with pytest.raises(UnknownMessage):
+            act(9_999)
+
