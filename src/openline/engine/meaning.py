@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from openline.catalogue.kinds import CATALOGUE, CatalogueError, validate
+from openline.catalogue.kinds import CATALOGUE, CatalogueError, OtherCatalogue, catalogue_hash, validate
 from openline.charter import Rules as CharterRules
 from openline.delivery.accepting import place_key
 from openline.delivery.judge import Judged
@@ -55,8 +55,15 @@ class Meaning:
         self.line_states = LineStates(line.state.given.out.ledger, line.state.line)
 
     def check(self, statement: Statement) -> None:
-        """Raise CatalogueError unless the catalogue can read what we are about to say."""
+        """Raise CatalogueError unless the catalogue of the charter in force reads this body; nothing is guessed."""
+        self.check_catalogue()
         validate(CATALOGUE.kind(statement.kind), statement.body)
+
+    def check_catalogue(self) -> None:
+        """Raise OtherCatalogue unless this station has the very catalogue that the charter in force names."""
+        charter = self.line.state.documents.charter
+        if charter is not None and charter.catalogue != catalogue_hash():
+            raise OtherCatalogue
 
     def accepted(self, accepted: Accepted, now: Instant) -> None:
         """Take a statement that was accepted just now, ours or theirs; what cannot be read is kept and told as such."""

@@ -96,7 +96,7 @@ def message(meaning: Meaning, row: Append, now: Instant) -> Json:
     refusal = refused(meaning, row)
     if refusal is not None:
         return {**shown, "refused": refusal, "fields": {}, "status": {}}
-    return {**shown, **_content(statement), **_standing(meaning, row, now)}
+    return {**shown, **_content(meaning, statement), **_standing(meaning, row, now)}
 
 
 def _known(kind: int) -> bool:
@@ -107,8 +107,9 @@ def _known(kind: int) -> bool:
     return True
 
 
-def _content(statement: Statement) -> Json:
+def _content(meaning: Meaning, statement: Statement) -> Json:
     try:
+        meaning.check_catalogue()
         return {"fields": body_to_json(CATALOGUE.kind(statement.kind), statement.body)}
     except CatalogueError as unreadable:
         return {"fields": {}, "unreadable": unreadable.message}
@@ -206,7 +207,7 @@ def drafts(meaning: Meaning) -> list[Json]:
             "reason": draft.reason,
             "voided": draft.voided,
             **options(meaning, statement),
-            **_content(statement),
+            **_content(meaning, statement),
         })  # fmt: skip
     return shown
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from hashlib import sha256
 
+from openline.catalogue.kinds import catalogue_hash
 from openline.charter import (
     Charter,
     LineDocuments,
@@ -57,7 +58,7 @@ def make_setting(suite: Suite, parties: int, stations: int, relays: int, *, rule
         for party, root in roots.items()
     )
     charter = draft_charter(
-        Charter(1, None, None, secret("charter"), members, secret("catalogue"), ("en",),
+        Charter(1, None, None, secret("charter"), members, catalogue_hash(), ("en",),
                 statuses=(Status.EXERCISE, Status.TEST), rules=rules or Rules())
     )  # fmt: skip
     for party, root in roots.items():

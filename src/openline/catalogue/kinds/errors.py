@@ -51,6 +51,14 @@ class UnknownKind(CatalogueError):
     """No kind has this code or number.  The other side may have another catalogue: compare the hashes."""
 
 
+class OtherCatalogue(CatalogueError):
+    """The charter in force names another catalogue than this station has: nothing is read or said by guessing."""
+
+    def __init__(self) -> None:
+        super().__init__("the charter in force names another catalogue than the one of this station", kind="")
+        self.hint = "Install the release that the charter names, or agree on an amendment; until then nothing is read."
+
+
 class WrongField(CatalogueError):
     """A field's value is not what its kind says.  Give what `expected` says."""
 
