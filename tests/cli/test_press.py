@@ -242,7 +242,8 @@ def test_another_page_is_no_copy(page: Path, tmp_path: Path) -> None:
         "Bridge opened\n\nThe president of Cendra said the bridge over the lake was safe for lorries again.\n"
     )
     run("confirm", page, "--store", store, typed="c\nc\n")
-    assert "A copy" not in run("confirm", other, "--store", store, typed="s\n").output
+    result = run("confirm", other, "--store", store, typed="\ns\n")
+    assert (result.exit_code, "A copy" in result.output) == (0, False)
 
 
 # ---------------------------------------------------------------- confirm from a script

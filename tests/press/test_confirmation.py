@@ -159,7 +159,9 @@ def test_decisions_are_read_from_json() -> None:
     assert parse_decision({"decision": "edited", "changes": {"party": None}}) == Decision(EDITED, {"party": None})
 
 
-@pytest.mark.parametrize("text", ["", "not json\n", "[]\n", '{"format": "other"}\n'])
+@pytest.mark.parametrize(
+    "text", ["", "not json\n", "[]\n", '{"format": "other"}\n', '{"format": "openline-press-1"}\n']
+)
 def test_a_file_that_is_no_record_is_refused(text: str) -> None:
     with pytest.raises(Misuse):
         read_head(text)
@@ -182,5 +184,6 @@ def test_decisions_made_under_another_date_no_longer_fit(page: Page) -> None:
 
 
 def test_a_damaged_record_is_refused(page: Page) -> None:
-    with pytest.raises(Misuse):
-        resume(page, Ledger(page).to_lines() + '{"proposal": 0, "deci')
+    for damage in ('{"proposal": 0, "deci', "4\n", '{"proposal": 99, "decision": "confirmed"}', '{"proposal": 0}'):
+        with pytest.raises(Misuse):
+            resume(page, Ledger(page).to_lines() + damage)

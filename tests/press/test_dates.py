@@ -54,6 +54,9 @@ def test_published_goes_before_plain_before_updated() -> None:
         assert found.moment == wanted
         lines = [line for line in lines if f"{wanted[-1]} November" not in line]
     assert find_published([]) is None
+    found = find_published(["Posted: 5 November 2026", "6 November 2026"])
+    assert found is not None
+    assert found.moment == "2026-11-05"
 
 
 @pytest.mark.parametrize(

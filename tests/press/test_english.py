@@ -435,3 +435,22 @@ def test_what_somebody_did_not_say_is_not_said(negation: str) -> None:
 
 def test_what_is_asked_keeps_its_verb() -> None:
     assert only("The president of Bora asked the United Nations to take part.").words.startswith("asked the United")
+
+
+def test_a_refusal_inside_anothers_words_is_told_by_them() -> None:
+    _, inner = statements_of("The envoy of Cendra said that the line was open and that Bora declined to comment on it.")
+    assert (inner.speaker, inner.via, inner.declined) == ("Bora", ("The envoy of Cendra",), True)
+
+
+def test_rain_warns_nobody() -> None:
+    assert statements_of("Rain fell for days, and warned nobody of what the river would do next.") == ()
+
+
+def test_an_attribution_at_the_end_of_a_long_sentence_is_found() -> None:
+    clause = "the line would be opened in the valley by the engineers of both armies " * 6
+    found = only(f"In the end {clause.strip()}, the envoy of Cendra said on Monday.")
+    assert found.speaker == "the envoy of Cendra"
+
+
+def test_a_quotation_of_nothing_is_nothing() -> None:
+    assert statements_of('",,, " the envoy of Cendra said of the letter with the empty page.') == ()

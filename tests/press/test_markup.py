@@ -61,6 +61,11 @@ def test_a_printed_date_is_read_where_nothing_else_states_one() -> None:
     )
 
 
+def test_a_date_below_the_article_is_another_storys() -> None:
+    found = page(article=f"<p>{FIRST}</p><p>{SECOND}</p><p>{THIRD}</p><div>Older stories: 3 May 2019</div>")
+    assert found.published is None
+
+
 def test_the_outlets_name_is_no_part_of_the_title() -> None:
     found = cut_markup(
         '<html><head><title>Alba tests the line | The Mountain Post</title><meta property="og:site_name" '

@@ -162,9 +162,20 @@ def read_head(text: str) -> dict[str, Any]:
         head = json.loads(text.split("\n", 1)[0])
     except ValueError:
         head = None
-    if not isinstance(head, dict) or head.get("format") != FORMAT:
+    if not isinstance(head, dict) or head.get("format") != FORMAT or not _is_head(head):
         raise Misuse("This file is no record of decisions.", hint="Move it out of the store and run the command again.")
     return head
+
+
+def _is_head(head: dict[str, Any]) -> bool:
+    hashes = head.get("sketch")
+    texts = all(isinstance(head.get(name), str | None) for name in ("outlet", "published", "zone"))
+    counted = isinstance(head.get("page_sha256"), str) and isinstance(head.get("proposals"), int)
+    return texts and counted and isinstance(hashes, list) and all(isinstance(one, int) for one in hashes)
+
+
+def _is_entry(entry: object, total: int) -> bool:
+    return isinstance(entry, dict) and entry.get("proposal") in range(total) and "decision" in entry
 
 
 def resume(page: Page, text: str) -> Ledger:
@@ -183,7 +194,7 @@ def resume(page: Page, text: str) -> Ledger:
     try:
         entries = [json.loads(line) for line in text.split("\n")[1:] if line]
     except ValueError:
-        raise Misuse(
-            "The record is damaged.", hint="Restore it from a backup, or move it away to decide again."
-        ) from None
+        entries = [None]
+    if not all(_is_entry(entry, len(page.statements)) for entry in entries):
+        raise Misuse("The record is damaged.", hint="Restore it from a backup, or move it away to decide again.")
     return Ledger(page, entries)

@@ -275,8 +275,6 @@ class Reader:
             or inner.joined not in ("that", "and")
         ):
             return
-        if inner.kind not in (CONTENT, ACT, WITHIN):
-            return
         voice = self._voice(outer, sentence)
         whose = None if voice is None else self._other(inner, sentence, voice)
         if voice is None or whose is None:
@@ -329,12 +327,6 @@ class Reader:
         whole = next((q for q in sentence.quotations if q.start <= start and end <= q.end), None)
         inside = [q for q in sentence.quotations if start <= q.start and q.end <= end]
         wholly = whole is not None
-        if (
-            whole is None
-            and len(inside) == 1
-            and not re.sub(r"[\W_]+", "", sentence.text[start : inside[0].start] + sentence.text[inside[0].end : end])
-        ):
-            wholly, whole = True, inside[0]
         words = whole.words(sentence.text) if whole is not None else sentence.text[start:end].strip().rstrip(",")
         if not words:
             return

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import cache
 
-from openline.press.mentions import JOINT, PERSON, PRONOUN, ROLE, VAGUE, Mention, People, mention_at
+from openline.press.mentions import JOINT, PRONOUN, ROLE, VAGUE, Mention, People, mention_at
 from openline.press.tables import any_piece, any_word, load
 
 CONTENT, ACT, WITHIN, DECLINE, CONDUCT, ACCORDING = "content", "act", "within", "decline", "conduct", "according"
@@ -88,8 +88,6 @@ def find_frames(hidden: str, people: People) -> list[Frame]:
     for count, verb in enumerate(table.verbs.finditer(hidden)):
         if count == VERBS_MAX:
             break
-        if found and verb.start() < found[-1].end:
-            continue
         frame = _frame(hidden, verb, people, found)
         if frame is not None:
             found.append(frame)
@@ -168,8 +166,6 @@ def subject_before(hidden: str, verb_start: int, people: People, further: list[i
         if before is not None and AND.fullmatch(hidden, before.end, mention.start):
             mention = _together(hidden, before, mention)
         before = mention
-        if mention.kind == PERSON and mention.text.endswith(("'s", "’s")):
-            continue
         tail = table.tail.fullmatch(hidden, mention.end, verb_start)
         if tail is not None and not _says(tail[0], people):
             return mention

@@ -14,7 +14,7 @@ from html.parser import HTMLParser
 import trafilatura
 
 from openline.press.cutter import Article, cut_text, is_paragraph, refuse_stub
-from openline.press.dates import Published, find_published, read_moment
+from openline.press.dates import Published, read_moment
 from openline.press.faults import PageRejected
 
 HIDDEN = frozenset(("script", "style", "noscript", "template", "svg"))
@@ -154,10 +154,6 @@ def _read_metadata(article: Article, found: _Collected) -> None:
     moment = _published(found)
     if moment is not None:
         article.published, article.zone = moment.moment, moment.zone
-    elif article.published is None:
-        printed = find_published(line for line in "".join(found.text).split("\n") if 0 < len(line.strip()) < 120)
-        if printed is not None:
-            article.published, article.zone = printed.moment, printed.zone
 
 
 def _published(found: _Collected) -> Published | None:

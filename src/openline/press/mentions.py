@@ -263,7 +263,7 @@ def _named(text: str, phrase: _Phrase, people: People, table: Words) -> Mention 
             phrase.start, end, text[phrase.start : end], BODY, phrase.party, office=_bare(text[phrase.start : end])
         )
     full = people.full(name)
-    if full is None and (len(phrase.names) < 2 or text[end : end + 1] in "'’"):
+    if full is None and (len(phrase.names) < 2 or text.startswith(("'", "’"), end)):
         return None
     office = _bare(text[phrase.start : start].strip()) or None
     if phrase.end < 0:
