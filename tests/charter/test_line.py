@@ -190,3 +190,25 @@ def test_a_peer_is_given_only_what_it_lacks() -> None:
     assert documents.roster_after(9, 0) is None
     assert documents.roster_after(ALBA, 0)
     assert documents.charters_after(1) == ()
+
+
+@given(st.data())
+def test_a_changed_byte_anywhere_is_refused_and_leaves_no_trace(data: st.DataObject) -> None:
+    documents = opened()
+    for kind, document in EVERYTHING[4:6]:
+        documents.accept(kind, document, SUITE, NOON)
+    before = documents.documents_digest()
+    kind, document = data.draw(st.sampled_from(EVERYTHING[1:]))
+    # Between the keys and signatures of ML-DSA stands what has a meaning; look there as often as anywhere else.
+    place = data.draw(st.integers(0, len(document) - 1) | st.integers(0, 200) | st.integers(1, 200).map(lambda n: -n))
+    changed = bytearray(document)
+    changed[place] ^= data.draw(st.integers(1, 255))
+    with pytest.raises(Rejected):
+        documents.accept(kind, bytes(changed), SUITE, NOON)
+    assert documents.documents_digest() == before
+
+
+@given(st.sampled_from(list(DocumentClass)), st.binary(max_size=400))
+def test_no_bytes_do_more_than_be_refused(kind: DocumentClass, document: bytes) -> None:
+    with pytest.raises(Rejected):
+        opened().accept(kind, document, SUITE, NOON)
