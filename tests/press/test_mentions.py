@@ -50,7 +50,6 @@ def test_phrases_that_name_a_speaker(phrase: str, kind: str, party: str | None) 
             "the river",
             "Hopes rose",
             "said the",
-            "Bora fishermen came",
             "Tuesday Talks",
             "the two",
             "one side",
@@ -72,13 +71,13 @@ def test_people_are_learned_with_the_office_before_or_behind_their_name() -> Non
     people = learn_people(
         [
             "Foreign Minister First Surname of Bora arrived. Surname waved.",
-            "Other Family, the foreign minister of Alba, waited. Third Person, a quiet man, did not.",
-            "Fourth Clan, spokesman for U.N. Secretary-General Fifth House, spoke. Sixth Somebody, unknown.",
+            "Other Family, the foreign minister of Alba, waited. Third Family, a quiet man, did not.",
+            "Fourth Clan, spokesman for U.N. Secretary-General Fifth House, spoke. Sixth Somebody, unknown",
         ]
     )
     assert people.offices["First Surname"][0] == "Foreign Minister"
     assert people.offices["Other Family"] == ("foreign minister of Alba", "Alba")
-    assert people.offices["Third Person"] == (None, None)
+    assert people.offices["Third Family"] == (None, None)
     assert people.offices["Fourth Clan"] == ("spokesman for U.N. Secretary-General Fifth House", "United Nations")
     assert people.full("Surname") == "First Surname"
     assert people.full("Nobody") is None
