@@ -4,7 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from openline.charter import ItemClass, StopNotice, UnknownCharter, UnknownOfficer, check_approvals, describe, make_stop
+from openline.charter import (
+    ApprovalRule,
+    ItemClass,
+    Rules,
+    StopNotice,
+    UnknownCharter,
+    UnknownOfficer,
+    check_approvals,
+    describe,
+    make_stop,
+)
 from openline.charter.line import LineDocuments
 from openline.errors import Rejected
 from openline.identifiers import Digest
@@ -167,6 +177,24 @@ def test_a_charter_may_allow_some_kinds_and_statuses_only_r102_r103() -> None:
         judge(NEEDS_NONE, Status.ACTUAL)
 
 
+def test_a_rule_with_the_empty_way_lets_one_person_speak_and_still_checks_what_came() -> None:
+    documents = staffed()
+    rule_of = ApprovalRule(NEEDS_TWO, ((), (Authority.DUTY_OFFICER, Authority.RELEASER)))
+    text = amendment(first(), rules=Rules(approvals=(rule_of,)))
+    documents.accept(DocumentClass.CHARTER, signed(text, before=first().charter).document(), SUITE, NOON)
+
+    def judge(*officers: int) -> None:
+        check_approvals(documents, statement(NEEDS_TWO, charter=2), ALBA, DIGEST, by(*officers), SUITE)
+
+    judge()
+    judge(1, 2)
+    with pytest.raises(Rejected, match="R104"):
+        judge(1)
+    with pytest.raises(Rejected, match="R110"):
+        judge(1, 4)
+
+
 def test_the_ways_to_release_are_told_in_words() -> None:
     ways = ((Authority.DUTY_OFFICER, Authority.RELEASER), (Authority.PRINCIPAL,))
     assert describe(ways) == "duty officer and releaser, or principal"
+    assert describe(((), *ways)) == "one person, or duty officer and releaser, or principal"

@@ -111,7 +111,12 @@ BAD: list[tuple[CharterField, Value]] = [
     (CharterField.STATUSES, [3]),
     (CharterField.STATUSES, [1, 0]),
     (CharterField.APPROVALS, [[4, []]]),
-    (CharterField.APPROVALS, [[4, [[]]]]),
+    (CharterField.APPROVALS, [[4, [[0], []]]]),
+    (CharterField.APPROVALS, [[4, [[], []]]]),
+    (
+        CharterField.APPROVALS,
+        [[4, [[number] * 2 for number in range(5)] + [[4, 4, 4 + number] for number in range(4)]]],
+    ),
     (CharterField.APPROVALS, [[4, [[1, 0]]]]),
     (CharterField.APPROVALS, [[4, [[5]]]]),
     (CharterField.APPROVALS, [[4, [[1], [0]]]]),
@@ -134,6 +139,10 @@ BAD: list[tuple[CharterField, Value]] = [
     (CharterField.WITNESSES, [["b", 6, bytes(1312)], ["a", 6, bytes(1312)]]),
     (CharterField.EVIDENCE, 2),
     (CharterField.UNREVIEWED, 1),
+    (CharterField.PROTOCOL, 1),
+    (CharterField.PROTOCOL, [1]),
+    (CharterField.PROTOCOL, [0, 1]),
+    (CharterField.PROTOCOL, [1, 256]),
 ]
 
 
@@ -150,7 +159,7 @@ def test_no_field_may_be_missing_r82(key: CharterField) -> None:
 
 
 def test_no_field_may_be_added_r82() -> None:
-    assert refused(encode(values() | {19: None})) == "R82"
+    assert refused(encode(values() | {20: None})) == "R82"
     assert refused(encode([])) == "R82"
 
 
@@ -205,6 +214,11 @@ def test_only_the_first_charter_has_neither_line_nor_predecessor_r84(
 ) -> None:
     changed: dict[int, Value] = {0: number, 1: line, 2: predecessor}
     assert refused(encode(values() | changed)) == "R84"
+
+
+@pytest.mark.parametrize("protocol", [[2, 1], [1, 2]])
+def test_a_charter_for_another_protocol_is_refused_and_nothing_negotiated_r114(protocol: Value) -> None:
+    assert refused(encode(values() | {int(CharterField.PROTOCOL): protocol})) == "R114"
 
 
 def test_a_deniable_line_has_two_members_and_no_approvals_r85() -> None:

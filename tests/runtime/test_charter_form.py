@@ -35,7 +35,7 @@ def test_without_a_form_the_catalogue_says_who_approves() -> None:
     rules = {rule.kind: rule.alternatives for rule in catalogue_approvals()}
     assert rules[N1] == ((Authority.DUTY_OFFICER, Authority.RELEASER),)
     assert list(rules) == sorted(rules)
-    assert set(rules) == {kind.number for kind in CATALOGUE.kinds.values() if kind.approvals}
+    assert set(rules) >= {kind.number for kind in CATALOGUE.kinds.values() if kind.approvals}
     draft_charter(PLAIN)
 
 

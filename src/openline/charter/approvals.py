@@ -65,7 +65,8 @@ def check_permitted(terms: Terms, statement: Statement, party: int) -> None:
 
 def describe(ways: Ways) -> str:
     """Return the ways to release a kind in words, such as "duty officer and releaser"."""
-    return ", or ".join(" and ".join(role.name.lower().replace("_", " ") for role in way) for way in ways)
+    named = (" and ".join(role.name.lower().replace("_", " ") for role in way) for way in ways)
+    return ", or ".join(names or "one person" for names in named)
 
 
 def _check_count(ways: Ways, approvals: Sequence[Approval], party: int) -> None:

@@ -20,13 +20,14 @@ from openline.wire.cbor import Value, decode, encode
 from openline.wire.keys import refuse_weak_key
 from openline.wire.statement import CHARTER_MAX, KIND_MAX, Authority, Precedence, Status
 
+PROTOCOL = (1, 1)  # the version of docs/spec, and its one suite of cryptography: nothing is ever negotiated
 HASH_BYTES = 32
 LANGUAGES_MAX = 8  # a rendering each; lines in the field use two to four
 NAME_BYTES_MAX = 200  # the longest official name of a state has 74 letters, up to 3 bytes each
 TEXT_BYTES_MAX = 4_096  # the parties' own words, per language; longer texts are annexes
 ANNEXES_MAX = 16
 RULES_MAX = 64  # kinds with approvals or deadlines of their own; the catalogue has 66
-ALTERNATIVES_MAX = 4  # ways to fill the seats of one kind
+ALTERNATIVES_MAX = 8  # ways to fill the seats of one kind; a correction may take those of whatever it corrects
 WITNESSES_MAX = 8
 SECONDS_MAX = 31 * 86_400  # no check, answer or cadence is meant in more than a month
 RATE_MAX = 6_000  # entries a minute: 100 a second, more than people or their machines have to say
@@ -61,6 +62,7 @@ class CharterField(IntEnum):
     WITNESSES = 16
     EVIDENCE = 17
     UNREVIEWED = 18
+    PROTOCOL = 19
 
 
 LISTED = frozenset((
@@ -110,7 +112,11 @@ class ResponseTimes:
 
 @dataclass(frozen=True, slots=True)
 class ApprovalRule:
-    """For one kind: the ways in which it may be released.  Each is a list of roles, one officer for each."""
+    """For one kind: the ways in which it may be released.  Each is a list of roles, one officer for each.
+
+    The empty way takes one person, whom the statement names.  Beside others it says that what is due depends on what
+    the statement is about, and is judged with the catalogue.
+    """
 
     kind: int
     alternatives: tuple[tuple[Authority, ...], ...]
@@ -153,6 +159,7 @@ class Charter:
     """One charter, unsigned.  `line` and `predecessor` are None for number 1; `kinds` None allows all.
 
     texts: pairs of language and text, for people.  annexes: pairs of title and SHA-256, files that belong to it.
+    protocol: version and suite.
     """
 
     number: int
@@ -167,6 +174,7 @@ class Charter:
     kinds: tuple[int, ...] | None = None
     statuses: tuple[Status, ...] = (Status.ACTUAL, Status.EXERCISE, Status.TEST)
     rules: Rules = Rules()
+    protocol: tuple[int, int] = PROTOCOL
 
     def member(self, party: int) -> Member | None:
         """Return a member by number, or None."""
@@ -183,7 +191,7 @@ def encode_charter(charter: Charter) -> bytes:
 def decode_charter(body: bytes) -> Charter:
     """Return the charter whose body is exactly `body`.
 
-    Raises Malformed, Forged or Inadmissible (R1 to R9, R33, R34, R82 to R85).
+    Raises Malformed, Forged or Inadmissible (R1 to R9, R33, R34, R82 to R85, R114).
     """
     fields = _READ.fields(decode(body), range(len(CharterField)), "the body")
     line, predecessor = fields[CharterField.LINE], fields[CharterField.PREDECESSOR]
@@ -205,6 +213,7 @@ def decode_charter(body: bytes) -> Charter:
         kinds=_kinds(fields[CharterField.KINDS]),
         statuses=_statuses(fields[CharterField.STATUSES]),
         rules=_rules([fields[key] for key in range(CharterField.APPROVALS, CharterField.UNREVIEWED + 1)]),
+        protocol=_protocol(fields[CharterField.PROTOCOL]),
     )
     _refuse_impossible(charter)
     return charter
@@ -232,6 +241,17 @@ def required_signers(charter: Charter, predecessor: Charter | None) -> dict[tupl
 
 
 # ---------------------------------------------------------------- from values
+
+
+def _protocol(value: Value) -> tuple[int, int]:
+    version, suite = (_READ.number(one, 1, 255, "the protocol") for one in _READ.record(value, 2, "the protocol"))
+    if (version, suite) != PROTOCOL:
+        raise Inadmissible(
+            "R114",
+            f"the charter is for version {version} and suite {suite} of the protocol; this program speaks {PROTOCOL}",
+            hint="Install a version of the program that speaks it, on every station of the line.",
+        )
+    return version, suite
 
 
 def _languages(value: Value) -> tuple[str, ...]:
@@ -347,7 +367,7 @@ def _approval_rule(row: Value) -> ApprovalRule:
 def _way(value: Value) -> tuple[Authority, ...]:
     roles = tuple(
         Authority(_READ.number(role, 0, Authority.MEDIATOR, "an officer's role"))
-        for role in _READ.items(value, 1, APPROVALS_MAX, "the roles that release a kind")
+        for role in _READ.items(value, 0, APPROVALS_MAX, "the roles that release a kind")
     )
     if list(roles) != sorted(roles):
         _READ.refuse("the roles that release a kind", "in their order")
@@ -414,6 +434,7 @@ def _values(charter: Charter) -> dict[int, Value]:
         CharterField.WITNESSES: [[witness.name, witness.algorithm, witness.key] for witness in rules.witnesses],
         CharterField.EVIDENCE: rules.evidence,
         CharterField.UNREVIEWED: rules.unreviewed_renderings,
+        CharterField.PROTOCOL: charter.protocol,
     }
     return {int(key): value for key, value in values.items()}
 

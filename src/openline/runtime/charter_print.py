@@ -65,6 +65,7 @@ def page(signed: SignedCharter, before: Charter | None, language: str) -> Page:
         (words["line"], [signed.line.hex()]),
         (words["digest"], [signed.digest.hex()]),
         (words["words"], [" ".join(fingerprint(signed.digest))]),
+        (words["protocol"], [f"openline/{charter.protocol[0]}, {charter.protocol[1]}"]),
         (words["predecessor"], [charter.predecessor.hex() if charter.predecessor else words["none"]]),
         *_members(charter, language),
         (words["texts"], visible_lines(dict(charter.texts).get(language, words["none"]))),
@@ -168,7 +169,7 @@ def _signatures(signed: SignedCharter, before: Charter | None, language: str) ->
 
 def _ways(ways: Sequence[Sequence[Authority]], words: Mapping[str, str]) -> str:
     joined = (f" {words['and']} ".join(words[_OFFICER[role]] for role in way) for way in ways)
-    return f", {words['or']} ".join(joined)
+    return f", {words['or']} ".join(names or words["none"] for names in joined)
 
 
 def _kind(number: int) -> str:
