@@ -246,6 +246,13 @@ def test_every_change_of_the_text_changes_the_digest() -> None:
     assert len({charter_digest(encode(values() | change)) for change in changes}) == len(changes)
 
 
+def test_without_other_words_a_person_checks_the_line_each_hour_and_everything_can_be_proved() -> None:
+    rules = Rules()
+    assert (rules.check_cadence_s, rules.entries_a_minute) == (3_600, 600)
+    assert rules.evidence is Evidence.PROVABLE
+    assert not rules.unreviewed_renderings
+
+
 def test_times_are_by_precedence_routine_first() -> None:
     slow = charter().rules.response_times[0]
     assert slow == ResponseTimes(stored_s=900, acknowledged_s=10_800, answered_s=21_600)

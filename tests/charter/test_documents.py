@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from openline.charter.documents import DOCUMENT_MAX, RootSeeds, RootSignature, Signer, pack, parts, sign, unpack, verify
 from openline.errors import Forged, Malformed, Rejected
+from openline.limits import DOCUMENT_BYTES_MAX
 from openline.wire.cbor import Value, encode
+from openline.wire.payloads import DocumentClass, decode_document, encode_document
 from openline.wire.statement import digest_of_hashes, digest_of_parts, part_hash, part_salt
 from tests.charter.world import ALBA, SUITE, root, seed
 
@@ -36,6 +38,9 @@ def test_a_document_that_cannot_be_sent_is_refused_r80() -> None:
     longest = pack(bytes(DOCUMENT_MAX - empty - 4), [])
     assert len(longest) == DOCUMENT_MAX
     assert unpack(longest)
+    sent = encode_document(DocumentClass.CHARTER, longest)
+    assert len(sent) == DOCUMENT_BYTES_MAX
+    assert decode_document(sent) == (DocumentClass.CHARTER, longest)
     assert refused(encode([bytes(DOCUMENT_MAX), []])) == "R80"
     with pytest.raises(Malformed, match="R80"):
         pack(bytes(DOCUMENT_MAX), [])
