@@ -68,6 +68,12 @@ def test_signatures_stand_in_their_order_each_once_r81(rows: Value) -> None:
     assert refused(encode([b"", rows])) == "R81"
 
 
+def test_every_member_of_two_texts_may_sign_and_no_more_r81() -> None:
+    rows: list[Value] = [[party, root, bytes(64), bytes(3309)] for party in range(1, 14) for root in (0, 1)]
+    assert len(unpack(encode([b"", rows[:24]]))[1]) == 24
+    assert refused(encode([b"", rows[:25]])) == "R81"
+
+
 @given(st.binary(max_size=200))
 def test_accepted_bytes_pack_to_the_same(data: bytes) -> None:
     try:
