@@ -8,7 +8,7 @@ from openline.catalogue.kinds.values import Json
 from openline.dialogue import EventKind, Said, Standing, State
 from openline.dialogue.book import CHAIN_MAX, NAMING_MAX, Book
 from openline.identifiers import PartyNumber
-from tests.dialogue.kit import ALBA, BORA, RULES, TWO, Line, Writer, at
+from tests.dialogue.kit import ALBA, BORA, DELEGATED, RULES, TWO, Line, Writer, at
 from tests.dialogue.test_answers import N7, N8, RIGHT
 
 N1: dict[str, Json] = {
@@ -72,6 +72,25 @@ def test_only_its_author_changes_a_message_and_only_as_the_catalogue_allows(line
     line.say(ALBA, "K3", NOON + 80, K3, about=said)
     assert standing(line, said) is Standing.CURRENT
     assert line.state(said) is State.OPEN
+    for desk in line.desks.values():
+        assert sorted(alarm.words for alarm in desk.alarms(line.utc)) == [
+            "THIS CHANGE COUNTS FOR NOTHING: K3 does not change N7, or lacks a signature",
+            "THIS CHANGE COUNTS FOR NOTHING: K5 does not change N7, or lacks a signature",
+            "THIS CHANGE COUNTS FOR NOTHING: only its author changes a message",
+        ]
+
+
+def test_what_took_two_persons_is_not_undone_by_one_and_both_ends_hear_of_it(line: Line) -> None:
+    said = line.say(ALBA, "N1", NOON, N1, by=TWO)
+    alone = line.say(ALBA, "K3", NOON + 60, K3, about=said)
+    assert standing(line, said) is Standing.CURRENT
+    for party, desk in line.desks.items():
+        (alarm,) = desk.alarms(line.utc)
+        assert (alarm.digest, alarm.ours) == (alone.digest, party == ALBA)
+    line.say(ALBA, "K4", NOON + 70, K4, about=alone)
+    assert line.desks[BORA].alarms(line.utc) == []
+    line.say(ALBA, "K3", NOON + 80, K3, about=said, by=TWO)
+    assert standing(line, said) is Standing.CANCELLED
 
 
 def test_a_correction_is_answered_as_what_it_corrects(line: Line) -> None:
@@ -129,14 +148,22 @@ def test_whoever_retracts_a_retraction_means_the_message_again(line: Line) -> No
 def test_a_correction_falls_with_what_it_corrects_and_takes_it_along(line: Line) -> None:
     said = line.say(ALBA, "N1", NOON, N1, by=TWO)
     data: dict[str, Json] = {"wrong_fields": ["N1.count"], "data": {"kind": "N1", "fields": N1 | {"count": 2}}}
-    first = line.say(ALBA, "K1", NOON + 60, data, about=said)
+    first = line.say(ALBA, "K1", NOON + 60, data, about=said, by=TWO)
     line.say(ALBA, "K3", NOON + 90, K3, about=first, by=TWO)
     assert standing(line, said) is standing(line, first) is Standing.CANCELLED
     other = line.say(ALBA, "N1", NOON, N1, by=TWO)
-    second = line.say(ALBA, "K1", NOON + 60, data, about=other)
+    second = line.say(ALBA, "K1", NOON + 60, data, about=other, by=TWO)
     line.say(ALBA, "K3", NOON + 90, K3, about=other, by=TWO)
     assert standing(line, other) is standing(line, second) is Standing.CANCELLED
     assert line.state(second) is State.CANCELLED
+
+
+def test_one_person_cannot_undo_what_took_two(line: Line) -> None:
+    said = line.say(ALBA, "N1", NOON, N1, by=TWO)
+    data: dict[str, Json] = {"wrong_fields": ["N1.count"], "data": {"kind": "N1", "fields": N1 | {"count": 2}}}
+    line.say(ALBA, "K1", NOON + 60, data, about=said)
+    line.say(ALBA, "K3", NOON + 90, K3, about=said)
+    assert standing(line, said) is Standing.CURRENT
 
 
 def test_a_window_change_updates_the_launch_it_names(line: Line) -> None:
@@ -156,6 +183,7 @@ def test_present_data_names_for_each_field_who_gave_it(line: Line) -> None:
     update = line.say(ALBA, "K2", NOON + 90, K2, about=correction)
     strange: dict[str, Json] = {"changes": {"kind": "N1", "fields": {"count": 2}}}
     line.say(ALBA, "K2", NOON + 95, strange, about=said)
+    line.say(ALBA, "K4", NOON + 99, K4, about=said)
     book = line.desks[BORA].book
     by = {book.rule(said).kind.by_number[number].name: version.by for number, version in book.current(said).items()}
     assert by["time"] == by["place"] == correction.digest
@@ -173,10 +201,18 @@ def test_the_next_list_takes_the_place_of_the_last_and_a_retracted_one_gives_it_
     assert standing(line, first) is Standing.CURRENT
 
 
+def test_a_list_that_names_the_last_one_takes_its_place_like_any_other(line: Line) -> None:
+    fields: dict[str, Json] = {"as_of": "2017-12-09T00:00Z", "in_force": "NONE"}
+    first = line.say(ALBA, "L3", NOON, fields)
+    second = line.say(ALBA, "L3", NOON + 60, fields, about=first)
+    line.say(BORA, "ACKNOWLEDGED", NOON + 70, about=first)
+    assert (standing(line, first), standing(line, second)) == (Standing.REPLACED, Standing.CURRENT)
+
+
 def test_an_agreed_point_is_replaced_by_the_one_that_names_it(line: Line) -> None:
     fields: dict[str, Json] = {"item": "the dialogue should continue", "status": "agreed", "reservations": []}
-    first = line.say(ALBA, "P6", NOON, fields, by=TWO)
-    line.say(ALBA, "P6", NOON + 60, fields | {"status": "provisional"}, about=first, by=TWO)
+    first = line.say(ALBA, "P6", NOON, fields, by=DELEGATED)
+    line.say(ALBA, "P6", NOON + 60, fields | {"status": "provisional"}, about=first, by=DELEGATED)
     assert standing(line, first) is Standing.REPLACED
 
 

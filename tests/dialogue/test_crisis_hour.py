@@ -377,6 +377,7 @@ def test_three_days_later_the_note_that_nobody_sent_is_overdue(hour: Hour) -> No
     desk = hour.line.desks[ALBA]
     (due,) = desk.crises.view(hour.said["C1"].digest, hour.line.utc).follow_ups
     assert (due.what, due.by_whom, due.due) == ("technical note", "alba", NOTE_DUE)
+    assert desk.next_wake(hour.line.utc) == NOTE_DUE
     hour.line.wake(NOTE_DUE - 1)
     assert "FOLLOW-UP 1 OVERDUE" not in hour.words(ALBA)
     hour.line.wake(NOTE_DUE)

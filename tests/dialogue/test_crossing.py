@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from openline.catalogue.kinds.values import Json
-from openline.dialogue import EventKind, Said
+from openline.dialogue import EventKind, NoEvidence, Said
+from openline.dialogue.book import CHAIN_MAX
+from openline.dialogue.crossing import crossed as are_crossed
 from openline.identifiers import Digest, station_id
 from openline.wire.payloads import ReceiptState
 from tests.dialogue.kit import ALBA, BORA, Line, Writer, at
@@ -74,6 +76,18 @@ def test_where_nobody_acknowledges_the_presented_receipt_stands_in() -> None:
     line.receipts.give(told, station_id(BORA, 1), ReceiptState.PRESENTED, NOON + 5)
     assert crossed(line, early) == [told.digest]
     assert crossed(line, late) == []
+
+
+def test_beyond_a_long_chain_an_answer_is_compared_like_a_stranger() -> None:
+    line = Line()
+    first = last = line.say(ALBA, "Q1", NOON, Q1)
+    for _ in range(CHAIN_MAX + 1):
+        last = line.say(BORA, "Q1", NOON, Q1, about=last)
+    book = line.desks[ALBA].book
+    above = book.named_by(last)
+    assert above is not None
+    assert not are_crossed(book, NoEvidence(), first, above)
+    assert not are_crossed(book, NoEvidence(), first, last)
 
 
 def test_messages_of_one_party_never_cross() -> None:

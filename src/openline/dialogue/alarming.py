@@ -8,7 +8,7 @@ from openline.dialogue.book import Book
 from openline.dialogue.dialogues import Setting, promise
 from openline.dialogue.events import Alarm
 from openline.dialogue.said import Said
-from openline.dialogue.states import ALARMING, MEANING, OWED_BY_ASKER, State
+from openline.dialogue.states import ALARMING, ENDED, MEANING, OWED_BY_ASKER, State
 from openline.dialogue.telling import untold
 from openline.dialogue.thread import Thread
 from openline.wire.statement import Precedence
@@ -38,6 +38,10 @@ def alarms_of(
         elif thread.unacknowledged(utc):
             words = "NOT ACKNOWLEDGED: no officer there has said a word about it"
             found.append(Alarm(situation, urgency, thread.acknowledge_by, said.digest, thread.party, words, ours))
+    why = book.void_change(said)
+    if why and any(own in (said.party, thread.party) and thread.state not in ENDED for thread in threads):
+        words, ours = f"THIS CHANGE COUNTS FOR NOTHING: {why}", said.party == own
+        found.append(Alarm(situation, urgency, said.statement.authored, said.digest, said.party, words, ours))
     for each in untold(book, own, said):
         words = f"You passed it on to {each.unit}. Tell them."
         found.append(Alarm(said.digest, Precedence.FLASH, each.change.arrived, said.digest, own, words, ours=True))

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from openline.dialogue.reading import choice, embedded
-from openline.dialogue.rules import AS_ORIGINAL, SERIES, Rule, Rules
+from openline.dialogue.rules import AS_ORIGINAL, SERIES, Rule, Rules, satisfies
 from openline.dialogue.said import Said, in_order
 from openline.dialogue.states import CHANGES, STRENGTH, Standing
 from openline.identifiers import Digest
@@ -131,7 +131,7 @@ class Book:
         return None if choice(rule.kind, said.statement.body, "news") == "nothing_changed" else rule
 
     def may_change(self, change: Said, changed: Said) -> bool:
-        """Return whether the catalogue allows this change there, and its author may make it.
+        """Return whether the catalogue allows this change there, its author may make it, and who must has signed it.
 
         The check interval of a crisis is both sides': any party may propose another by K2.
         """
@@ -142,7 +142,22 @@ class Book:
             allowed |= self.rule(original).changed_by
         if change.statement.kind not in allowed:
             return False
+        about = (original or changed).statement.kind
+        if not satisfies(self.rules.required_approvals(change.statement.kind, about), change.approvers):
+            return False  # a correction of what took two persons takes two persons, or one of them could undo it alone
         return change.party == changed.party or (rule.kind.crisis == "opens" and self.rule(change).code == "K2")
+
+    def void_change(self, said: Said) -> str:
+        """Return why a change counts for nothing, in words; empty if it counts, is none, or what it names is not here.
+
+        Both ends must hear of it: its author believes that it holds.
+        """
+        changed = self.named_by(said)
+        if not self.rule(said).is_change or changed is None or self.may_change(said, changed):
+            return ""
+        if said.party != changed.party:
+            return "only its author changes a message"
+        return f"{self.rule(said).code} does not change {self.rule(changed).code}, or lacks a signature"
 
     def retracted(self, said: Said, depth: int = 0) -> bool:
         """Return whether its author has retracted a statement, and not retracted that again."""

@@ -43,7 +43,6 @@ class Evidence(Protocol):
 
     def receipts(self, author: StationId, generation: int, seq: int) -> Iterable[ReceiptFact]:
         """Return the first stored and the first presented receipt of each station that covers this place."""
-        ...
 
 
 class NoEvidence:

@@ -132,9 +132,5 @@ def deadline_warning(book: Book, statement: Statement) -> DeadlineWarning | None
 
 
 def _references(kind: Kind, body: Body, name: str) -> list[bytes]:
-    match read(kind, body, name):
-        case Reference(digest=digest):
-            return [digest]
-        case Many(items=items):
-            return [item.digest for item in items if isinstance(item, Reference)]
-    return []
+    value = read(kind, body, name)
+    return [item.digest for item in value if isinstance(item, Reference)] if isinstance(value, Many) else []

@@ -40,6 +40,7 @@ SERIES = frozenset({"L3", "P4"})
 """Kinds whose next one takes the place of the last without naming it: lists in force, drafts of the one text."""
 
 AS_ORIGINAL = "ORIGINAL"
+AS_WHAT_IT_CHANGES = ("O",)  # who sends it: whoever may send what it changes, with the same approvals
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,8 @@ class Rules:
         ways = self._approvals.get(kind, ())
         if answering is None:
             return ways
+        if self.of(kind).kind.who == AS_WHAT_IT_CHANGES:
+            return self.required_approvals(answering)
         asked = self.of(answering).kind.reply_who.get(self.of(kind).code)
         left_to_catalogue = self._approvals is self._catalogued or not ways or () in ways
         if asked is not None and (left_to_catalogue or WHO[asked]):
