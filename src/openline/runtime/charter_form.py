@@ -12,7 +12,7 @@ from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
-from openline.catalogue.kinds import CATALOGUE, UnknownKind
+from openline.catalogue.kinds import CATALOGUE, Kind, UnknownKind
 from openline.charter import (
     ApprovalRule,
     Charter,
@@ -25,6 +25,7 @@ from openline.charter import (
     Witness,
     draft_charter,
 )
+from openline.dialogue.rules import AS_WHAT_IT_CHANGES, WHO
 from openline.errors import Misuse
 from openline.runtime.ceremony import Line, Office
 from openline.runtime.files import read
@@ -128,9 +129,30 @@ def standard_rules() -> Rules:
 
 
 def catalogue_approvals() -> tuple[ApprovalRule, ...]:
-    """Return the approvals that the catalogue asks for, by number of kind."""
-    found = [_approval_rule(kind.number, kind.approvals) for kind in CATALOGUE.kinds.values() if kind.approvals]
+    """Return the approvals that the catalogue asks for, by number of kind.
+
+    What some replies and changes take depends on what they are about: "yes" to "is this yours?" takes two persons, and
+    a correction what the notice took.  Their rules hold every such way and the empty one; the dialogues ask for the right
+    one, at every receiver, by what the statement refers to.
+    """
+    found = []
+    for kind in CATALOGUE.kinds.values():
+        ways = {tuple(sorted(way)) for way in kind.approvals}
+        depending = {way for other in CATALOGUE.kinds.values() for way in _ways_about(kind, other)}
+        if depending - ways:
+            ways |= depending if kind.approvals else {(), *depending}
+        if ways:
+            found.append(_approval_rule(kind.number, sorted(ways)))
     return tuple(sorted(found, key=lambda rule: rule.kind))
+
+
+def _ways_about(kind: Kind, other: Kind) -> set[tuple[str, ...]]:
+    """Return the ways to release `kind` where it replies to `other`, or changes it."""
+    if kind.who == AS_WHAT_IT_CHANGES and (kind.code in other.changed_by or kind.code == "K1"):
+        return {tuple(sorted(way)) for way in other.approvals}
+    asked = other.reply_who.get(kind.code)
+    names = {role: name for name, role in ROLES.items()}
+    return {tuple(sorted(names[role] for role in way)) for way in WHO[asked]} if asked is not None else set()
 
 
 def _approval_rule(kind: int, ways: Sequence[Sequence[str]]) -> ApprovalRule:

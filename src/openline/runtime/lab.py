@@ -14,9 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from openline.catalogue.kinds import CATALOGUE, catalogue_hash
+from openline.catalogue.kinds import catalogue_hash
 from openline.charter import (
-    ApprovalRule,
     Charter,
     LineDocuments,
     Member,
@@ -33,12 +32,12 @@ from openline.charter import (
     draft_charter,
     sign_roster,
 )
-from openline.dialogue.rules import ROLES
 from openline.engine import Home
-from openline.errors import Misuse
+from openline.errors import Misuse, Unavailable
 from openline.identifiers import LineId, station_id
 from openline.ports import Row
 from openline.relay import admit_line, create_relay_home
+from openline.runtime.charter_form import catalogue_approvals
 from openline.runtime.clocks import Clocks
 from openline.runtime.files import PRIVATE, PUBLIC, read, write_new
 from openline.runtime.homes import Settings, make_home
@@ -82,16 +81,24 @@ class Relay:
     pin: bytes
 
 
-def create(folder: Path, parties: Sequence[str], mediator: str | None, stations: int, relays: int) -> dict[str, Any]:
-    """Make a laboratory in a new folder; return its line, relay homes and station homes by party."""
+def create(
+    folder: Path, parties: Sequence[str], mediator: str | None, stations: int, relays: int, *,
+    check_cadence_s: int = 3_600, hosts: Sequence[str] = (),
+) -> dict[str, Any]:  # fmt: skip
+    """Make a laboratory in a new folder; return its line, relay homes and station homes by party.
+
+    check_cadence_s: after which a station without an officer's act counts as unattended.  hosts: the address that each
+    relay listens on; loopback where none is given.
+    """
     _check(folder, parties, mediator, stations, relays)
     suite = RealSuite()
     members = [
         Party(number, code, Role.MEDIATOR if code == mediator else Role.PARTY, RootSeeds(_secret(), _secret()))
         for number, code in enumerate([*parties, *([mediator] if mediator else [])], 1)
     ]
-    charter = _charter(members, suite)
-    served = [_relay(folder / f"relay-{number}") for number in range(1, relays + 1)]
+    charter = _charter(members, check_cadence_s, suite)
+    places = [*hosts[:relays], *["127.0.0.1"] * (relays - len(hosts))]
+    served = [_relay(folder / f"relay-{number}", host) for number, host in enumerate(places, 1)]
     documents = LineDocuments(charter.line)
     rows: list[Row] = list(documents.accept(DocumentClass.CHARTER, charter.document(), suite, _utc()).rows)
     homes: dict[str, list[Home]] = {}
@@ -110,8 +117,12 @@ def create(folder: Path, parties: Sequence[str], mediator: str | None, stations:
 
 
 def read_lab(folder: Path) -> dict[str, Any]:
-    """Return what `create` returned.  Raises if the folder holds no laboratory."""
-    lab: dict[str, Any] = json.loads(read(folder / LAB_FILE))
+    """Return what `create` returned.  Raises Misuse if the folder holds no laboratory."""
+    try:
+        lab: dict[str, Any] = json.loads(read(folder / LAB_FILE))
+    except (Unavailable, ValueError) as error:
+        hint = "Make one with `openline lab create DIR`, and name its folder."
+        raise Misuse(f"{folder} holds no laboratory", hint=hint) from error
     return lab
 
 
@@ -128,12 +139,7 @@ def _check(folder: Path, parties: Sequence[str], mediator: str | None, stations:
         raise Misuse(f"{folder} is not empty", hint="Name a new folder: nothing is ever overwritten.")
 
 
-def _charter(members: Sequence[Party], suite: RealSuite) -> SignedCharter:
-    rules = tuple(
-        ApprovalRule(kind.number, tuple(sorted(tuple(sorted(ROLES[role] for role in way)) for way in kind.approvals)))
-        for kind in sorted(CATALOGUE.kinds.values(), key=lambda kind: kind.number)
-        if kind.approvals
-    )
+def _charter(members: Sequence[Party], check_cadence_s: int, suite: RealSuite) -> SignedCharter:
     charter = draft_charter(
         Charter(
             number=1,
@@ -147,7 +153,7 @@ def _charter(members: Sequence[Party], suite: RealSuite) -> SignedCharter:
             catalogue=catalogue_hash(),
             languages=LANGUAGES,
             statuses=(Status.EXERCISE, Status.TEST),
-            rules=Rules(approvals=rules, unreviewed_renderings=True),
+            rules=Rules(approvals=catalogue_approvals(), unreviewed_renderings=True, check_cadence_s=check_cadence_s),
         )
     )
     for party in members:
@@ -155,13 +161,13 @@ def _charter(members: Sequence[Party], suite: RealSuite) -> SignedCharter:
     return charter
 
 
-def _relay(home: Path) -> Relay:
+def _relay(home: Path, host: str) -> Relay:
     pin = create_relay_home(home)
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.bind(("127.0.0.1", 0))  # a port that is free here; where the relay runs on another machine, most likely
         port = probe.getsockname()[1]
-    write_new(home / RELAY_SETTINGS, f'host = "127.0.0.1"\nport = {port}\n'.encode(), mode=PUBLIC)
-    return Relay(home, f"127.0.0.1:{port}", pin)
+    write_new(home / RELAY_SETTINGS, f'host = "{host}"\nport = {port}\n'.encode(), mode=PUBLIC)
+    return Relay(home, f"{host}:{port}", pin)
 
 
 def _roster(
