@@ -61,6 +61,8 @@ def test_a_mask_hides_words_and_moves_nothing() -> None:
         ('"It ended. It began," she said. He left.', ['"It ended. It began," she said.', "He left."]),
         ('He said "it ended." She left.', ['He said "it ended."', "She left."]),
         ('"Will it end?" Bora\'s envoy asked. It will.', ['"Will it end?" Bora\'s envoy asked.', "It will."]),
+        ('She said: "It ended." Bora agreed.', ['She said: "It ended."', "Bora agreed."]),
+        ("他说：“完了。”白宫拒绝。", ["他说：“完了。”", "白宫拒绝。"]),
         ('"It ended." "It began."', ['"It ended."', '"It began."']),
         ("“完了。”他说。然后走了。", ["“完了。”他说。", "然后走了。"]),
         ("他说。走了。", ["他说。", "走了。"]),

@@ -93,6 +93,20 @@ def test_a_quotation_behind_an_attributed_sentence_continues_it() -> None:
     assert (one.speaker, two.speaker) == ("博拉国防部发言人", "博拉国防部发言人")
 
 
+@pytest.mark.parametrize(
+    ("language", "sentence", "speaker", "teller"),
+    [
+        ("korean", '알바 대통령은 보라 외무장관이 "전쟁은 없다"고 말했다고 전했다.', "보라 외무장관", "알바 대통령"),
+        ("japanese", "アルバ大統領は、ボラの外相が「戦争はない」と述べたと語った。", "ボラの外相", "アルバ大統領"),
+    ],
+)
+def test_what_one_says_another_said_is_the_others_through_the_one(
+    language: str, sentence: str, speaker: str, teller: str
+) -> None:
+    (found,) = read(language, sentence)
+    assert (found.speaker, found.via, found.form) == (speaker, (teller,), "reported")
+
+
 def test_a_quotation_alone_has_no_speaker() -> None:
     (found,) = read("chinese", "“我们不会撤回炮兵，演习必须停止。”")
     assert (found.speaker, found.form) == (None, "direct")
@@ -120,6 +134,16 @@ def test_a_day_beside_the_verb_is_carried_to_the_same_speaker() -> None:
 def test_a_role_without_party_or_past_stands_alone() -> None:
     (found,) = read("japanese", "外相は「夏はもう望まない」と語った。")
     assert (found.speaker, found.party) == ("外相", None)
+
+
+def test_another_role_without_a_party_is_another() -> None:
+    first, second = read("chinese", "博拉国防部发言人说：“我们不会撤回炮兵。”", "总统说：“门已经打开了。”")
+    assert (first.party, second.speaker, second.party) == ("Bora", "总统", None)
+
+
+def test_a_house_that_stands_for_a_state_is_no_minister_of_another() -> None:
+    _, second = read("chinese", "博拉外交部长说：“我们必须停止试验。”白宫拒绝评论。")
+    assert (second.speaker, second.party, second.declined) == ("白宫", "United States", True)
 
 
 def test_an_office_is_no_party_and_a_party_no_office() -> None:

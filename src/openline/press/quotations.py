@@ -127,10 +127,12 @@ def split_sentences(text: str, quotations: list[Quotation]) -> list[tuple[int, i
     start = 0
     hidden = mask(text, quotations)
     ends = {quotation.end for quotation in quotations if quotation.closed}
+    # What stands behind `she said: "It is over."` is no attribution: the words had theirs before them.
+    introduced = {one.end for one in quotations if text[: one.start].rstrip().endswith((":", "："))}
     stops = [found.end() for found in TERMINATOR.finditer(hidden)]
     stops += [end for end in ends if _ends_inside(text, end)]
     for stop in sorted(set(stops)):
-        if stop <= start or not _is_boundary(hidden, text, stop, quoted=stop in ends):
+        if stop <= start or not (stop in introduced or _is_boundary(hidden, text, stop, quoted=stop in ends)):
             continue
         bounds.append(_trim(text, start, stop))
         start = stop

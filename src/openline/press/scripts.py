@@ -31,6 +31,7 @@ class Grammar:
 
     place: str
     spaced: bool
+    links: re.Pattern[str]
     mention: re.Pattern[str]
     content: re.Pattern[str]
     act: re.Pattern[str]
@@ -52,6 +53,7 @@ def grammar(language: str) -> Grammar:
     return Grammar(
         table["place"],
         spaced,
+        re.compile(f"^{links}"),
         re.compile(rf"{edge}{links}(?:{pieces}){after}(?:{joiner}{links}(?:{pieces}){after}){{0,8}}"),
         re.compile(verb % any_piece(table["content"])),
         re.compile(verb % any_piece(table["act"])),
@@ -59,6 +61,11 @@ def grammar(language: str) -> Grammar:
         re.compile(table["marker"]) if "marker" in table else None,
         re.compile(rf"{edge}(?:{any_piece(table['pronouns'])})") if table["pronouns"] else None,
     )
+
+
+def _bare(role: str, rules: Grammar) -> str:
+    """Return a role without the words and the article before it: "这位部长" and "الوزير" are any minister."""
+    return rules.links.sub("", role).removeprefix("ال")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +123,7 @@ class ScriptReader:
         if subject is None:
             self._unattributed(piece, inside, paragraph)
             return None
+        teller, subject = self._told(hidden, inside, subject)
         said = next(
             (one for one in verbs if inside and rules.content.fullmatch(one[0]) and one.end() <= inside[0].start), verb
         )
@@ -123,7 +131,7 @@ class ScriptReader:
         self._last = subject
         if len(words) < WORDS_CHARACTERS_MIN:
             return None
-        self._emit(piece, paragraph, subject, words, inside, hidden, wholly=wholly)
+        self._emit(piece, paragraph, subject, words, inside, hidden, wholly=wholly, teller=teller)
         return subject
 
     def _unattributed(self, piece: str, inside: list[Quotation], paragraph: int) -> None:
@@ -144,8 +152,8 @@ class ScriptReader:
                 ),
                 None,
             )
-        elif rules.place == "marked" and rules.marker is not None:
-            found = next((one for one in rules.mention.finditer(hidden) if rules.marker.match(hidden, one.end())), None)
+        elif rules.place == "marked":
+            found = next(iter(self._marked(hidden)), None)
         elif rules.place == "nearest":
             before = [
                 one
@@ -163,13 +171,25 @@ class ScriptReader:
             return replace(self._last, end=end, derived=("party", "speaker"))
         return None
 
+    def _marked(self, hidden: str) -> list[re.Match[str]]:
+        rules = grammar(self.language)
+        marker = rules.marker
+        return [one for one in rules.mention.finditer(hidden) if marker is not None and marker.match(hidden, one.end())]
+
+    def _told(self, hidden: str, inside: list[Quotation], subject: Subject) -> tuple[Subject | None, Subject]:
+        """Return who tells and who spoke: where two subjects and two verbs stand around one quotation, two do."""
+        before = [one for one in self._marked(hidden) if inside and one.end() <= inside[0].start]
+        if len(before) < 2 or len(grammar(self.language).content.findall(hidden)) < 2:
+            return None, subject
+        return subject, self._resolve(before[-1])
+
     def _resolve(self, found: re.Match[str]) -> Subject:
         rules = grammar(self.language)
         party = gazetteer().first(found[0], spaced=rules.spaced)
         if party is not None:
             return Subject(found[0], party.name, found.end(), ("party",))
-        if self._last is not None:
-            # A role without a party is the one just named: "the minister".
+        if self._last is not None and _bare(found[0], rules) in self._last.speaker:
+            # A role without a party is the one just named, where it can be: "the minister" is the foreign minister.
             return replace(self._last, end=found.end(), derived=("party", "speaker"))
         return Subject(found[0], None, found.end())
 
@@ -215,6 +235,7 @@ class ScriptReader:
         hidden: str,
         *,
         wholly: bool,
+        teller: Subject | None = None,
     ) -> None:
         quoted = (words,) if wholly else tuple(one.words(piece) for one in inside if one.words(piece) in words)
         conditions = details.conditions_of(words)
@@ -225,7 +246,7 @@ class ScriptReader:
                 None if subject is None else subject.speaker,
                 words,
                 paragraph,
-                DIRECT if any(len(one) >= WORDS_CHARACTERS_MIN for one in quoted) else REPORTED,
+                DIRECT if teller is None and any(len(one) >= WORDS_CHARACTERS_MIN for one in quoted) else REPORTED,
                 piece,
                 office=None if subject is None or subject.speaker in gazetteer().words() else subject.speaker,
                 party=party,
@@ -234,6 +255,7 @@ class ScriptReader:
                 said=days,
                 topic=details.topic_of(words),
                 conditions=conditions,
+                via=() if teller is None else (teller.speaker,),
                 commitment=details.commitment_of(words, party, conditions),
                 declined=details.is_declined(words),
                 derived=tuple(sorted({*(subject.derived if subject else ()), *(("said",) if days else ())})),
