@@ -155,3 +155,14 @@ def test_a_field_that_cannot_be_read_is_not_there() -> None:
     assert embedded(CATALOGUE.kind("K2"), {1: 1}, "changes") is None
     assert event_time(CATALOGUE.kind("T1"), "text") is None
     assert Rota().steps == ()
+
+
+def test_a_flood_of_names_costs_a_bounded_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desk_module, "FAMILY_MAX", 4)
+    line = Line()
+    asked = line.say(ALBA, "Q1", NOON, Q1)
+    for number in range(10):
+        line.say(BORA, "ACKNOWLEDGED", NOON + number, about=asked)
+    last = line.say(BORA, "YES", NOON + 20, about=asked)
+    assert line.thread(asked).answer == last
+    assert len(line.desks[ALBA]._family(last)) == 5

@@ -287,15 +287,11 @@ class Desk:
             rule, top = self.book.rule(top), above
             if not (rule.is_reply or rule.is_change):
                 break
-        family = {top.ref: top}
         queue = [top]
         for each in queue:
-            for below in self.book.naming(each.ref):
-                if len(family) < FAMILY_MAX and below.ref not in family:
-                    family[below.ref] = below
-                    queue.append(below)
-            family |= {other.ref: other for other in self.book.series(each)}
-        return list(family.values())
+            queue += self.book.naming(each.ref)[: FAMILY_MAX - len(queue)]
+        related = (other for each in queue for other in (each, *self.book.series(each)))
+        return list({said.ref: said, **{other.ref: other for other in related}}.values())
 
     def _refresh(self, said: Said, utc: int) -> list[Event]:
         """Look at a message's dialogues again; return what is different from the last look."""
