@@ -33,7 +33,10 @@ def exit_code(error: OpenlineError) -> int:
 
 
 class Guarded(click.Group):
-    """A group that turns documented errors into words on standard error and an exit code."""
+    """A group that turns documented errors into words on standard error and an exit code.
+
+    With --json, wrong use of the command line itself is told as JSON too: a script reads one form only.
+    """
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; tell a documented error instead of a traceback."""
@@ -42,16 +45,22 @@ class Guarded(click.Group):
         except OpenlineError as error:
             tell_error(error)
             ctx.exit(exit_code(error))
+        except click.UsageError as error:
+            _tell_json("", error.format_message(), "See --help of this command.")
+            raise
 
 
 def tell_error(error: OpenlineError) -> None:
     """Say what is wrong, and what to do next.  With --json on the command line: as JSON on standard output too."""
-    if "--json" in sys.argv:
-        rule = error.rule if isinstance(error, Rejected) else ""
-        click.echo(json.dumps({"error": {"rule": rule, "message": error.message, "hint": error.hint}}))
+    _tell_json(error.rule if isinstance(error, Rejected) else "", error.message, error.hint)
     click.echo(f"error: {clean(str(error))}", err=True)
     if error.hint:
         click.echo(f"hint:  {clean(error.hint)}", err=True)
+
+
+def _tell_json(rule: str, message: str, hint: str) -> None:
+    if "--json" in sys.argv:
+        click.echo(json.dumps({"error": {"rule": rule, "message": message, "hint": hint}}))
 
 
 def clean(text: str) -> str:

@@ -170,7 +170,7 @@ def rendering(kind: Kind, body: Body, language: str, glossary: Glossary, sender:
 def compose(home: Path | None, line: str, kind: str, lang: str, officer: int, everything: bool, as_json: bool) -> None:
     """Compose a message field by field: each is checked as you type it, and shown in both languages before it goes.
 
-    Answer ? for help on a field, UNKNOWN or WITHHELD where the kind allows it, and nothing to leave an optional one out.
+    Answer ? for help on a field, UNKNOWN or WITHHELD where the kind allows it, nothing to leave an optional one out.
 
     \b
       openline compose --home net/alba-1 --kind N7 --officer 4
@@ -294,8 +294,7 @@ def change(home: Path | None, line: str, identity: str, fields_file: Path | None
         fields = {field.name: value for field in kind.fields if (value := _ask_field(kind, field, False)) is not None}
     request = {"kind": code, "ref": original["id"], "line": line, "officer": officer, "fields": fields}
     say(home, request, json_wanted=as_json)
-    told = [mark for mark in original["status"].get("passed_on", [])]
-    for mark in told:
+    for mark in original["status"].get("passed_on", []):
         click.echo(f"{mark['station']} passed it on to {clean(mark.get('words', ''))}: they must be told.", err=True)
 
 

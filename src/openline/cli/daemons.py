@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import signal
-import sys
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -16,6 +12,9 @@ from openline.cli.answers import as_json, tell
 from openline.cli.relay_setup import relay_admit, relay_create
 from openline.cli.station_bring import bring
 from openline.cli.station_call import chosen_home, home_option, passphrase_option, read_passphrase
+from openline.errors import Misuse
+
+PORT_MAX = 65_535
 
 
 @click.group()
@@ -48,7 +47,7 @@ def station_run(home: Path | None, passphrase_file: Path | None) -> None:
     from openline.runtime.station import StationProcess
 
     place = chosen_home(home)
-    passphrase = read_passphrase(passphrase_file)
+    passphrase = read_passphrase(passphrase_file, place / "page.key")
 
     async def run() -> None:
         process = StationProcess(place, Log(place / "log.jsonl"), passphrase)
@@ -77,7 +76,8 @@ def station_backup(home: Path | None, passphrase_file: Path | None, file: Path, 
     """
     from openline.runtime.homes import open_store
 
-    store = open_store(chosen_home(home), read_passphrase(passphrase_file))
+    place = chosen_home(home)
+    store = open_store(place, read_passphrase(passphrase_file, place / "page.key"))
     try:
         store.backup(file)
     finally:
@@ -109,17 +109,12 @@ def relay_run(home: Path) -> None:
       openline relay run --home net/relay-1
     """
     from openline.relay import RelayConfig, run_relay
+    from openline.runtime.log import Log
     from openline.runtime.toml_settings import read_toml
 
     missing = "A relay's folder holds relay.toml with host and port; `openline lab create` makes one."
-    settings = read_toml(home / "relay.toml", {"host": str, "port": int}, missing)
-    log = (home / "log.jsonl").open("a", encoding="utf-8")
-
-    def note(line: Mapping[str, Any]) -> None:
-        json.dump(line, log)
-        log.write("\n")
-        log.flush()
-
-    print("relay runs; Ctrl-C stops it", file=sys.stderr)
-    with log:
-        run_relay(RelayConfig(home, settings["host"], settings["port"]), note)
+    settings = {"host": "", "port": 0, **read_toml(home / "relay.toml", {"host": str, "port": int}, missing)}
+    if not settings["host"] or not 1 <= settings["port"] <= PORT_MAX:
+        raise Misuse(f"{home / 'relay.toml'} lacks a host, or a port from 1 to {PORT_MAX}", hint=missing)
+    click.echo(f"relay {home.name} runs; Ctrl-C stops it", err=True)
+    run_relay(RelayConfig(home, settings["host"], settings["port"]), Log(home / "log.jsonl").add)

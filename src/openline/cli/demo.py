@@ -11,8 +11,8 @@ from typing import Any
 import click
 
 from openline.cli.answers import OutOfTime, as_json, tell
+from openline.cli.blocks import STATUSES, block, width
 from openline.cli.lab import start, stop
-from openline.cli.see import STATUSES, block
 from openline.control import request
 from openline.errors import Unavailable
 
@@ -144,7 +144,7 @@ def demo(headless: bool, as_json: bool) -> None:
         finally:
             stop(processes)
         if not quiet:
-            click.echo("\n" + "\n\n".join(block(message) for _, message in messages) + "\n")
+            click.echo("\n" + "\n\n".join(block(message, columns=width()) for _, message in messages) + "\n")
         checked = 0
         for who, message in messages:
             store = open_store(homes[who])

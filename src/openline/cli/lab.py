@@ -17,6 +17,8 @@ from openline.control import request
 from openline.errors import Unavailable
 
 HEALTH_EVERY_S = 2.0
+STOP_S = 20.0  # given to a daemon to end in good order; then it is killed, which loses nothing either
+CADENCE_S = 3_600
 
 
 @click.group()
@@ -37,8 +39,14 @@ def lab() -> None:
 @click.option("--mediator", default=None, help="The code of a mediator, if there is one.")
 @click.option("--stations", default=1, show_default=True, help="Stations of each party.")
 @click.option("--relays", default=2, show_default=True, help="Relays; every station uses all of them.")
+@click.option("--check-cadence", default=CADENCE_S, show_default=True, type=click.IntRange(min=1),
+              help="Seconds after an officer's last act until a station counts as UNATTENDED.")  # fmt: skip
+@click.option("--hosts", default="", help="Addresses the relays listen on, with commas between; default: loopback.")
 @as_json
-def lab_create(folder: Path, parties: str, mediator: str | None, stations: int, relays: int, as_json: bool) -> None:
+def lab_create(
+    folder: Path, parties: str, mediator: str | None, stations: int, relays: int, check_cadence: int, hosts: str,
+    as_json: bool,
+) -> None:  # fmt: skip
     """Make a network in the new folder DIR: charter and rosters signed, keys drawn, one folder for each station.
 
     \b
@@ -46,7 +54,9 @@ def lab_create(folder: Path, parties: str, mediator: str | None, stations: int, 
     """
     from openline.runtime.lab import create
 
-    made = create(folder, [code.strip() for code in parties.split(",") if code.strip()], mediator, stations, relays)
+    made = create(
+        folder, _listed(parties), mediator, stations, relays, check_cadence_s=check_cadence, hosts=_listed(hosts)
+    )
     words = [f"line {made['line']}", *(f"relay    {home}" for home in made["relays"])]
     words += [f"station  {home}" for homes in made["stations"].values() for home in homes]
     tell(made, json_wanted=as_json, words="\n".join([*words, f"\nRun it with: openline lab up {folder}"]))
@@ -65,21 +75,40 @@ def lab_up(folder: Path) -> None:
     made = read_lab(folder)
     relays = [Path(home) for home in made["relays"]]
     stations = [Path(home) for homes in made["stations"].values() for home in homes]
-    processes = {home: start("relay", home) for home in relays}
-    processes |= {home: start("station", home) for home in stations}
-    signal.signal(signal.SIGTERM, _stop)
-    shown = ""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _stop)
+    processes: dict[Path, subprocess.Popen[bytes]] = {}
     try:
-        while True:
-            health = "\n".join(_health(home, processes[home], home in stations) for home in (*relays, *stations))
-            if health != shown:
-                shown = health
-                click.echo(f"{time.strftime('%H:%M:%SZ', time.gmtime())}\n{health}\n")
-            time.sleep(HEALTH_EVERY_S)
+        for home in (*relays, *stations):
+            processes[home] = start("relay" if home in relays else "station", home)
+        click.echo(f"{len(relays)} relays and {len(stations)} stations start; Ctrl-C stops them all")
+        _watch(processes, stations)
     except KeyboardInterrupt:
         click.echo("stopping")
     finally:
-        stop(processes.values())
+        _stop_quietly(processes.values())
+
+
+def _watch(processes: dict[Path, subprocess.Popen[bytes]], stations: list[Path]) -> None:
+    """Show the health whenever it has changed, for ever."""
+    shown = ""
+    while True:
+        health = "\n".join(_health(home, process, home in stations) for home, process in processes.items())
+        if health != shown:
+            shown = health
+            click.echo(f"{time.strftime('%H:%M:%S', time.gmtime())} UTC\n{health}\n")
+        time.sleep(HEALTH_EVERY_S)
+
+
+def _stop_quietly(processes: Iterable[subprocess.Popen[bytes]]) -> None:
+    """Stop them whatever is pressed meanwhile: none may be left behind."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    stop(processes)
+
+
+def _listed(given: str) -> list[str]:
+    return [part.strip() for part in given.split(",") if part.strip()]
 
 
 def start(what: str, home: Path) -> subprocess.Popen[bytes]:
@@ -89,12 +118,16 @@ def start(what: str, home: Path) -> subprocess.Popen[bytes]:
 
 
 def stop(processes: Iterable[subprocess.Popen[bytes]]) -> None:
-    """End processes that `start` began, and wait for them."""
+    """End processes that `start` began, and wait for them; whoever does not end in time is killed."""
     running = [process for process in processes if process.poll() is None]
     for process in running:
         process.terminate()
     for process in running:
-        process.wait(timeout=20)
+        try:
+            process.wait(STOP_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:

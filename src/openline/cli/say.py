@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from openline.cli.answers import OutOfTime, as_json, clean, tell
+from openline.cli.blocks import block, width, wrap
 from openline.cli.station_call import (
     call,
     chosen_home,
@@ -128,21 +129,20 @@ def drafts(home: Path | None, as_json: bool) -> None:
     \b
       openline drafts --home net/alba-1
     """
-    from openline.cli.see import fields_of
-
     found = call(home, {"do": "drafts"})
-    words = []
-    for draft in found["drafts"]:
-        words.append(
-            f"{draft['exercise']}  {draft['kind']}  {draft['precedence']}  draft {draft['id']}  {draft['state']}"
-        )
-        words += fields_of(draft)
-        words.append(f"  approved by: {', '.join(map(str, draft['approved_by'])) or 'nobody'}")
-        if draft["needs"]:
-            words.append(f"  needs: {draft['needs']}")
-        if draft["refused_by"]:
-            words.append(f"  REFUSED by officer {draft['refused_by']}: {clean(draft['reason'])}")
-    tell(found, json_wanted=as_json, words="\n".join(words) or "no drafts")
+    words = [_draft(draft) for draft in found["drafts"]]
+    tell(found, json_wanted=as_json, words="\n\n".join(words) or "no drafts")
+
+
+def _draft(draft: dict[str, Any]) -> str:
+    rows = [f"draft, {draft['state']}"]
+    if draft["needs"]:
+        rows.append(f"needs: {draft['needs']}; each approves with `openline approve {draft['id'][:8]} --officer N`")
+    if draft["refused_by"]:
+        rows.append(f"REFUSED by officer {draft['refused_by']}: {clean(draft['reason'])}")
+    prefix = f"{draft['exercise']:8}  "
+    lines = [part for row in rows for part in wrap(prefix, "  " + row, width())]
+    return "\n".join([block(draft, columns=width()), *lines])
 
 
 @click.command()
@@ -164,7 +164,8 @@ def approve(home: Path | None, identity: str, officer: int, passphrase_file: Pat
         raise Misuse("no draft here begins so, or more than one", hint="`openline drafts` lists them.")
     context = call(home, {"do": "context", "line": found[0]["line"]})
     prepared = {"digest": found[0]["id"], "line": context["line"], "party": context["party"]}
-    ((_, signature),) = approve_here(chosen_home(home), prepared, str(officer), read_passphrase(passphrase_file))
+    key = chosen_home(home) / "officers" / f"officer-{officer}.key"
+    ((_, signature),) = approve_here(chosen_home(home), prepared, str(officer), read_passphrase(passphrase_file, key))
     done = call(home, {"do": "approve", "id": found[0]["id"], "officer": officer, "signature": signature})
     words = f"said {done['id']}" if done["said"] else "approved; it waits for another officer"
     tell(done, json_wanted=as_json, words=words)
@@ -190,7 +191,7 @@ def refuse(home: Path | None, identity: str, officer: int, reason: str, as_json:
 @_said
 @click.option("--yes", is_flag=True, help="Send without asking, for a key that is already guarded.")
 def accident(yes: bool, **given: Any) -> None:
-    """ "Accident, not attack": an incident of now with everything else UNKNOWN, FLASH. A second key sends it.
+    """Say "accident, not attack": an incident of now with everything else UNKNOWN, FLASH. A second key sends it.
 
     What is known later follows with `openline change`; what matters is that it comes in the first minutes.
 
@@ -211,6 +212,7 @@ def accident(yes: bool, **given: Any) -> None:
 
 
 def read_fields(file: Path | None) -> dict[str, Any] | None:
+    """Return the JSON object in a file, or on standard input for "-".  Raises Misuse."""
     if file is None:
         return None
     try:
@@ -247,7 +249,10 @@ _LOCAL = ("home", "as_json", "wait", "timeout", "approve")
 
 def _keep_draft(home: Path | None, prepared: dict[str, Any], given: dict[str, Any]) -> None:
     kept = call(home, {**{name: prepared[name] for name in ("line", "statement", "answering")}, "do": "draft"})
-    words = f"draft {kept['id']}\nnot said yet: it needs {prepared['needs']}. Each approves with: openline approve {kept['id'][:8]} --officer N"
+    words = (
+        f"draft {kept['id']}\nnot said yet: it needs {prepared['needs']}. "
+        f"Each approves with: openline approve {kept['id'][:8]} --officer N"
+    )
     tell(
         {"draft": kept["id"], "line": kept["line"], "needs": prepared["needs"]},
         json_wanted=given["as_json"],
@@ -264,10 +269,18 @@ def approve_here(
     from openline.sessions import RealSuite
     from openline.wire.entry import approval_signed
 
-    numbers = sorted({int(number) for number in officers.split(",") if number.strip().isdigit()})
+    numbers = _officers(officers)
     digest, line = Digest(bytes.fromhex(prepared["digest"])), LineId(bytes.fromhex(prepared["line"]))
     signed = approval_signed(line, prepared["party"], digest)
     return [(number, RealSuite().sign(officer_seed(home, number, passphrase), signed).hex()) for number in numbers]
+
+
+def _officers(given: str) -> list[int]:
+    """Return the officers' numbers in "1,2"."""
+    parts = [part.strip() for part in given.split(",") if part.strip()]
+    if not all(part.isascii() and part.isdigit() for part in parts):
+        raise Misuse(f"{given!r} are no officers' numbers", hint="Write --approve 1,2.")
+    return sorted({int(part) for part in parts})
 
 
 def wait_for(home: Path | None, identity: str, status: str, timeout_s: float) -> dict[str, Any]:

@@ -1,17 +1,30 @@
-"""Looking: messages, lines, what was refused."""
+"""Looking: messages, lines, alarms, what was refused."""
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 
 from openline.cli.answers import as_json, clean, tell
-from openline.cli.station_call import call, home_option, line_option
+from openline.cli.blocks import STATUSES, Reader, block, utc, width, wrap
+from openline.cli.station_call import call, chosen_language, home_option, line_option
 
-STATUSES = ("stored", "presented", "acknowledged", "passed_on", "answered")
+language_option = click.option(
+    "--lang", default=None, help="Language of the words: en ko ar fr es ru zh ja. Without it: the station's own."
+)
+
+NEXT = {
+    "SUSPENDED": "the proof is its signed statement: `openline show ID`. What you say now waits for it.",
+    "NO PATH": "look at this machine's network, then ask the relays' operators; speak by another way meanwhile.",
+    "NO ANSWER": "ask by another way whether their station is up.",
+    "WITHHOLDING": "treat nothing as received; ask by another way for signed receipts.",
+    "UNATTENDED": "the machine is there and no person: ring them by another way.",
+    "REFUSING": "they have read it and owe an answer: `openline inbox --sent` shows which message.",
+}
+"""What to do next, by the word that a station's silence has."""
 
 
 @click.command()
@@ -23,75 +36,105 @@ STATUSES = ("stored", "presented", "acknowledged", "passed_on", "answered")
 @click.option(
     "--peek", is_flag=True, help="Look without presenting: the other side is not told that an officer saw it."
 )
+@language_option
 @as_json
-def inbox(home: Path | None, line: str, sent: bool, peek: bool, as_json: bool) -> None:
+def inbox(home: Path | None, line: str, sent: bool, peek: bool, lang: str | None, as_json: bool) -> None:
     """Show messages, oldest first. What is shown here counts as presented to an officer, and the sender is told so.
+
+    Local time stands beside UTC for every party that has stated its clock by a line check (L1).
 
     \b
       openline inbox --home net/bora-1
       openline inbox --home net/alba-1 --sent --json
     """
-    found = call(home, {"do": "inbox", "line": line, "sent": sent, "peek": peek})
-    blocks = [block(message) for message in found["messages"]]
-    tell(found, json_wanted=as_json, words="\n\n".join(blocks) or "no messages")
+    found = call(home, {"do": "inbox", "line": line, "sent": sent, "peek": peek, "entries": not as_json})
+    if as_json:
+        tell(found, json_wanted=True, words="")
+        return
+    reader = Reader.of(found, lang or chosen_language(home))
+    blocks = [block(message, reader, width()) for message in found["messages"]]
+    tell(found, json_wanted=False, words="\n\n".join(blocks) or "no messages")
 
 
 @click.command()
 @home_option
 @line_option
 @click.argument("identity", metavar="ID")
+@language_option
 @as_json
-def show(home: Path | None, line: str, identity: str, as_json: bool) -> None:
+def show(home: Path | None, line: str, identity: str, lang: str | None, as_json: bool) -> None:
     """Show one message with everything that proves it. ID is its id or the beginning of it.
 
     \b
       openline show --home net/alba-1 7c91
     """
     found = call(home, {"do": "show", "line": line, "id": identity})
-    proofs = [
-        f"  proof of {name} by {mark['station']}: {mark['proof']}"
-        for name in STATUSES
-        for mark in found.get("status", {}).get(name, [])
-    ]
-    tell(found, json_wanted=as_json, words="\n".join([block(found), *proofs]))
+    reader = Reader.of(found, lang or chosen_language(home))
+    rows = [block(found, reader, width(), whole=True)]
+    for name in STATUSES:
+        for mark in found.get("status", {}).get(name, []):
+            proof = f"  proof of {name.replace('_', ' ')} by {mark['station']}: {mark['proof']}"
+            rows += wrap(f"{found['exercise']:8}  ", proof, width())
+    tell(found, json_wanted=as_json, words="\n".join(rows))
 
 
 @click.command()
 @home_option
 @as_json
 def lines(home: Path | None, as_json: bool) -> None:
-    """Show each line: its paths, and for every other station the last check, its watch, its clock and keys.
+    """Show each line: its paths, and for every other station one word, since when, and how that is known.
+
+    \b
+    ANSWERS      the station answers, and its watch is there
+    NO PATH      no relay or link that reaches it answers us: measured here
+    NO ANSWER    paths work, no greeting answers ours: measured here
+    UNATTENDED   it answers, signed; no officer has acted there within the charter's cadence
+    WITHHOLDING  it answers, signed; it signs no receipt for what we sent
+    REFUSING     an officer has acknowledged, signed; what is owed is not answered
+    SUSPENDED    its party has said so, signed
 
     \b
       openline lines --home net/alba-1
     """
     found = call(home, {"do": "lines"})
-    words = []
-    for line in found["lines"]:
-        state = " RECOVERING: an older copy of this station" if line["recovering"] else ""
-        words.append(
-            f"line {line['line']}  charter {line['charter']}  {'/'.join(line['statuses'])}  as {line['me']}{state}\n"
-            f"  said {line['said']}, {line['outbox']} wait for receipts"
-        )
-        words += [f"  path {path['path']}: {'open' if path['open'] else 'NO PATH'}" for path in line["paths"]]
-        words += [_station(station) for station in line["stations"]]
-    tell(found, json_wanted=as_json, words="\n".join(words) or "this station is on no line")
+    rows = [row for line in found["lines"] for row in _line(line, found["time"])]
+    words = "\n".join(part for row in rows for part in wrap("", row, width(), "    "))
+    tell(found, json_wanted=as_json, words=words or "this station is on no line")
 
 
-def _station(station: dict[str, Any]) -> str:
-    check = (
-        f"answered {station['last_check']} in {station['round_trip_ms']} ms"
+def _line(line: Mapping[str, Any], now: str) -> Iterator[str]:
+    yield (
+        f"line {line['line'][:16]}  charter {line['charter']}  {' '.join(line['statuses'])}  "
+        f"we are {line['me']}  {utc(now)}"
+    )
+    if line["recovering"]:
+        yield "  RECOVERING: this is an older copy of the station; it says nothing before it has heard from another."
+    yield f"  {line['said']} said; {line['outbox']} of them lack somebody's receipt"
+    for path in line["paths"]:
+        yield f"  relay {path['path']}: {'open' if path['open'] else 'NO PATH'}"
+    for station in line["stations"]:
+        yield from _station(station, line["said"])
+
+
+def _station(station: Mapping[str, Any], said: int) -> Iterator[str]:
+    since = f"since {utc(station['since'])}" if station["since"] else "as long as is known here"
+    yield f"  {station['station']:10} {station['word']:11}  {since}  ({station['known_by']})"
+    yield f"    meaning: {station['meaning']}"
+    if station["word"] in NEXT:
+        yield f"    next: {NEXT[station['word']]}"
+    if station["known_by"] == "signed" and station["word"] in ("SUSPENDED", "REFUSING"):
+        yield f"    proof: {station['proof']}"
+    answered = (
+        f"last answer {utc(station['last_check'])} in {station['round_trip_ms']} ms, its clock "
+        f"{station['clock_offset_s']:+} s from ours"
         if station["last_check"]
         else "no answer yet"
     )
-    watch = f"last act of an officer {station['watch']}" if station["watch"] else "no act of an officer known"
-    since = station["epoch_since"] or "none in use"
+    watch = f"last act of an officer {utc(station['watch'])}" if station["watch"] else "no act of an officer known"
+    yield f"    {answered}; {watch}"
+    key = f"key in use since {utc(station['epoch_since'])}" if station["epoch_since"] else "no key in use"
     overdue = ", OVERDUE" if station["epoch_overdue"] else ""
-    return (
-        f"  {station['station']}: {station['word']} since {station['since'] or 'the start'} ({station['known_by']})\n"
-        f"    {check}; {watch}; stored {station['stored']} of ours; "
-        f"key since {since}{overdue}, {station['epochs_in_stock']} in stock"
-    )
+    yield f"    stored {station['stored']} of {said} of ours; {key}{overdue}, {station['epochs_in_stock']} in stock"
 
 
 @click.command()
@@ -105,12 +148,11 @@ def forks(home: Path | None, as_json: bool) -> None:
     """
     found = call(home, {"do": "forks"})
     words = [
-        f"{fork['station']} said two things at {fork['seq']} of generation {fork['generation']}: both signed by it"
+        f"{fork['station']} said two things at place {fork['seq']} of generation {fork['generation']}; it signed both"
         for fork in found["forks"]
     ]
-    tell(
-        found, json_wanted=as_json, words="\n".join(words) or "no station is known to have said two things at one place"
-    )
+    nothing = "no station is known to have said two things at one place"
+    tell(found, json_wanted=as_json, words="\n".join(words) or nothing)
 
 
 @click.command()
@@ -123,7 +165,8 @@ def alarms(home: Path | None, as_json: bool) -> None:
       openline alarms --home net/alba-1
     """
     found = call(home, {"do": "alarms"})
-    tell(found, json_wanted=as_json, words="\n".join(found["alarms"]) or "no alarm is in force")
+    rows = [part for alarm in found["alarms"] for part in wrap("", alarm, width())]
+    tell(found, json_wanted=as_json, words="\n".join(rows) or "no alarm is in force")
 
 
 @click.command()
@@ -136,40 +179,5 @@ def refused(home: Path | None, as_json: bool) -> None:
       openline refused --home net/alba-1
     """
     found = call(home, {"do": "refused"})
-    words = [f"{item['rule']}  {item['reason']}" for item in found["refused"]]
+    words = [f"{item['rule']}  {clean(item['reason'])}" for item in found["refused"]]
     tell(found, json_wanted=as_json, words="\n".join(words) or "nothing was refused")
-
-
-def block(message: dict[str, Any]) -> str:
-    """Return a message as a block of text: headline, fields, statuses.  Its status stands in the headline."""
-    head = f"{message['exercise']}  {message['kind']}  {message['precedence']}  from {message['from']}"
-    officer = f"  officer {message['officer']}" if message["officer"] else ""
-    rows = [f"{head}{officer}  {message['authored']}", f"  id {message['id']}  seq {message['seq']}"]
-    if "refused" in message:
-        rows.append(
-            f"  REFUSED by {message['refused']['rule']}: {clean(message['refused']['reason'])}; not shown as said"
-        )
-    if "unreadable" in message:
-        rows.append(f"  UNREADABLE under the catalogue in force: {clean(message['unreadable'])}")
-    if message.get("ref"):
-        rows.append(f"  about {message['ref']}")
-    rows += fields_of(message)
-    for name in STATUSES:
-        marks = message["status"].get(name, [])
-        if marks:
-            rows.append(f"  {name.replace('_', ' ')}: " + ", ".join(_mark(mark) for mark in marks))
-    rows += [f"  dialogue with {thread['with']}: {thread['state']}" for thread in message.get("dialogues", [])]
-    return "\n".join(rows)
-
-
-def fields_of(message: dict[str, Any]) -> list[str]:
-    """Return a row for each field, each with the status before it: a cropped screen must not mislead."""
-    return [
-        f"  {message['exercise']}  {name}: {clean(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))}"
-        for name, value in message["fields"].items()
-    ]
-
-
-def _mark(mark: dict[str, Any]) -> str:
-    words = f" {clean(mark['words'])}" if mark.get("words") else ""
-    return f"{mark['station']} ({mark['signer']}) {mark['time']}{words}"

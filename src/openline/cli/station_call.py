@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -10,9 +13,12 @@ from typing import Any
 import click
 
 from openline.control import request
-from openline.errors import Unavailable
+from openline.errors import Misuse, Unavailable
 
 SOCKET = "control.sock"
+HELD_WAIT_S = 10.0  # another command holds the store for a moment, a daemon that starts until its socket is there
+HELD_LOOK_S = 0.1
+FILE_VARIABLE = "OPENLINE_PASSPHRASE_FILE"
 
 
 def home_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -37,15 +43,28 @@ def passphrase_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add --passphrase-file to a command."""
     return click.option(
         "--passphrase-file",
-        type=click.Path(path_type=Path, dir_okay=False, exists=True),
+        type=click.Path(path_type=Path, dir_okay=False),
+        envvar=FILE_VARIABLE,
         default=None,
-        help="A file whose first line is the passphrase of the page key, if it has one.",
+        help=f"A file whose first line is the passphrase; or {FILE_VARIABLE}. Without it you are asked.",
     )(command)
 
 
-def read_passphrase(file: Path | None) -> str | None:
-    """Return the first line of a passphrase file."""
-    return None if file is None else file.read_text(encoding="utf-8").splitlines()[0]
+def read_passphrase(file: Path | None, sealed: Path | None = None) -> str | None:
+    """Return the passphrase: of the file; asked for at the terminal if the key file `sealed` needs one; else None."""
+    if file is not None:
+        try:
+            first = file.read_text(encoding="utf-8").splitlines()[:1]
+        except (OSError, UnicodeDecodeError) as error:
+            raise Misuse(f"{file} cannot be read", hint="Name a text file.") from error
+        if not first:
+            raise Misuse(f"{file} is empty", hint="Its first line must be the passphrase.")
+        return first[0]
+    from openline.runtime.keyfile import is_sealed
+
+    if sealed is not None and sealed.is_file() and is_sealed(sealed.read_bytes()) and sys.stdin.isatty():
+        return str(click.prompt(f"Passphrase of {sealed.name}", hide_input=True, err=True))
+    return None
 
 
 def chosen_home(home: Path | None) -> Path:
@@ -55,20 +74,46 @@ def chosen_home(home: Path | None) -> Path:
     return home if home is not None else default_home()
 
 
+def chosen_language(home: Path | None) -> str:
+    """Return the language of the people at a station."""
+    from openline.runtime.homes import read_settings
+
+    return read_settings(chosen_home(home)).language
+
+
 def call(home: Path | None, asked: Mapping[str, Any], passphrase: str | None = None) -> dict[str, Any]:
     """Return the answer to one request.
 
     With a daemon running: through its socket.  Without: the home is opened, the request answered, the home closed; what
     was said lies in the outbox for the next start.
     """
+    from openline.store import StoreHeld
+
     place = chosen_home(home)
-    try:
-        return request(place / SOCKET, asked)
-    except Unavailable:
-        if (place / SOCKET).exists() and _daemon_answers(place):
-            raise
+    deadline = time.monotonic() + HELD_WAIT_S
+    while True:
+        try:
+            return request(place / SOCKET, asked)
+        except Unavailable:
+            if (place / SOCKET).exists() and _daemon_answers(place):
+                raise
+        try:
+            return _once(place, asked, passphrase)
+        except StoreHeld:
+            if time.monotonic() > deadline:
+                raise
+        time.sleep(HELD_LOOK_S)
+
+
+def _once(place: Path, asked: Mapping[str, Any], passphrase: str | None) -> dict[str, Any]:
     from openline.runtime.log import Log
     from openline.runtime.station import StationProcess
+
+    if passphrase is None:
+        file = os.environ.get(FILE_VARIABLE)
+        passphrase = read_passphrase(Path(file) if file else None, place / "page.key")
+
+    click.echo(f"no daemon runs on {place.name}: nothing is connected; this asks its store alone", err=True)
 
     async def once() -> dict[str, Any]:
         return await StationProcess(place, Log(None), passphrase).once(asked)

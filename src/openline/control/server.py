@@ -11,6 +11,8 @@ from openline.control.place import short_name
 from openline.control.protocol import REQUEST_BYTES_MAX, decode_line, encode_line, error_of
 from openline.errors import OpenlineError
 
+OWNER_ALONE = 0o600
+
 Handle = Callable[[Mapping[str, Any]], Awaitable[dict[str, Any]]]
 
 
@@ -19,18 +21,32 @@ async def serve(path: Path, handle: Handle) -> None:
 
     The store's lock has already made sure that no other daemon of this home runs.
     """
-    path.unlink(missing_ok=True)
+    talking: set[asyncio.Task[None]] = set()
 
-    async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await _converse(handle, reader, writer)
+    def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.get_running_loop().create_task(_converse(handle, reader, writer))
+        talking.add(task)
+        task.add_done_callback(talking.discard)
 
+    _remove(path)
     with short_name(path) as name:
         server = await asyncio.start_unix_server(converse, name, limit=REQUEST_BYTES_MAX)
-        path.chmod(0o600)
+        _reserve(path)
         try:
-            await server.serve_forever()
+            await asyncio.get_running_loop().create_future()
         finally:
-            path.unlink(missing_ok=True)
+            server.close()
+            for task in talking:
+                task.cancel()
+            _remove(path)
+
+
+def _remove(path: Path) -> None:
+    path.unlink(missing_ok=True)
+
+
+def _reserve(path: Path) -> None:
+    path.chmod(OWNER_ALONE)
 
 
 async def _converse(handle: Handle, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -17,6 +17,7 @@ from statistics import quantiles
 from typing import Any
 
 from openline.catalogue.kinds import CATALOGUE, body_from_json
+from openline.errors import Unavailable
 from openline.identifiers import LineId, Token
 from openline.ports import Changed, Effect, Event, Submitted
 from openline.runtime.log import Log
@@ -190,9 +191,12 @@ async def _no_requests(_path: Path, _handle: Handle) -> None:
 
 
 async def _until(condition: Callable[[], bool], timeout_s: float) -> None:
-    async with asyncio.timeout(timeout_s):
-        while not condition():
-            await asyncio.sleep(0.02)
+    """Look again and again: what is waited for happens in other processes and tells nobody here."""
+    deadline = time.monotonic() + timeout_s
+    while not condition():
+        if time.monotonic() > deadline:
+            raise Unavailable("the stations did not find each other", hint="Is this machine very busy? Try again.")
+        await asyncio.sleep(0.02)
 
 
 def summary(figures: Mapping[str, Any]) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from enum import Enum
+from typing import TypeVar
 
 from openline.catalogue.kinds import CATALOGUE, Kind, body_from_json
 from openline.charter import LineDocuments
 from openline.errors import Misuse
 from openline.identifiers import REF_BYTES
+from openline.runtime.asked import Asked, beginning_of, number_of, text_of
 from openline.wire.cbor import Value
 from openline.wire.statement import (
     Authority,
@@ -21,10 +22,10 @@ from openline.wire.statement import (
     Status,
 )
 
-Request = Mapping[str, Any]
+_Choice = TypeVar("_Choice", bound=Enum)
 
 
-def compose(request: Request, documents: LineDocuments, original: Statement | None, utc: int) -> Statement:
+def compose(request: Asked, documents: LineDocuments, original: Statement | None, utc: int) -> Statement:
     """Return the statement that a request describes.  `original`: what its `ref` names, for what is inherited.
 
     Raises Misuse or CatalogueError, each naming the part that is wrong and what was expected.
@@ -32,7 +33,7 @@ def compose(request: Request, documents: LineDocuments, original: Statement | No
     charter = documents.charter
     if charter is None:
         raise Misuse("no charter is in force on this line", hint="Collect the missing signatures first.")
-    kind = CATALOGUE.kind(_text(request, "kind").upper())
+    kind = CATALOGUE.kind(text_of(request, "kind").upper())
     before = original.precedence.name if original is not None else "ROUTINE"
     default = kind.default_precedence(before)
     status = original.status.name if original is not None else max_allowed(charter.statuses).name
@@ -40,7 +41,7 @@ def compose(request: Request, documents: LineDocuments, original: Statement | No
         charter=charter.number,
         authored=utc,
         kind=kind.number,
-        officer=_number(request, "officer", 0, 255),
+        officer=number_of(request, "officer", 0, 255),
         body=_body(kind, request),
         status=_choice(Status, request, "status", status),
         precedence=_choice(Precedence, request, "precedence", default),
@@ -55,7 +56,7 @@ def max_allowed(statuses: tuple[Status, ...]) -> Status:
     return min(statuses)
 
 
-def _body(kind: Kind, request: Request) -> Body:
+def _body(kind: Kind, request: Asked) -> Body:
     text, fields = request.get("text"), request.get("fields")
     if kind.body == "text" or (text is not None and fields is None):
         fields = {"text": text} if text is not None else fields
@@ -64,10 +65,10 @@ def _body(kind: Kind, request: Request) -> Body:
     return body_from_json(kind, fields or {})
 
 
-def _options(request: Request, documents: LineDocuments) -> dict[int, Value]:
+def _options(request: Asked, documents: LineDocuments) -> dict[int, Value]:
     options: dict[int, Value] = {}
     if request.get("ref"):
-        options[Option.REF] = _hexadecimal(_text(request, "ref"))[:REF_BYTES]
+        options[Option.REF] = beginning_of(request, "ref")[:REF_BYTES]
     first, until = _moment(request, "valid_from"), _moment(request, "valid_until")
     if first is not None or until is not None:
         options[Option.VALIDITY] = [first, until]
@@ -75,12 +76,19 @@ def _options(request: Request, documents: LineDocuments) -> dict[int, Value]:
     if respond_by is not None:
         options[Option.RESPOND_BY] = respond_by
     if request.get("pass_to"):
-        options[Option.PASS_TO] = _text(request, "pass_to")
+        options[Option.PASS_TO] = text_of(request, "pass_to")
     if request.get("action"):
-        options[Option.ACTION] = sorted({_party(str(code), documents) for code in request["action"]})
+        options[Option.ACTION] = sorted({_party(code, documents) for code in _listed(request, "action")})
     if request.get("clearance"):
-        options[Option.CLEARANCE] = sorted({str(audience) for audience in request["clearance"]})
+        options[Option.CLEARANCE] = sorted(set(_listed(request, "clearance")))
     return options
+
+
+def _listed(request: Asked, name: str) -> list[str]:
+    given = request.get(name)
+    if not isinstance(given, list) or not all(isinstance(item, str) for item in given):
+        raise Misuse(f"{name} must be a list of texts", hint=f'Give {name} as ["alba", "bora"].')
+    return given
 
 
 def _party(code: str, documents: LineDocuments) -> int:
@@ -93,7 +101,7 @@ def _party(code: str, documents: LineDocuments) -> int:
     )
 
 
-def _moment(request: Request, name: str) -> int | None:
+def _moment(request: Asked, name: str) -> int | None:
     given = request.get(name)
     if given is None:
         return None
@@ -105,29 +113,8 @@ def _moment(request: Request, name: str) -> int | None:
     raise Misuse(f"{name} is not a time: {given!r}", hint="Write UTC, such as 2026-03-04T05:06Z.")
 
 
-def _choice(choices: Any, request: Request, name: str, default: str) -> Any:
+def _choice(choices: type[_Choice], request: Asked, name: str, default: str) -> _Choice:
     given = str(request.get(name) or default).upper().replace(" ", "_").replace("-", "_")
     if given not in choices.__members__:
         raise Misuse(f"{name} {given!r} is unknown", hint=f"One of: {', '.join(choices.__members__)}.")
     return choices[given]
-
-
-def _text(request: Request, name: str) -> str:
-    given = request.get(name)
-    if not isinstance(given, str) or not given:
-        raise Misuse(f"{name} is missing", hint=f"Give {name} as text.")
-    return given
-
-
-def _number(request: Request, name: str, first: int, last: int) -> int:
-    given = request.get(name) or 0
-    if type(given) is not int or not first <= given <= last:
-        raise Misuse(f"{name} must be a number from {first} to {last}")
-    return given
-
-
-def _hexadecimal(given: str) -> bytes:
-    try:
-        return bytes.fromhex(given)
-    except ValueError as error:
-        raise Misuse(f"{given!r} is no message's id", hint="`openline inbox` shows the ids.") from error

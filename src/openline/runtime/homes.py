@@ -10,6 +10,7 @@ log.jsonl           the log: times, rules and reasons; never plaintext, never ke
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 from dataclasses import dataclass
@@ -56,6 +57,7 @@ def make_home(
     home: Path, settings: Settings, lines: list[Home], rows: list[Row], passphrase: str | None = None
 ) -> None:
     """Make a home that can start: settings, page key, store with the line's documents and this station's keys."""
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
     page_key = secrets.token_bytes(32)
     content = open_file(page_key, PAGE_KEY) if passphrase is None else seal_secret(page_key, PAGE_KEY, passphrase)
     write_new(home / "page.key", content, mode=PRIVATE)
@@ -64,7 +66,7 @@ def make_home(
         store.commit([*rows, *(_row_of(line) for line in lines)])
     finally:
         store.close()
-    text = f'name = "{settings.name}"\nlanguage = "{settings.language}"\n'
+    text = f"name = {_toml(settings.name)}\nlanguage = {_toml(settings.language)}\n"
     write_new(home / SETTINGS, text.encode(), mode=PUBLIC)
 
 
@@ -92,6 +94,10 @@ def documents_of(ledger: Ledger, line: LineId) -> LineDocuments:
     documents = LineDocuments(line)
     documents.restore(ledger.kept(DOCUMENTS, line))
     return documents
+
+
+def _toml(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)  # a JSON string is a TOML one: no quotation mark gets out of it
 
 
 def _row_of(line: Home) -> Keep:

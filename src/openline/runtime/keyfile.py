@@ -67,6 +67,12 @@ def purpose_of(content: bytes) -> str:
     return purpose
 
 
+def is_sealed(content: bytes) -> bool:
+    """Whether a key file needs a passphrase.  Raises Misuse if it is no key file."""
+    purpose_of(content)
+    return "secret" not in json.loads(content)
+
+
 def read_secret(content: bytes, purpose: str, passphrase: str | None) -> bytes:
     """Return the secret of a key file.  Raises Misuse if it is for another purpose, damaged, or otherwise sealed."""
     found = purpose_of(content)

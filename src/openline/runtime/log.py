@@ -7,6 +7,8 @@ holds.  A test searches the logs of a whole run for canary words and for every k
 from __future__ import annotations
 
 import json
+import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
@@ -15,7 +17,10 @@ LOG_BYTES_MAX = 16 * 1024 * 1024  # then the file is kept as log.jsonl.1, and a 
 
 
 class Log:
-    """Appends to a file, or to nothing."""
+    """Appends to a file, or to nothing.
+
+    What the disk does not take is said on standard error: a log must never stop a station, nor hide why one stops.
+    """
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
@@ -29,13 +34,20 @@ class Log:
         self._file = path.open("a", encoding="utf-8")
 
     def note(self, what: str, **facts: object) -> None:
-        """Add one line."""
+        """Add one line with the time."""
+        time = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        self.add({"time": time, "what": what, **facts})
+
+    def add(self, facts: Mapping[str, object]) -> None:
+        """Add one line as it is."""
         if self._file is None or self._path is None:
             return
-        if self._file.tell() > LOG_BYTES_MAX:
-            self._file.close()
-            self._open(self._path)
-        time = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        json.dump({"time": time, "what": what, **facts}, self._file, ensure_ascii=True)
-        self._file.write("\n")
-        self._file.flush()
+        line = json.dumps(dict(facts), ensure_ascii=True) + "\n"
+        try:
+            if self._file.tell() > LOG_BYTES_MAX:
+                self._file.close()
+                self._open(self._path)
+            self._file.write(line)
+            self._file.flush()
+        except OSError as error:
+            sys.stderr.write(f"the log takes nothing ({error.strerror}): {line}")

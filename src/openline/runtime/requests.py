@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from openline.dialogue.rules import in_words
@@ -14,7 +14,10 @@ from openline.engine.views import drafts, find, forks, line_view, message, messa
 from openline.errors import Misuse, Rejected
 from openline.identifiers import LineId, Token
 from openline.ports import Acted, DocumentBrought, Event, Instant, Submitted
+from openline.runtime.asked import Asked, beginning_of, bytes_of, number_of
 from openline.runtime.compose import compose
+from openline.runtime.parties import about_parties
+from openline.wire.cbor import Value
 from openline.wire.entry import Approval, decode_entry, pack_approvals
 from openline.wire.statement import decode_statement, encode_statement
 from openline.wire.statement import digest as statement_digest
@@ -23,18 +26,29 @@ Json = dict[str, Any]
 Ask = Callable[[Callable[[Token], Event]], Awaitable[Answered]]
 """Give the station an event that carries a token; return its answer once the batch is durable."""
 
+Changes = Callable[[int, float], Awaitable[int]]
+"""Return the number of the last change, once it is not the given one any more, or after so many seconds."""
+
+CHANGES_WAIT_S = 20  # a request is held so long at most: below the time after which an asking end gives up
+COUNT_MAX = 2**53  # a number that JSON keeps
+OFFICER_MAX = 255
+SIGNATURE_BYTES = 64  # Ed25519
+KIND_MAX = 65_535
 REFUSALS_SHOWN = 200  # the newest refusals kept in memory for `openline refused`; the log has all
 
 
 class Requests:
     """Answers requests over one station."""
 
-    def __init__(self, station: Station, ask: Ask, now: Callable[[], Instant], refusals: list[Json]) -> None:
+    def __init__(
+        self, station: Station, ask: Ask, now: Callable[[], Instant], changes: Changes, refusals: list[Json]
+    ) -> None:
         self._station = station
         self._ask = ask
         self._now = now
+        self._changes = changes
         self._refusals = refusals
-        self._actions: dict[str, Callable[[Mapping[str, Any]], Awaitable[Json]]] = {
+        self._actions: dict[str, Callable[[Asked], Awaitable[Json]]] = {
             "prepare": self._prepare,
             "submit": self._submit,
             "inbox": self._inbox,
@@ -51,17 +65,18 @@ class Requests:
             "refuse": self._refuse,
             "drop": self._drop,
             "forks": self._forks,
+            "changes": self._wait_for_changes,
             "document": self._document,
         }
 
-    async def handle(self, request: Mapping[str, Any]) -> Json:
+    async def handle(self, request: Asked) -> Json:
         """Answer one request: `do` names it.  Raises OpenlineError for what cannot be done."""
         action = self._actions.get(str(request.get("do")))
         if action is None:
             raise Misuse(f"there is no request {request.get('do')!r}", hint=f"Known: {', '.join(self._actions)}.")
         return await action(request)
 
-    def meaning(self, request: Mapping[str, Any]) -> Meaning:
+    def meaning(self, request: Asked) -> Meaning:
         """Return the line that a request names by the beginning of its id; the only one if it names none."""
         named = str(request.get("line") or "").lower()
         found = [meaning for line, meaning in self._station.meanings.items() if line.hex().startswith(named)]
@@ -73,13 +88,13 @@ class Requests:
 
     # ------------------------------------------------------------ saying something
 
-    async def _prepare(self, request: Mapping[str, Any]) -> Json:
+    async def _prepare(self, request: Asked) -> Json:
         """Return a statement's bytes and digest, and who must approve it: what officers sign before `submit`."""
         meaning = self.meaning(request)
         state = meaning.line.state
         original = None
         if request.get("ref"):
-            row = find(meaning, bytes.fromhex(str(request["ref"])))
+            row = find(meaning, beginning_of(request, "ref"))
             original = decode_entry(row.entry).statement
             request = {**request, "ref": row.digest.hex()}
         statement = compose(request, state.documents, original, self._now().utc)
@@ -97,22 +112,19 @@ class Requests:
             "needs": in_words(ways) if ways else "",
         }
 
-    async def _submit(self, request: Mapping[str, Any]) -> Json:
+    async def _submit(self, request: Asked) -> Json:
         """Say a prepared statement with its approvals; return its id once it is durable here."""
         meaning = self.meaning(request)
-        statement = bytes.fromhex(str(request.get("statement") or ""))
+        statement = bytes_of(request, "statement")
         decode_statement(statement)
-        given = sorted(
-            (int(officer), bytes.fromhex(signature)) for officer, signature in request.get("approvals") or []
-        )
-        approvals = pack_approvals(tuple(Approval(officer, signature) for officer, signature in given))
+        approvals = pack_approvals(_approvals(request))
         line = meaning.line.state.line
         answered = await self._ask(lambda token: Submitted(token, line, statement, approvals))
         return {"id": _good(answered).digest.hex(), "line": line[:16].hex()}
 
     # ------------------------------------------------------------ seeing
 
-    async def _inbox(self, request: Mapping[str, Any]) -> Json:
+    async def _inbox(self, request: Asked) -> Json:
         """Return messages; those of others are thereby presented, unless `peek` is set."""
         chosen = [self.meaning(request)] if request.get("line") else list(self._station.meanings.values())
         sent = bool(request.get("sent"))
@@ -120,10 +132,15 @@ class Requests:
             for meaning in chosen:
                 await self._show_to_officer(meaning)
         now = self._now()
-        return {"messages": [shown for meaning in chosen for shown in messages(meaning, now, sent=sent)]}
+        found = [(meaning, shown) for meaning in chosen for shown in messages(meaning, now, sent=sent)]
+        if request.get("entries"):
+            for meaning, shown in found:
+                shown["entry"] = find(meaning, bytes.fromhex(str(shown["id"]))).entry.hex()
+        waiting = [row.digest.hex() for meaning in chosen for row in unpresented(meaning)]
+        return {"messages": [shown for _, shown in found], "unpresented": waiting, **about_parties(chosen)}
 
-    async def _show(self, request: Mapping[str, Any]) -> Json:
-        beginning = _identity(request)
+    async def _show(self, request: Asked) -> Json:
+        beginning = beginning_of(request, "id")
         chosen = [self.meaning(request)] if request.get("line") else list(self._station.meanings.values())
         for meaning in chosen:
             try:
@@ -132,10 +149,10 @@ class Requests:
                 if meaning is chosen[-1]:
                     raise
                 continue
-            return {**message(meaning, row, self._now()), "entry": row.entry.hex()}
+            return {**message(meaning, row, self._now()), "entry": row.entry.hex(), **about_parties([meaning])}
         raise Misuse("this station is on no line")
 
-    async def _lines(self, request: Mapping[str, Any]) -> Json:
+    async def _lines(self, request: Asked) -> Json:
         del request
         now = self._now()
         return {
@@ -143,21 +160,28 @@ class Requests:
             "lines": [line_view(meaning, now) for meaning in self._station.meanings.values()],
         }
 
-    async def _alarms(self, request: Mapping[str, Any]) -> Json:
+    async def _alarms(self, request: Asked) -> Json:
         del request
         return {"alarms": in_force(self._station.meanings, self._now().utc)}
 
-    async def _refused(self, request: Mapping[str, Any]) -> Json:
+    async def _refused(self, request: Asked) -> Json:
         del request
         return {"refused": self._refusals[-REFUSALS_SHOWN:]}
 
+    async def _wait_for_changes(self, request: Asked) -> Json:
+        """Return the number of the last change: at once if it is not `after`, else when something changes."""
+        after = number_of(request, "after", 0, COUNT_MAX)
+        return {"changes": await self._changes(after, number_of(request, "seconds", 0, CHANGES_WAIT_S))}
+
     # ------------------------------------------------------------ acts
 
-    async def _present(self, request: Mapping[str, Any]) -> Json:
+    async def _present(self, request: Asked) -> Json:
         """Note that an officer has been shown one message, or all that wait."""
         meaning = self.meaning(request)
         if request.get("id"):
-            return await self._act(meaning.line.state.line, Act.PRESENTED, [find(meaning, _identity(request)).digest])
+            return await self._act(
+                meaning.line.state.line, Act.PRESENTED, [find(meaning, beginning_of(request, "id")).digest]
+            )
         return await self._show_to_officer(meaning)
 
     async def _show_to_officer(self, meaning: Meaning) -> Json:
@@ -167,14 +191,14 @@ class Requests:
         await self._act(meaning.line.state.line, Act.PRESENTED, waiting)
         return {"presented": len(waiting)}
 
-    async def _rekey(self, request: Mapping[str, Any]) -> Json:
+    async def _rekey(self, request: Asked) -> Json:
         return await self._act(self.meaning(request).line.state.line, Act.REKEY)
 
-    async def _act(self, line: LineId, act: Act, *arguments: Any) -> Json:
+    async def _act(self, line: LineId, act: Act, *arguments: Value) -> Json:
         answered = _good(await self._ask(lambda token: Acted(token, line, encode_act(act, *arguments))))
         return {"id": answered.digest.hex(), "line": line[:16].hex()}
 
-    async def _document(self, request: Mapping[str, Any]) -> Json:
+    async def _document(self, request: Asked) -> Json:
         """Take a charter, roster or stop notice from a file, as `wire.payloads.encode_document` writes it."""
         line = self.meaning(request).line.state.line
         try:
@@ -186,59 +210,64 @@ class Requests:
 
     # ------------------------------------------------------------ release by two
 
-    async def _context(self, request: Mapping[str, Any]) -> Json:
+    async def _context(self, request: Asked) -> Json:
         """Return what officers' signatures are bound to on a line: its whole identity, and our party's number."""
         meaning = self.meaning(request)
         state = meaning.line.state
         return {"line": state.line.hex(), "party": state.party, "code": party_code(meaning, state.party)}
 
-    async def _drafts(self, request: Mapping[str, Any]) -> Json:
+    async def _drafts(self, request: Asked) -> Json:
         del request
         return {"drafts": [draft for meaning in self._station.meanings.values() for draft in drafts(meaning)]}
 
-    async def _draft(self, request: Mapping[str, Any]) -> Json:
+    async def _draft(self, request: Asked) -> Json:
         """Keep a prepared statement until everybody who must has approved it."""
         meaning = self.meaning(request)
-        statement = bytes.fromhex(str(request.get("statement") or ""))
-        return await self._act(meaning.line.state.line, Act.DRAFT, statement, request.get("answering"))
+        statement, answering = bytes_of(request, "statement"), number_of(request, "answering", 0, KIND_MAX)
+        return await self._act(meaning.line.state.line, Act.DRAFT, statement, answering or None)
 
-    async def _approve(self, request: Mapping[str, Any]) -> Json:
+    async def _approve(self, request: Asked) -> Json:
         """Add an officer's signature over a draft's digest; the last one that is needed says it."""
         meaning, draft = self._drafted(request)
-        signature = bytes.fromhex(str(request.get("signature") or ""))
-        done = await self._act(meaning.line.state.line, Act.APPROVE, draft, int(request.get("officer") or 0), signature)
+        officer, signature = number_of(request, "officer", 1, OFFICER_MAX), bytes_of(request, "signature")
+        done = await self._act(meaning.line.state.line, Act.APPROVE, draft, officer, signature)
         waiting = any(each["id"] == done["id"] for each in drafts(meaning))
         return {**done, "said": not waiting}
 
-    async def _refuse(self, request: Mapping[str, Any]) -> Json:
+    async def _refuse(self, request: Asked) -> Json:
         meaning, draft = self._drafted(request)
-        reason = str(request.get("reason") or "")
-        return await self._act(meaning.line.state.line, Act.REFUSE, draft, int(request.get("officer") or 0), reason)
+        officer, reason = number_of(request, "officer", 1, OFFICER_MAX), str(request.get("reason") or "")
+        return await self._act(meaning.line.state.line, Act.REFUSE, draft, officer, reason)
 
-    async def _drop(self, request: Mapping[str, Any]) -> Json:
+    async def _drop(self, request: Asked) -> Json:
         meaning, draft = self._drafted(request)
         return await self._act(meaning.line.state.line, Act.DROP, draft)
 
-    def _drafted(self, request: Mapping[str, Any]) -> tuple[Meaning, bytes]:
+    def _drafted(self, request: Asked) -> tuple[Meaning, bytes]:
         """Return the line and the whole identity of the draft that a request names by its beginning."""
-        beginning = _identity(request)
+        beginning = beginning_of(request, "id")
         for meaning in self._station.meanings.values():
             found = [draft.digest for draft in meaning.releases.drafts() if draft.digest.startswith(beginning)]
-            if len(found) == 1 and beginning:
+            if len(found) == 1:
                 return meaning, found[0]
         raise Misuse("no draft here begins so, or more than one", hint="`openline drafts` lists them.")
 
-    async def _forks(self, request: Mapping[str, Any]) -> Json:
+    async def _forks(self, request: Asked) -> Json:
         del request
         return {"forks": [fork for meaning in self._station.meanings.values() for fork in forks(meaning)]}
 
 
-def _identity(request: Mapping[str, Any]) -> bytes:
-    given = str(request.get("id") or "")
+def _approvals(request: Asked) -> tuple[Approval, ...]:
+    """Return the signatures that a request carries: [[officer, signature in hexadecimal], …]."""
+    given = request.get("approvals") or []
     try:
-        return bytes.fromhex(given if len(given) % 2 == 0 else given[:-1])
-    except ValueError as error:
-        raise Misuse(f"{given!r} is no message's id", hint="`openline inbox` shows the ids.") from error
+        named = [{"officer": officer, "signature": signature} for officer, signature in given]
+    except (TypeError, ValueError) as error:
+        raise Misuse("approvals are no list of pairs", hint="Give [[officer, signature], …].") from error
+    approvals = [Approval(number_of(each, "officer", 1, OFFICER_MAX), bytes_of(each, "signature")) for each in named]
+    if any(len(approval.signature) != SIGNATURE_BYTES for approval in approvals):
+        raise Misuse(f"a signature has {SIGNATURE_BYTES} bytes", hint="Sign the digest that `prepare` returned.")
+    return tuple(sorted(approvals, key=lambda approval: approval.officer))
 
 
 def _good(answered: Answered) -> Answered:

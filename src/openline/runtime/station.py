@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import secrets
+import traceback
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 from openline.engine import Answered, Station, decode_answer
+from openline.errors import OpenlineError, Unavailable
 from openline.identifiers import PathId, Token
 from openline.ports import (
     Answer,
@@ -44,7 +47,6 @@ from openline.transports import RelayPaths
 SECRETS_AT_START = 64
 SECRET_BYTES = 32
 CLOCK_LOOK_S = 1.0  # how often the two clocks are compared
-IDLE_CHECKPOINT_S = 0.5  # without events, the store's log is folded into its file
 
 Handle = Callable[[Mapping[str, Any]], Awaitable[Json]]
 Serve = Callable[[Path, Handle], Coroutine[Any, Any, None]]
@@ -67,9 +69,9 @@ class StationProcess:
         self._inbox: asyncio.Queue[Event] = asyncio.Queue()
         self._paths: RelayPaths | None = None
         self._timer: asyncio.TimerHandle | None = None
-        self.changed = asyncio.Event()
-        self.alarms: tuple[str, ...] = ()
-        self.requests = Requests(self.station, self.ask, self.clocks.instant, self._refusals)
+        self._changes = 0
+        self._changed = asyncio.Event()
+        self.requests = Requests(self.station, self.ask, self.clocks.instant, self.changes, self._refusals)
 
     # ------------------------------------------------------------ a daemon
 
@@ -90,6 +92,13 @@ class StationProcess:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 task.result()
+        except OpenlineError as error:
+            self.log.note("failed", words=error.message, hint=error.hint)
+            raise
+        except Exception as error:
+            # Where it happened and no more: what an exception says may quote a message.
+            self.log.note("fault of the program", error=type(error).__name__, at=_place(error))
+            raise
         finally:
             for task in tasks:
                 task.cancel()
@@ -173,14 +182,24 @@ class StationProcess:
                 del self._refusals[:-REFUSALS_SHOWN]
                 self.log.note("refused", rule=effect.rule, reason=effect.reason, path=effect.path)
             case Sound():
-                self.alarms = tuple(effect.alarms)
                 self.log.note("alarms", count=len(effect.alarms))
+                self._note_change()
             case Changed():
-                self.changed.set()
-                self.changed = asyncio.Event()
+                self._note_change()
             case Halt():
-                self.log.note("halt", reason=effect.reason, advice=effect.advice)
-                raise SystemExit(effect.reason)
+                raise Unavailable(effect.reason, hint=effect.advice)
+
+    def _note_change(self) -> None:
+        self._changes += 1
+        self._changed.set()
+        self._changed = asyncio.Event()
+
+    async def changes(self, after: int, seconds: float) -> int:
+        """Return the number of the last change, once it is not `after` any more, or after so many seconds."""
+        if self._changes == after:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._changed.wait(), seconds)
+        return self._changes
 
     def _set_timer(self, at_ms: int) -> None:
         if self._paths is None:
@@ -192,3 +211,9 @@ class StationProcess:
 
     def _note_path(self, path: PathId, reason: str) -> None:
         self.log.note("path", path=path, reason=reason)
+
+
+def _place(error: Exception) -> str:
+    """Return the file and line where an exception was raised."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{Path(last.filename).name}:{last.lineno}"

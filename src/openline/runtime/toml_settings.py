@@ -11,11 +11,16 @@ from openline.errors import Misuse
 
 
 def read_toml(path: Path, types: Mapping[str, type], missing: str) -> dict[str, Any]:
-    """Return a settings file's values.  Raises Misuse: no file (`missing` is the hint), no TOML, unknown or wrong keys."""
+    """Return a settings file's values.
+
+    Raises Misuse: no file (`missing` is the hint), not readable, no TOML, unknown or wrong keys.
+    """
     if not path.is_file():
         raise Misuse(f"{path} is missing", hint=missing)
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise Misuse(f"{path} cannot be read: {error.strerror}", hint="Check whose file it is.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Misuse(f"{path} is not TOML: {error}", hint="Mend the line that it names.") from error
     unknown = sorted(set(content) - set(types))

@@ -9,6 +9,7 @@ synced before `commit` returns; whatever the disk refuses is `StorageFailed`, af
     store.checkpoint_idle()         # when nothing has happened for half a second
 """
 
+from openline.store.database import StoreHeld
 from openline.store.store import COPY_TABLE, BeginRun, CopyKind, Store
 
-__all__ = ["COPY_TABLE", "BeginRun", "CopyKind", "Store"]
+__all__ = ["COPY_TABLE", "BeginRun", "CopyKind", "Store", "StoreHeld"]

@@ -32,6 +32,10 @@ _HINTS: tuple[tuple[type[apsw.Error], str], ...] = (
 )
 
 
+class StoreHeld(Misuse):
+    """Another process holds the store.  Ask that one, or wait until it has ended."""
+
+
 def require_version(text: str) -> None:
     """Raise Misuse unless the bundled SQLite of version `text` is free of the write-ahead log's reset fault."""
     if tuple(int(part) for part in text.split(".")) < SQLITE_VERSION_MIN:
@@ -75,7 +79,7 @@ def _not_opened(error: apsw.Error) -> Misuse | StorageFailed:
             hint="Check the passphrase. If it is right, the file is no store or is damaged: restore a backup.",
         )
     if isinstance(error, apsw.BusyError):
-        return Misuse(
+        return StoreHeld(
             "another process holds this store", hint="Only one may run on one home: stop the other one first."
         )
     return write_failed(error)

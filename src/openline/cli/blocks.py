@@ -1,0 +1,193 @@
+"""What a person reads at the terminal: messages as blocks of rows, each row with the message's status before it.
+
+A drill must never be taken for earnest, however the screen is cropped: so EXERCISE stands in every row, and rows are
+wrapped to the terminal's width with the word repeated.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import textwrap
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from openline.cli.answers import clean
+
+STATUSES = ("stored", "presented", "acknowledged", "passed_on", "answered")
+ID_SHOWN = 16  # digits of an id in a list: enough to type, and to tell any two messages of a line apart
+WIDTH_MIN = 40  # narrower than that, the terminal wraps by itself
+MINUTES_OF_HOUR = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads: the language of the words, the parties' names in it, and each party's stated minutes against UTC."""
+
+    language: str = "en"
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    local: Mapping[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, found: Mapping[str, Any], language: str) -> Reader:
+        """Return the reader that an answer of the station describes."""
+        return cls(language, found.get("names", {}), found.get("local", {}))
+
+
+NOBODY = Reader()
+
+
+def width() -> int | None:
+    """Return how wide a row may be: the terminal's columns; None where nobody looks, so that scripts get whole rows."""
+    return max(WIDTH_MIN, shutil.get_terminal_size().columns) if sys.stdout.isatty() else None
+
+
+def utc(moment: str | None) -> str:
+    """Return a time of an answer, "2026-03-04T05:06:07Z", as it is shown: "2026-03-04 05:06:07 UTC"."""
+    return "never" if not moment else moment.replace("T", " ").removesuffix("Z") + " UTC"
+
+
+def clock(moment: str, minutes: int) -> str:
+    """Return a time of an answer on a wall clock that stands so many minutes against UTC: "03-04 13:36 +08:30"."""
+    hours, rest = divmod(abs(minutes), MINUTES_OF_HOUR)
+    there = datetime.fromisoformat(moment) + timedelta(minutes=minutes)
+    return f"{there:%m-%d %H:%M} {'-' if minutes < 0 else '+'}{hours:02}:{rest:02}"
+
+
+def wrap(prefix: str, row: str, columns: int | None, indent: str = "  ") -> list[str]:
+    """Return a row behind its prefix in as many lines as it needs, each with the prefix."""
+    if columns is None or cells(prefix + row) <= columns:
+        return [prefix + row]
+    # Far Eastern characters take two cells each: a row of them is broken after half as many.
+    wide = any(unicodedata.east_asian_width(character) in "WF" for character in row)
+    room = max(8, (columns - len(prefix)) // (2 if wide else 1))
+    spaces = row[: len(row) - len(row.lstrip())]
+    parts = textwrap.wrap(row, room, subsequent_indent=spaces + indent, break_on_hyphens=False)
+    return [prefix + part for part in parts]
+
+
+def cells(text: str) -> int:
+    """Return how many cells of a terminal a text takes."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def block(
+    message: Mapping[str, Any], reader: Reader = NOBODY, columns: int | None = None, *, whole: bool = False
+) -> str:
+    """Return a message as a block: headline, fields, statuses.  whole: with its whole id and everything around it."""
+    prefix = f"{message['exercise']:8}  "
+    lines = wrap(prefix, _headline(message), columns)
+    for row in _rows(message, reader, whole=whole):
+        lines += wrap(prefix, "  " + row, columns)
+    return "\n".join(lines)
+
+
+def _headline(message: Mapping[str, Any]) -> str:
+    officer = f", officer {message['officer']}" if message.get("officer") else ""
+    name = _kind_name(message["kind"])
+    sender = message.get("from") or f"drafted by officer {message.get('drafted_by') or '(not stated)'}"
+    return f"{message['precedence']}  {message['kind']}{name}  {sender}{officer}"
+
+
+def _kind_name(code: str) -> str:
+    from openline.catalogue.kinds import CATALOGUE, CatalogueError
+
+    try:
+        name = CATALOGUE.kind(code).name
+    except CatalogueError:
+        return ""
+    return "" if name.replace(" ", "-").upper() == code else f" {name}"
+
+
+def _rows(message: Mapping[str, Any], reader: Reader, *, whole: bool) -> Iterator[str]:
+    there = "".join(
+        f" · {name} {clock(message['authored'], minutes)}" for name, minutes in sorted(reader.local.items())
+    )
+    yield f"said {utc(message['authored'])}{there}"
+    yield f"id {message['id'] if whole else message['id'][:ID_SHOWN]}" + (
+        f"  place {message['seq']} of generation {message['generation']}" if "seq" in message else ""
+    )
+    if "refused" in message:
+        yield f"REFUSED by rule {message['refused']['rule']}, not shown as said: {clean(message['refused']['reason'])}"
+    if "unreadable" in message:
+        yield f"UNREADABLE under the catalogue in force: {clean(message['unreadable'])}"
+    yield from _around(message, whole=whole)
+    yield from fields_of(message, reader)
+    for name in STATUSES:
+        marks = message.get("status", {}).get(name, [])
+        if marks:
+            yield f"{name.replace('_', ' ')}: " + " · ".join(_mark(mark) for mark in marks)
+    for thread in message.get("dialogues", []):
+        due = f", due {utc(thread['due'])}" if thread.get("due") else ""
+        yield f"dialogue with {thread['with']}: {thread['state']}{due}"
+
+
+def _around(message: Mapping[str, Any], *, whole: bool) -> Iterator[str]:
+    """Yield what stands around the fields: what it is about, who owes a reply and until when."""
+    if message.get("ref"):
+        yield f"about {message['ref'] if whole else message['ref'][:ID_SHOWN]}"
+    if message.get("standing") not in (None, "", "CURRENT"):
+        yield f"{message['standing']} by its author since: look for what came later about it"
+    if message.get("action"):
+        yield f"for action by {', '.join(message['action'])}"
+    if message.get("pass_to"):
+        yield f"to be passed on to {clean(str(message['pass_to']))}"
+    if message.get("respond_by"):
+        yield f"answer due {utc(message['respond_by'])}"
+    if message.get("valid_from") or message.get("valid_until"):
+        yield f"valid from {utc(message.get('valid_from'))} until {utc(message.get('valid_until'))}"
+    if whole:
+        yield f"authority {message['authority']}"
+    if message.get("approved_by"):
+        yield "approved by " + ", ".join(f"officer {number}" for number in message["approved_by"])
+
+
+def fields_of(message: Mapping[str, Any], reader: Reader = NOBODY) -> Iterator[str]:
+    """Yield a row for each field, in the reader's words where the message came with its bytes."""
+    if "entry" in message and message["fields"]:
+        for label, value, moments in _in_words(message, reader):
+            yield f"{label}: {value}"
+            for name, minutes in sorted(reader.local.items()):
+                yield from (f"  {name} {clock(moment, minutes)}" for moment in moments)
+        return
+    for name, value in message["fields"].items():
+        yield f"{name}: {clean(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))}"
+
+
+def _in_words(message: Mapping[str, Any], reader: Reader) -> Iterator[tuple[str, str, list[str]]]:
+    """Yield label, value and times of each row of the content, in the words of the reader's language."""
+    from openline.catalogue.kinds import CATALOGUE
+    from openline.catalogue.rendering import Metadata, render
+    from openline.wire.entry import decode_entry
+
+    statement = decode_entry(bytes.fromhex(message["entry"])).statement
+    about = Metadata.of(statement, message["from"].rpartition("-")[0], {})
+    rendered = render(CATALOGUE.kind(statement.kind), statement.body, about, reader.language, glossary(reader))
+    for row in rendered.rows:
+        if not row.path.startswith("meta."):
+            for part in row.value.split("\n"):
+                yield row.label, part, [moment_text(moment) for moment in row.moments]
+    for caution in rendered.cautions:
+        yield "! " + caution.extract, caution.meaning, []
+
+
+def glossary(reader: Reader) -> Any:
+    """Return the parties' names as the charter has them."""
+    from openline.catalogue.rendering.glossary import Entry, Glossary
+
+    return Glossary({code: Entry(code, "party", names, {}) for code, names in reader.names.items()})
+
+
+def moment_text(moment: int) -> str:
+    """Return UTC seconds in the form of an answer's times."""
+    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _mark(mark: Mapping[str, Any]) -> str:
+    words = f" {clean(mark['words'])}" if mark.get("words") else ""
+    signer = "" if mark["signer"] == mark["station"] else f" {mark['signer']}"
+    return f"{mark['station']}{signer} {mark['time'][11:19]}{words}"

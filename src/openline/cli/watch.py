@@ -1,0 +1,107 @@
+"""`openline watch`: messages and alarms as they come, for the officer who sits at a terminal and nothing else."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from openline.cli.answers import clean
+from openline.cli.blocks import Reader, block, width, wrap
+from openline.cli.see import language_option
+from openline.cli.station_call import SOCKET, chosen_home, chosen_language, home_option
+from openline.control import request
+
+WAIT_S = 15  # a question to the daemon is held so long; alarms and silence change by time alone and are seen then
+BELL = "\a"
+
+
+class Watch:
+    """What has been shown already, so that each message is shown once and each situation rings once."""
+
+    def __init__(self, home: Path, language: str, *, peek: bool) -> None:
+        self._socket = home / SOCKET
+        self._language = language
+        self._peek = peek
+        self._alarms: set[str] = set()
+        self._words: dict[str, str] = {}
+        self._changes = 0
+        found = request(self._socket, {"do": "inbox", "peek": True})
+        # What no officer here has been shown comes first; the rest is in the inbox.
+        self.shown = {message["id"] for message in found["messages"]} - set(found["unpresented"])
+
+    def wait(self) -> None:
+        """Wait until something changes at the station, or for WAIT_S.  Raises Unavailable when the daemon has ended."""
+        asked = {"do": "changes", "after": self._changes, "seconds": WAIT_S}
+        self._changes = int(request(self._socket, asked, timeout_s=WAIT_S * 2)["changes"])
+
+    def news(self) -> Iterator[str]:
+        """Yield what is new, each a block of text, a bell before the first of each situation."""
+        yield from self._messages()
+        yield from self._silences()
+        yield from self._sounding()
+
+    def _messages(self) -> Iterator[str]:
+        found = request(self._socket, {"do": "inbox", "peek": True, "entries": True})
+        reader = Reader.of(found, self._language)
+        for message in found["messages"]:
+            if message["id"] not in self.shown:
+                self.shown.add(message["id"])
+                yield bell() + block(message, reader, width())
+                if not self._peek and message["id"] in found["unpresented"]:
+                    # After it is on the screen: presented is what an officer could read, not what was about to come.
+                    request(self._socket, {"do": "present", "line": message["line"], "id": message["id"]})
+
+    def _silences(self) -> Iterator[str]:
+        found = request(self._socket, {"do": "lines"})
+        for line in found["lines"]:
+            for station in line["stations"]:
+                place, word = f"{line['line']} {station['station']}", station["word"]
+                before = self._words.get(place)
+                self._words[place] = word
+                if word != before:
+                    ring = bell() if before is not None and word != "ANSWERS" else ""
+                    row = f"{found['time'][11:19]} UTC  {station['station']} {word}: {station['meaning']}"
+                    yield ring + "\n".join(wrap("", row, width()))
+
+    def _sounding(self) -> Iterator[str]:
+        alarms = set(request(self._socket, {"do": "alarms"})["alarms"])
+        for alarm in sorted(alarms - self._alarms):
+            yield bell() + "\n".join(wrap("ALARM  ", clean(alarm), width()))
+        for alarm in sorted(self._alarms - alarms):
+            yield "\n".join(wrap("over   ", clean(alarm), width()))
+        self._alarms = alarms
+
+
+def bell() -> str:
+    """Return what rings at a terminal; nothing elsewhere."""
+    return BELL if sys.stdout.isatty() else ""
+
+
+@click.command()
+@home_option
+@click.option(
+    "--peek", is_flag=True, help="Look without presenting: the other side is not told that an officer saw it."
+)
+@language_option
+def watch(home: Path | None, peek: bool, lang: str | None) -> None:
+    """Follow a station: messages, silences and alarms as they come, until Ctrl-C. Its daemon must run.
+
+    What nobody here has been shown yet comes first. What is shown counts as presented. At a terminal the bell rings
+    once for each new message, silence or alarm.
+
+    \b
+      openline watch --home net/bora-1
+    """
+    place = chosen_home(home)
+    watching = Watch(place, lang or chosen_language(home), peek=peek)
+    click.echo(f"watching {place.name}; {len(watching.shown)} messages were shown before; Ctrl-C ends", err=True)
+    try:
+        while True:
+            for news in watching.news():
+                click.echo(news + "\n")
+            watching.wait()
+    except KeyboardInterrupt:
+        click.echo("watch ended; the station runs on", err=True)
