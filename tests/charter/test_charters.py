@@ -12,7 +12,7 @@ from openline.charter.charters import CharterField, decode_charter, encode_chart
 from openline.errors import Rejected
 from openline.identifiers import Digest, LineId
 from openline.wire.cbor import Value, decode, encode
-from openline.wire.statement import Authority, Status
+from openline.wire.statement import Authority, Precedence, Status
 from tests.charter.world import ALBA, BORA, CENDRA, RULES, charter, member, root, seed
 
 FULL = replace(
@@ -254,6 +254,7 @@ def test_without_other_words_a_person_checks_the_line_each_hour_and_everything_c
 
 
 def test_times_are_by_precedence_routine_first() -> None:
-    slow = charter().rules.response_times[0]
-    assert slow == ResponseTimes(stored_s=900, acknowledged_s=10_800, answered_s=21_600)
+    times = [(row.stored_s, row.acknowledged_s, row.answered_s) for row in charter().rules.response_times]
+    assert times == [(900, 10_800, 21_600), (300, 3_600, 10_800), (120, 600, 1_800), (60, 180, 600)]
+    assert ResponseTimes(*times[0]) == charter().rules.response_times[Precedence.ROUTINE]
     assert root(ALBA) != root(BORA)
