@@ -1,83 +1,104 @@
-"""What goes wrong in one made world, and how often: every choice is drawn from the world's own random numbers."""
+"""What may go wrong by chance at any moment, how often, and what did: every choice is drawn from the seed.
+
+Each fault that strikes has a number.  A run can be repeated with only the first few, or with some of them spared: that
+is how a long failing run is cut down to a short one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from random import Random
 
-from openline.identifiers import StationId
+CHANCES: Mapping[str, float] = {
+    "drop": 0.15,
+    "duplicate": 0.10,
+    "corrupt": 0.05,
+    "delay": 0.30,
+    "crash": 0.02,
+    "disk": 0.01,
+    "flap": 0.01,
+    "relay-crash": 0.01,
+    "relay-replay": 0.05,
+    "relay-lie": 0.05,
+}
+"""How likely each chance fault is wherever it can strike: an envelope, a batch, a relay's answer."""
 
-CRASHES_MAX = 4  # in one world: most bugs need three operations or fewer
+PLANNED = (
+    "partition", "clock-skew", "clock-jump", "restore", "snapshot", "relay-loss", "forge", "lie", "insider", "flood",
+)  # fmt: skip
+"""Faults that a plan puts at a time of its own."""
+
+KINDS = (*CHANCES, *PLANNED)
+DELAY_MS_MAX = 3_000  # of one envelope: enough that a dozen later ones pass it
+STRIKES_MAX = 60  # chance faults in one world: most bugs need three operations or fewer
 
 
 @dataclass(slots=True)
 class Faults:
-    """Chances from 0 to 1, delays in milliseconds.  `taken` counts each fault that took effect."""
+    """The chance faults of one world.
 
-    drop: float = 0.0
-    duplicate: float = 0.0
-    corrupt: float = 0.0
-    delay_ms: int = 0
-    crash: float = 0.0
-    crashes_left: int = CRASHES_MAX
-    skews_s: dict[StationId, int] = field(default_factory=dict)
+    chances   how likely each strikes, 0 to 1; what is not named never does
+    most      only so many strike at all
+    spared    numbers of strikes that do not happen after all
+    taken     how often each took effect, planned ones too
+    """
+
+    random: Random
+    chances: Mapping[str, float] = field(default_factory=dict)
+    most: int = STRIKES_MAX
+    spared: frozenset[int] = frozenset()
+    taken: dict[str, int] = field(default_factory=dict)
+    number: int = 0
+    latency_ms: int = 10
     room_bytes: int = 65_536
     bytes_a_second: int = 0
-    latency_ms: int = 10
-    taken: dict[str, int] = field(default_factory=dict)
+
+    def strikes(self, name: str) -> bool:
+        """Return whether this fault strikes here, and count it."""
+        chance = self.chances.get(name)
+        if not chance or self.random.random() >= chance:
+            return False
+        self.number += 1
+        if self.number > self.most or self.number in self.spared:
+            return False
+        self.take(name)
+        return True
 
     def take(self, name: str) -> None:
         """Count a fault that took effect."""
         self.taken[name] = self.taken.get(name, 0) + 1
 
     def heal(self) -> None:
-        """End all faults, so that the world must converge."""
-        self.drop = self.duplicate = self.corrupt = self.crash = 0.0
-        self.delay_ms = 0
-
-    def skew_s(self, station: StationId) -> int:
-        """Return how far this station's UTC clock is wrong, seconds."""
-        return self.skews_s.get(station, 0)
+        """End all chance faults, so that the world must converge."""
+        self.chances = {}
 
     def sent_ms(self, size: int) -> int:
         """Return how long a path needs for so many bytes, milliseconds."""
         return 1 + (1000 * size // self.bytes_a_second if self.bytes_a_second else 0)
 
-    def pause_ms(self, random: Random) -> int:
-        """Return how long a killed station stays down, milliseconds."""
-        return random.randrange(10, 5_000)
+    def pause_ms(self, most: int) -> int:
+        """Return how long something stays down, milliseconds."""
+        return self.random.randrange(10, most)
 
-    def crash_place(self, random: Random, places: int) -> int | None:
-        """Return at which of the places of this batch the station is killed, or None."""
-        if not self.crash or not self.crashes_left or random.random() >= self.crash:
-            return None
-        self.crashes_left -= 1
-        self.take("crash")
-        return random.randrange(places)
+    def place(self, name: str, places: int) -> int | None:
+        """Return at which of so many places of a batch the fault strikes, None if it does not."""
+        return self.random.randrange(places) if self.strikes(name) else None
 
-    def fates(
-        self, random: Random, envelope: bytes, down: Collection[str], address: str
-    ) -> list[tuple[int, bytes]]:
-        """Return what becomes of one envelope on its way to a relay: when each copy arrives, and as what."""
-        if address in down or (self.drop and random.random() < self.drop):
-            self.take("drop")
+    def fates(self, envelope: bytes) -> list[tuple[int, bytes]]:
+        """Return what becomes of one envelope on its way: how late each copy arrives, and as what."""
+        if not self.chances:
+            return [(0, envelope)]
+        if self.strikes("drop"):
             return []
-        copies = 1
-        if self.duplicate and random.random() < self.duplicate:
-            self.take("duplicate")
-            copies = 2
-        return [(self._delay(random), self._bytes(random, envelope)) for _ in range(copies)]
+        copies = 2 if self.strikes("duplicate") else 1
+        return [(self._delay_ms(), self._bytes(envelope)) for _ in range(copies)]
 
-    def _delay(self, random: Random) -> int:
-        if not self.delay_ms:
-            return self.latency_ms
-        self.take("delay")
-        return self.latency_ms + random.randrange(self.delay_ms)
+    def _delay_ms(self) -> int:
+        return self.random.randrange(1, DELAY_MS_MAX) if self.strikes("delay") else 0
 
-    def _bytes(self, random: Random, envelope: bytes) -> bytes:
-        if not self.corrupt or random.random() >= self.corrupt:
+    def _bytes(self, envelope: bytes) -> bytes:
+        if not self.strikes("corrupt"):
             return envelope
-        self.take("corrupt")
-        at = random.randrange(len(envelope))
-        return envelope[:at] + bytes((envelope[at] ^ 1 << random.randrange(8),)) + envelope[at + 1 :]
+        at = self.random.randrange(len(envelope))
+        return envelope[:at] + bytes((envelope[at] ^ 1 << self.random.randrange(8),)) + envelope[at + 1 :]

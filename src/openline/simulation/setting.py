@@ -50,11 +50,19 @@ def secret(*name: object) -> bytes:
     return sha256(repr(name).encode()).digest()
 
 
-def make_setting(suite: Suite, parties: int, stations: int, relays: int, *, rules: Rules | None = None) -> Setting:
-    """Return a line of so many parties, with so many stations each, that all fetch from so many relays."""
+def make_setting(
+    suite: Suite, parties: int, stations: int, relays: int, *, rules: Rules | None = None, mediator: bool = False
+) -> Setting:
+    """Return a line of so many parties, with so many stations each, that all fetch from so many relays.
+
+    mediator: the last party is one.
+    """
     roots = {party: RootSeeds(secret("root", party), secret("root2", party)) for party in range(1, parties + 1)}
     members = tuple(
-        Member(party, PARTIES[party - 1], Role.PARTY, (("en", PARTIES[party - 1].title()),), root.public(suite))
+        Member(
+            party, PARTIES[party - 1], Role.MEDIATOR if mediator and party == parties else Role.PARTY,
+            (("en", PARTIES[party - 1].title()),), root.public(suite),
+        )
         for party, root in roots.items()
     )
     charter = draft_charter(

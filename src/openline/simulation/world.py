@@ -1,272 +1,242 @@
-"""A world from one seed: stations as they ship, over relays and disks that fail.
+"""A made world: stations and relays as they ship, people and enemies, and one plan of what happens.
 
-Time is virtual.  Everything that may happen stands in one queue ordered by time and then by number, so a seed repeats
-exactly.  The world drives each station as the runtime does: steps, settle, commit, effects; and it may end a station at
-each place between two of these.
+    world = World(draw_plan(seed), setting, suite)
+    world.run()          raises Violated at the first rule that is broken
 """
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import partial
+from hashlib import sha256
 from random import Random
 
-from openline.engine import Station
-from openline.identifiers import LineId, PathId, StationId, Token
+from openline.identifiers import StationId
 from openline.ports import (
     Answer,
+    Batch,
+    Changed,
+    ClockStepped,
     Dial,
     Effect,
-    Event,
-    Instant,
+    Halt,
     NeedSecrets,
-    PathOpened,
-    PathReady,
     Received,
     Refused,
     SecretsDrawn,
     Send,
     Slot,
-    Started,
-    Submitted,
+    Sound,
     Suite,
     Took,
-    Wake,
     Wanted,
-    Woken,
 )
-from openline.ports.effects import Route
+from openline.engine import Act
+from openline.simulation.agenda import Agenda
+from openline.simulation.checks import Checks, Nonces, Violated
+from openline.simulation.disks import Disk, MemoryDisk
+from openline.simulation.enemies import Enemies
 from openline.simulation.faults import Faults
-from openline.simulation.ledger import MemoryLedger
-from openline.simulation.setting import BEGIN, Setting
+from openline.simulation.officers import CANARY, QUESTION, STATE, TEXT, Officers
+from openline.simulation.paths import Network
+from openline.simulation.plan import Happening, Plan, What
+from openline.simulation.setting import Setting
+from openline.simulation.stations import Node
 
-@dataclass(slots=True)
-class Node:
-    """One station of the world: what is on its disk, and the process that runs, if one does."""
+START_MS_MAX = 400  # the stations of a world start within this
 
-    me: StationId
-    ledger: MemoryLedger
-    station: Station | None = None
-    incarnation: int = 0
-    routes: dict[PathId, Route] = field(default_factory=dict)
-    wake_at: int | None = None
-    answers: dict[Token, bytes] = field(default_factory=dict)
-    refusals: list[Refused] = field(default_factory=list)
-    restored: bool = False
-    backup: MemoryLedger | None = None
+MakeDisk = Callable[[StationId, Setting], Disk]
 
 
-@dataclass(slots=True)
-class Queue:
-    """One relay's queue for one writer, reader and lane."""
-
-    items: dict[int, bytes] = field(default_factory=dict)
-    last: int = 0
+def memory_disk(me: StationId, setting: Setting) -> Disk:
+    """Return the usual disk: rows in memory."""
+    del me
+    return MemoryDisk(setting.rows)
 
 
 class World:
-    """Stations of one line, their relays, and everything that can go wrong between them."""
+    """Stations of one line, their relays, people and enemies, from one plan."""
 
-    def __init__(self, seed: int, setting: Setting, suite: Suite, faults: Faults) -> None:
-        self.random = Random(seed)
+    def __init__(
+        self, plan: Plan, setting: Setting, suite: Suite, nonces: Nonces, *,
+        make_disk: MakeDisk = memory_disk, traced: bool = False,
+    ) -> None:  # fmt: skip
+        self.plan = plan
         self.setting = setting
-        self.suite = suite
-        self.faults = faults
-        self.now_ms = 0
-        self.steps = 0
-        self.story: list[str] = []
+        self.nonces = nonces
+        self.agenda = Agenda()
+        self.faults = Faults(Random(f"faults {plan.seed}"), plan.chances, plan.most, plan.spared)
+        self.refusals: dict[str, int] = {}
+        self.done: set[str] = set()  # names of events, effects and acts that occurred: what a campaign has covered
+        self.officers = Officers(setting, suite.sign, Random(f"people {plan.seed}"), self.agenda)
+        self.checks = Checks(setting.line, self.officers, self.agenda)
+        self.records = self.checks.records
+        self.network = Network(suite, self.faults, self.agenda)
+        self.enemies = Enemies(setting, suite, Random(f"enemies {plan.seed}"), self.records)
         self.nodes: dict[StationId, Node] = {}
-        self.queues: dict[tuple[str, bytes, bytes, int], Queue] = {}
-        self.slots: dict[tuple[str, bytes], bytes] = {}
-        self.down: set[str] = set()
-        self._agenda: list[tuple[int, int, Callable[[], None]]] = []
-        self._number = 0
-        for me in setting.homes:
-            ledger = MemoryLedger()
-            ledger.commit(setting.rows)
-            self.nodes[me] = Node(me, ledger)
+        self._trace = sha256() if traced else None
+        for address, _ in setting.relays:
+            self.network.add_relay(address, list(setting.posts))
+        for me, home in setting.homes.items():
+            self.nodes[me] = Node(
+                home, make_disk(me, setting), suite, self.faults, self.agenda,
+                perform=self._perform, committed=self._committed, flushed=self.network.flush,
+            )  # fmt: skip
 
-    # ------------------------------------------------------------ time
+    @property
+    def steps(self) -> int:
+        """How many events stations and relays have taken."""
+        return sum(node.steps for node in self.nodes.values()) + sum(
+            relay.steps for relay in self.network.relays.values()
+        )
 
-    def at(self, delay_ms: int, what: Callable[[], None]) -> None:
-        """Let something happen after a delay."""
-        self._number += 1
-        heapq.heappush(self._agenda, (self.now_ms + delay_ms, self._number, what))
+    def trace(self) -> str:
+        """Return a digest over every batch of every station so far, for byte-for-byte replay."""
+        assert self._trace is not None
+        return self._trace.hexdigest()
 
-    def run(self, until_ms: int) -> None:
-        """Let everything happen that is due until then."""
-        while self._agenda and self._agenda[0][0] <= until_ms:
-            self.now_ms, _, what = heapq.heappop(self._agenda)
-            what()
-        self.now_ms = max(self.now_ms, until_ms)
+    # ------------------------------------------------------------ the plan
 
-    def tell(self, words: str) -> None:
-        """Add one line to the story."""
-        self.story.append(f"{self.now_ms / 1000:9.3f} {words}")
+    def begin(self) -> None:
+        """Let the plan begin: stations start, and everything that it holds stands in the agenda."""
+        for number, node in enumerate(self.nodes.values()):
+            node.skew_s = self.plan.skews_s.get(node.me, 0)
+            if node.skew_s:
+                self.faults.take("clock-skew")
+            self.agenda.at(number * START_MS_MAX // len(self.nodes), node.start)
+        for happening in self.plan.happenings:
+            self.agenda.at(happening.at_ms, partial(self._happen, happening))
 
-    def instant(self, node: Node) -> Instant:
-        """Return both clocks as this station reads them."""
-        return Instant(BEGIN + self.now_ms // 1000 + self.faults.skew_s(node.me), self.now_ms)
+    def heal(self) -> None:
+        """End every fault: from here on the world must converge."""
+        self.agenda.tell("all faults end")
+        self.faults.heal()
+        for node in self.nodes.values():
+            for connection in self.network.of(node).values():
+                connection.blocked_out = connection.blocked_in = False
 
-    # ------------------------------------------------------------ stations
+    def _happen(self, happening: Happening) -> None:
+        node = self.nodes[happening.station]
+        number = happening.number
+        match happening.what:
+            case What.SAY:
+                self.say(node, number)
+            case What.REKEY:
+                self.officers.act(node, Act.REKEY)
+            case What.BACKUP:
+                node.backup = node.disk.backup()
+            case What.RESTORE | What.SNAPSHOT:
+                self._restore(node, marked=happening.what is What.RESTORE)
+            case What.PARTITION:
+                self._partition(node, number)
+            case What.CLOCK:
+                self._step_clock(node, number - 3_600)
+            case What.RELAY_LOSS:
+                relays = list(self.network.relays.values())
+                relays[number % len(relays)].stop(disk_too=True)
+                self.faults.take("relay-loss")
+            case What.FLOOD:
+                self._flood(node, number)
+            case _:
+                self._attack(node, happening.what)
 
-    def start(self, me: StationId) -> None:
-        """Start a station from what is on its disk."""
-        node = self.nodes[me]
-        node.incarnation += 1
-        node.routes, node.wake_at = {}, None
-        node.station = Station(node.ledger, self.suite, [self.setting.homes[me]])
-        self.tell(f"{me:#06x} starts, run {node.incarnation}{', from an older copy' if node.restored else ''}")
-        secrets = [self.random.randbytes(32) for _ in range(64)]
-        self.give(node, Started(node.incarnation, secrets, restored=node.restored))
-        node.restored = False
+    def say(self, node: Node, number: int) -> None:
+        """Let an officer say something: 0 ROUTINE, 1 FLASH, 2 a state of the line, 3 a question for two to approve."""
+        code = (TEXT, TEXT, STATE, QUESTION)[number]
+        if node.station is None:  # nobody can ask a station that is down for its salt
+            self.agenda.at(1_000, lambda: self.say(node, number))
+            return
+        words = f"{CANARY} {len(self.officers.errands)}"
+        self.agenda.tell(f"{node.name}'s officer says {'FLASH ' if number == 1 else ''}{code} {words}")
+        self.officers.say(node, code, words, flash=number == 1)
 
-    def kill(self, me: StationId, why: str) -> None:
-        """End a station's process; what was not committed is gone."""
-        node = self.nodes[me]
+    # ------------------------------------------------------------ planned faults
+
+    def _restore(self, node: Node, *, marked: bool) -> None:
+        if node.backup is None:
+            return
+        node.kill("to be put back from an older copy" if marked else "and comes back as an older copy, unmarked")
+        node.disk.restore(node.backup, marked=marked)
+        if not marked:
+            self.records.two_tongued.add(node.me)
+        self.faults.take("restore" if marked else "snapshot")
+
+    def _partition(self, node: Node, number: int) -> None:
+        connections = list(self.network.of(node).values())
+        for connection in connections:
+            connection.blocked_out, connection.blocked_in = bool(number & 1), bool(number & 2)
+        if connections:
+            self.faults.take("partition")
+            self.agenda.tell(f"{node.name} is cut off: outward {bool(number & 1)}, inward {bool(number & 2)}")
+
+        def end() -> None:
+            for connection in connections:
+                connection.blocked_out = connection.blocked_in = False
+
+        self.agenda.at(number // 4 * 1_000, end)
+
+    def _step_clock(self, node: Node, by: int) -> None:
+        node.skew_s += by
+        self.faults.take("clock-jump")
+        self.agenda.tell(f"{node.name}'s clock jumps by {by} s")
+        node.give(ClockStepped(by))
+
+    def _flood(self, node: Node, count: int) -> None:
         if node.station is not None:
-            self.tell(f"{me:#06x} is killed: {why}")
-            node.station = None
-            self.at(self.faults.pause_ms(self.random), lambda: self._start_again(me))
+            self.faults.take("flood")
+            self.agenda.tell(f"{node.name} floods the line with {count} texts")
+            for number in range(count):
+                self.officers.say(node, TEXT, f"{CANARY} flood {len(self.officers.errands)} {number}")
 
-    def _start_again(self, me: StationId) -> None:
-        if self.nodes[me].station is None:
-            self.start(me)
-
-    def give(self, node: Node, event: Event) -> None:
-        """Let one event be one batch: step, settle, commit, effects; a crash may fall between any two of these."""
-        if node.station is None:
+    def _attack(self, node: Node, what: What) -> None:
+        if what is What.FORGE:
+            if self.enemies.forge(node):
+                self.faults.take("forge")
+                self.agenda.tell(f"{node.name} is brought forged envelopes")
             return
-        self.steps += 1
-        run = node.incarnation
-        now = self.instant(node)
-        node.station.step(event, now)
-        batch = node.station.settle(now)
-        crash = self.faults.crash_place(self.random, len(batch.effects) + 2)
-        if crash == 0:
-            self.kill(node.me, "before the commit")
-            return
-        node.ledger.commit(batch.rows)
-        for place, effect in enumerate(batch.effects, 1):
-            if crash == place:
-                self.kill(node.me, f"before effect {place} of {len(batch.effects)}")
-                return
-            self.perform(node, effect)
-            if node.incarnation != run or node.station is None:
-                return
-        if crash == len(batch.effects) + 1:
-            self.kill(node.me, "after the batch")
+        brought = self.enemies.lie(node) if what is What.LIE else self.enemies.insider(node)
+        for station, envelope in brought:
+            self._bring(station, envelope)
+        if brought:
+            self.faults.take(what)
+            self.agenda.tell(f"in {node.name}'s name an enemy speaks: {what}")
+        if brought and what is What.LIE:
+            self.say(node, 1)
 
-    def say(self, me: StationId, statement: bytes, token: int, approvals: bytes = b"") -> None:
-        """Let an officer submit a statement."""
-        self.give(self.nodes[me], Submitted(Token(token), self.setting.line, statement, approvals))
+    def _bring(self, station: StationId, envelope: bytes) -> None:
+        """Let an envelope reach a station by its first path."""
+        node = self.nodes[station]
+        for path in list(self.network.of(node))[:1]:
+            node.give(Received(path, envelope))
 
-    # ------------------------------------------------------------ effects
+    # ------------------------------------------------------------ what stations do
 
-    def perform(self, node: Node, effect: Effect) -> None:
-        """Do what a station wants done."""
+    def _committed(self, node: Node, batch: Batch) -> None:
+        if self._trace is not None:
+            self._trace.update(repr((self.agenda.now_ms, node.me, batch)).encode())
+        self.checks.committed(node.me, batch)
+
+    def _perform(self, node: Node, effect: Effect) -> None:
         match effect:
-            case Send():
-                self._send(node, effect)
-            case Dial():
-                self._dial(node, effect)
-            case Took():
-                self._took(node, effect)
-            case Slot():
-                self._slot(node, effect)
-            case Wanted():
-                self._wanted(node, effect)
-            case Wake():
-                self._wake(node, effect.at_monotonic_ms)
-            case NeedSecrets():
-                secrets = [self.random.randbytes(32) for _ in range(effect.count)]
-                self.later(node, 1, SecretsDrawn(secrets))
+            case Send() | Slot() | Wanted() | Took():
+                if isinstance(effect, Send):
+                    self.checks.sent(effect.envelope)
+                self.network.send(node, effect)
+            case Dial(routes):
+                self.network.dial(node, routes)
+            case NeedSecrets(count):
+                secrets = [self.faults.random.randbytes(32) for _ in range(count)]
+                node.during(1, lambda: node.give(SecretsDrawn(secrets)))
             case Answer():
-                node.answers[effect.token] = effect.body
-            case Refused():
-                node.refusals.append(effect)
-                self.tell(f"{node.me:#06x} refuses {effect.rule}: {effect.reason}")
+                errand = self.officers.answered(effect)
+                if errand is not None:
+                    self.checks.answered(node, errand)
+            case Changed() | Sound():
+                self.officers.notice(node)
+            case Refused(_, rule, reason):
+                self.refusals[rule] = self.refusals.get(rule, 0) + 1
+                self.agenda.tell(f"{node.name} refuses by {rule}: {reason}")
+            case Halt(reason):
+                raise Violated("exception", f"{node.name} halts: {reason}")
             case _:
                 pass
-
-    def later(self, node: Node, delay_ms: int, event: Event) -> None:
-        """Give a station an event after a delay, unless it has been started anew by then."""
-        run = node.incarnation
-        self.at(delay_ms, lambda: self.give(node, event) if node.incarnation == run else None)
-
-    def _dial(self, node: Node, effect: Dial) -> None:
-        for route in effect.routes:
-            if route.path not in node.routes:
-                node.routes[route.path] = route
-                self.later(node, 5, PathOpened(route.path, route.line, route.pin))
-                self.later(node, 6, PathReady(route.path, self.faults.room_bytes))
-                self.during(node, 7, partial(self._take, node, route.path))
-
-    def during(self, node: Node, delay_ms: int, what: Callable[[], None]) -> None:
-        """Let something happen after a delay if the station's process is still the same."""
-        run = node.incarnation
-        self.at(delay_ms, lambda: what() if node.incarnation == run and node.station is not None else None)
-
-    def _wake(self, node: Node, at_ms: int) -> None:
-        node.wake_at = at_ms
-        self.during(node, max(1, at_ms - self.now_ms), lambda: self._ring(node, at_ms))
-
-    def _ring(self, node: Node, at_ms: int) -> None:
-        if node.wake_at == at_ms:
-            self.give(node, Woken())
-
-    # ------------------------------------------------------------ relays and the network
-
-    def _send(self, node: Node, effect: Send) -> None:
-        """An envelope on its way to a relay: what it costs, and what may become of it."""
-        route = node.routes[effect.path]
-        post = self.suite.public(route.post_seed)
-        sent_ms = self.faults.sent_ms(len(effect.envelope))
-        self.during(node, sent_ms, lambda: self.give(node, PathReady(effect.path, self.faults.room_bytes)))
-        for delay_ms, envelope in self.faults.fates(self.random, effect.envelope, self.down, route.address):
-            self.at(sent_ms + delay_ms, partial(self._put, route.address, post, effect, envelope))
-
-    def _put(self, address: str, writer: bytes, effect: Send, envelope: bytes) -> None:
-        if address in self.down:
-            return
-        queue = self.queues.setdefault((address, writer, effect.to, effect.lane), Queue())
-        if envelope in queue.items.values():
-            return  # a relay keeps one copy
-        queue.last += 1
-        queue.items[queue.last] = envelope
-        reader = self.nodes[self.setting.posts[effect.to]]
-        for path, route in reader.routes.items():
-            if route.address == address:
-                event = Received(path, envelope, writer, effect.lane, queue.last)
-                self.during(reader, 1, partial(self.give, reader, event))
-
-    def _take(self, node: Node, path: PathId) -> None:
-        """A reader has connected: everything that it has not owned follows, FLASH first."""
-        route = node.routes[path]
-        reader = self.suite.public(route.post_seed)
-        waiting = [item for item in self.queues.items() if item[0][0] == route.address and item[0][2] == reader]
-        for (_, writer, _, lane), queue in sorted(waiting, key=lambda item: item[0][3]):
-            for cursor, envelope in queue.items.items():
-                event = Received(path, envelope, writer, lane, cursor)
-                self.during(node, 1, partial(self.give, node, event))
-
-    def _took(self, node: Node, effect: Took) -> None:
-        route = node.routes[effect.path]
-        reader = self.suite.public(route.post_seed)
-        queue = self.queues.get((route.address, effect.writer, reader, effect.lane))
-        if queue is not None:
-            for cursor in [cursor for cursor in queue.items if cursor <= effect.cursor]:
-                del queue.items[cursor]
-
-    def _slot(self, node: Node, effect: Slot) -> None:
-        route = node.routes[effect.path]
-        if route.address not in self.down:
-            self.slots[route.address, self.suite.public(route.post_seed)] = effect.envelope
-
-    def _wanted(self, node: Node, effect: Wanted) -> None:
-        route = node.routes[effect.path]
-        found = self.slots.get((route.address, effect.owner))
-        if found is not None and route.address not in self.down:
-            self.during(node, 2, lambda: self.give(node, Received(effect.path, found)))

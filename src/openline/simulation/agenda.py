@@ -1,0 +1,34 @@
+"""Virtual time: everything that will happen, in one queue ordered by time and then by number, so that a seed repeats."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable
+
+
+class Agenda:
+    """What happens when, in milliseconds since the world began."""
+
+    def __init__(self) -> None:
+        self.now_ms = 0
+        self.story: list[str] = []
+        self._waiting: list[tuple[int, int, Callable[[], None]]] = []
+        self._number = 0
+
+    def at(self, delay_ms: int, what: Callable[[], None]) -> None:
+        """Let something happen after a delay."""
+        self._number += 1
+        heapq.heappush(self._waiting, (self.now_ms + delay_ms, self._number, what))
+
+    def run(self, until_ms: int) -> None:
+        """Let everything happen that is due until then."""
+        while self._waiting and self._waiting[0][0] <= until_ms:
+            self.now_ms, _, what = heapq.heappop(self._waiting)
+            what()
+        self.now_ms = max(self.now_ms, until_ms)
+
+    def tell(self, words: str) -> None:
+        """Add one line to the story: hours, minutes, seconds since nine in the morning, and what happened."""
+        seconds, ms = divmod(self.now_ms, 1000)
+        hours, rest = divmod(seconds, 3600)
+        self.story.append(f"{9 + hours:02}:{rest // 60:02}:{rest % 60:02}.{ms:03} {words}")

@@ -1,0 +1,193 @@
+"""What must hold when faults have ended and time has passed: nothing lost, nothing twice, nothing stuck, no wrong word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from openline.delivery.accepting import FORKS
+from openline.delivery.state import LineState
+from openline.dialogue.states import WAITING
+from openline.engine.meaning import Meaning
+from openline.engine.silence import Word, verdict
+from openline.engine.views import is_repeat, refused, unpresented
+from openline.identifiers import StationId, party_of
+from openline.simulation.checks import Violated
+from openline.simulation.stations import Node
+from openline.simulation.world import World
+from openline.wire.payloads import ReceiptState
+from openline.wire.statement import GENERATION_KIND
+
+LOOK_MS = 5_000  # how often it is looked whether all is quiet
+SETTLES_MS = 1_800_000  # half an hour: three of the longest waits between two sendings
+FLASH_MS = 5_000  # a FLASH past a flood, on paths without faults, is shown stored within this
+GOOD_WORDS = frozenset({Word.ANSWERS, Word.UNATTENDED, Word.REFUSING})
+
+
+def settle(world: World) -> int:
+    """Let time pass until all is quiet; return after how many milliseconds.  Raises Violated if it never is."""
+    begun = world.agenda.now_ms
+    restless = next(unsettled(world), "")
+    while restless:
+        if world.agenda.now_ms - begun > SETTLES_MS:
+            raise Violated("converges", restless)
+        world.agenda.run(world.agenda.now_ms + LOOK_MS)
+        restless = next(unsettled(world), "")
+    return world.agenda.now_ms - begun
+
+
+def unsettled(world: World) -> Iterator[str]:
+    """Yield what still keeps the world from being quiet, cheapest look first."""
+    for node in world.nodes.values():
+        if node.station is None or not node.station.meanings:
+            yield f"{node.name} does not run"
+            return
+    for node in world.nodes.values():
+        state = _state(world, node)
+        if state.recovering:
+            yield f"{node.name} still recovers"
+        if state.outbox.entries:
+            yield f"{node.name} still waits for receipts of {sorted(state.outbox.entries)}"
+    for errand in world.officers.undone():
+        yield f"{errand.node.name} has not taken {errand.statement[-20:]!r} after {errand.tries} tries"
+    yield from _records_differ(world)
+    for node in world.nodes.values():
+        if next(unpresented(_meaning(world, node)), None) is not None:
+            yield f"{node.name} has something that no officer was shown"
+    yield from _presented(world)
+    yield from _dialogues(world)
+    yield from _words(world)
+
+
+def _records_differ(world: World) -> Iterator[str]:
+    """Everything that some station holds, every station must hold."""
+    everything: dict[StationId, set[tuple[StationId, int, int]]] = {}
+    for node in world.nodes.values():
+        state = _state(world, node)
+        everything[node.me] = {
+            (author, generation, seq)
+            for (author, generation), log in state.logs.items()
+            for seq in (*range(log.size), *log.beyond)
+        }
+    union = set().union(*everything.values())
+    for me, held in everything.items():
+        lacking = {place for place in union - held if not _disputed(world, place[0], place[1])}
+        if lacking:
+            yield f"{me:#06x} lacks {sorted(lacking)[:3]}"
+
+
+def _disputed(world: World, author: StationId, generation: int) -> bool:
+    """Whether some station has proof that this generation has two tongues: it takes no more entries there."""
+    return any((author, generation) in _state(world, node).forked for node in world.nodes.values())
+
+
+def _presented(world: World) -> Iterator[str]:
+    """What an officer was shown there, its author knows to be presented."""
+    for node in world.nodes.values():
+        state = _state(world, node)
+        for station, peer in state.peers.items():
+            shown = _state(world, world.nodes[station]).presented.get((node.me, state.generation))
+            known = peer.receipted[ReceiptState.PRESENTED]
+            if shown is not None and not _disputed(world, node.me, state.generation):
+                missing = [seq for seq in (*range(shown.size), *shown.beyond) if not known.covers(seq)]
+                if missing:
+                    yield f"{node.name} does not know {missing[:3]} presented at {station:#06x}"
+
+
+def _dialogues(world: World) -> Iterator[str]:
+    """Every dialogue has ended, or waits for nobody."""
+    for node in world.nodes.values():
+        for said, thread in _meaning(world, node).desk.due():
+            if thread.state in WAITING and not _disputed(world, *said.place[:2]):
+                yield f"{node.name}: a dialogue with {thread.party} is {thread.state}"
+
+
+def _words(world: World) -> Iterator[str]:
+    for node in world.nodes.values():
+        for station in _state(world, node).peers:
+            word = verdict(_meaning(world, node), station, node.instant()).word
+            if word not in GOOD_WORDS:
+                yield f"{node.name} says {word} of {station:#06x}, which works"
+
+
+# ---------------------------------------------------------------- what must hold in the end
+
+
+def conclude(world: World) -> None:
+    """Look at a world that has settled.  Raises Violated."""
+    for node in world.nodes.values():
+        _nothing_lost(world, node)
+        _nothing_twice(world, node)
+        _nothing_unapproved(world, node)
+    _flash_in_time(world)
+    _forks_proved(world)
+    for relay in world.network.relays.values():
+        for values in relay.ledger.tables.values():
+            for value in values.values():
+                world.checks.sent(value)
+
+
+def _nothing_lost(world: World, node: Node) -> None:
+    """What an author was ever shown to be stored is at every station, whatever became of disks since.
+
+    With two disks put back to before it, it may be gone from both: nobody can promise more than there are copies.
+    """
+    if world.faults.taken.get("restore", 0) + world.faults.taken.get("snapshot", 0) > 1:
+        return
+    state = _state(world, node)
+    for author, generation, seq in world.records.stored:
+        log = state.logs.get((author, generation))
+        if (log is None or not log.knows(seq)) and author not in world.records.two_tongued:
+            raise Violated("lost", f"{node.name} lacks {author:#06x} {generation}:{seq}, which was stored")
+
+
+def _nothing_twice(world: World, node: Node) -> None:
+    meaning = _meaning(world, node)
+    assert node.ledger is not None
+    seen = set()
+    for row in node.ledger.recent(world.setting.line, 10_000):
+        if row.kind == GENERATION_KIND or is_repeat(meaning, row):
+            continue
+        if (party_of(row.author), row.digest) in seen:
+            raise Violated("twice", f"{node.name} shows one message twice")
+        seen.add((party_of(row.author), row.digest))
+
+
+def _nothing_unapproved(world: World, node: Node) -> None:
+    meaning = _meaning(world, node)
+    assert node.ledger is not None
+    for row in node.ledger.recent(world.setting.line, 10_000):
+        if row.entry in world.records.unapproved and refused(meaning, row) is None:
+            raise Violated("approved", f"{node.name} shows what was never approved")
+
+
+def _flash_in_time(world: World) -> None:
+    """With no fault but a flood, a FLASH is stored everywhere within a few seconds."""
+    if world.plan.chances or set(world.faults.taken) - {"flood"}:
+        return
+    for errand in world.officers.errands:
+        ledger = errand.node.ledger
+        if errand.flash and ledger is not None:
+            row = ledger.find(world.setting.line, errand.digest)[0]
+            times = world.records.stored[row.author, row.generation, row.seq]
+            if max(times.values()) - errand.asked_ms > FLASH_MS:
+                raise Violated("flash", f"a FLASH of {errand.node.name} waited {times} from {errand.asked_ms}")
+
+
+def _forks_proved(world: World) -> None:
+    """If two different entries at one place have reached stations, everybody has kept the proof."""
+    for author, generation, seq in world.records.disputed:
+        for node in world.nodes.values():
+            assert node.ledger is not None
+            proofs = dict(node.ledger.kept(FORKS, world.setting.line))
+            if not any(key[32:38] == author.to_bytes(2, "big") + generation.to_bytes(4, "big") for key in proofs):
+                raise Violated("fork", f"{node.name} has no proof that {author:#06x} forked at {generation}:{seq}")
+
+
+def _state(world: World, node: Node) -> LineState:
+    assert node.station is not None
+    return node.station.lines[world.setting.line].state
+
+
+def _meaning(world: World, node: Node) -> Meaning:
+    assert node.station is not None
+    return node.station.meanings[world.setting.line]

@@ -1,0 +1,131 @@
+"""The adversaries of the made world: forgers without keys, a thief with a station's keys, a liar, an insider, a flooder.
+
+Each makes bytes with the functions that make them in the product, so what is refused is refused for its reason.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from hashlib import sha256
+from random import Random
+
+from openline.catalogue.kinds import CATALOGUE, body_from_json
+from openline.delivery.keys_in_use import running
+from openline.delivery.state import LineState
+from openline.identifiers import Digest, StationId
+from openline.ports import Received, Suite
+from openline.sessions import Identity, Need, Sender, make_prekey
+from openline.simulation.checks import Records
+from openline.simulation.officers import CANARY, DUTY, QUESTION, RELEASER, TEXT
+from openline.simulation.setting import Setting, secret
+from openline.simulation.stations import Node
+from openline.wire.entry import Approval, approval_signed, encode_entry, entry_signed, pack_approvals, unpack_approvals
+from openline.wire.envelope import Type
+from openline.wire.statement import Precedence, Statement, Status, encode_statement
+from openline.wire.statement import digest as statement_digest
+
+
+class Enemies:
+    """What each adversary does when its time has come."""
+
+    def __init__(self, setting: Setting, suite: Suite, random: Random, records: Records) -> None:
+        self._setting = setting
+        self._suite = suite
+        self._random = random
+        self._records = records
+
+    def forge(self, victim: Node) -> int:
+        """Bring one station envelopes that nobody with a key has made.  Returns how many."""
+        state = self._state(victim)
+        if state is None:
+            return 0
+        path = next((path.number for path in state.paths.values() if path.is_open), None)
+        if path is None:
+            return 0
+        forged = [self._random.randbytes(self._random.randrange(1, 400)) for _ in range(3)]
+        forged += [bytes((version,)) + self._random.randbytes(60) for version in (1, 2, 3)]
+        forged += self._announcements(state)
+        for envelope in forged:
+            victim.give(Received(path, envelope, self._random.randbytes(32), self._random.randrange(2)))
+        return len(forged)
+
+    def _announcements(self, state: LineState) -> list[bytes]:
+        """A prekey and an epoch in another station's name, signed with a key that is not that station's."""
+        thief = secret("thief", self._random.randrange(1 << 30))
+        made = []
+        for peer in state.peers.values():
+            now = self._random.randrange(1, 1 << 32)
+            false = Identity(peer.station, peer.identity.hash, self._suite.public(thief))
+            made.append(make_prekey(self._suite, state.line, false, thief, thief, now, fresh=True).encode())
+            prekey = state.keyring.current
+            if prekey is not None:
+                sender = Sender(state.line, false, state.identity)
+                sender.learn(prekey)
+                made.append(sender.announce(self._suite, Need.FRESH, thief, thief, now, now))
+        return made
+
+    def lie(self, liar: Node) -> list[tuple[StationId, bytes]]:
+        """Make an entry at the liar's next position for one station only; the liar itself says another one there.
+
+        Returns pairs of station and sealed envelope, to be brought there.
+        """
+        state = self._state(liar)
+        if state is None or state.recovering:
+            return []
+        words = f"{CANARY} lie {self._random.randrange(1 << 30)}"
+        flash = self._random.choice((Precedence.ROUTINE, Precedence.FLASH))
+        statement = encode_statement(
+            Statement(1, liar.instant().utc, CATALOGUE.kind(TEXT).number, DUTY, words, Status.TEST, flash)
+        )
+        self._records.two_tongued.add(state.me)
+        return self._sealed(state, self._entry(state, statement, b""))[:1]
+
+    def insider(self, station: Node) -> list[tuple[StationId, bytes]]:
+        """Say in a station's name what needs two persons, with the approvals of fewer, or of another text."""
+        state = self._state(station)
+        if state is None or state.recovering:
+            return []
+        kind = CATALOGUE.kind(QUESTION)
+        body = body_from_json(kind, {"statement": f"{CANARY} insider {self._random.randrange(1 << 30)}"})
+        statement = encode_statement(Statement(1, station.instant().utc, kind.number, DUTY, body, Status.TEST))
+        entry = self._entry(state, statement, self._approvals(state, statement))
+        self._records.unapproved.add(entry)
+        self._records.two_tongued.add(state.me)
+        return self._sealed(state, entry)
+
+    # ------------------------------------------------------------ with a station's keys
+
+    def _approvals(self, state: LineState, statement: bytes) -> bytes:
+        digest = statement_digest(state.documents.salt_seed(state.party), statement)
+        another = Digest(sha256(b"another text" + digest).digest())
+        right = self._approve(state, DUTY, digest)
+        replayed = self._approve(state, RELEASER, another)
+        copied = replace(right, officer=RELEASER)
+        return pack_approvals(self._random.choice(((), (right,), (right, replayed), (right, copied))))
+
+    def _approve(self, state: LineState, officer: int, digest: Digest) -> Approval:
+        seed = self._setting.officers[state.party, officer]
+        return Approval(officer, self._suite.sign(seed, approval_signed(state.line, state.party, digest)))
+
+    def _entry(self, state: LineState, statement: bytes, approvals: bytes) -> bytes:
+        """Return a genuine entry at the station's next position."""
+        seq = state.own.size
+        digest = statement_digest(state.documents.salt_seed(state.party), statement)
+        signed = entry_signed(state.line, state.identity.hash, state.generation, seq, digest, approvals)
+        signature = self._suite.sign(state.keys.sign, signed)
+        entry = encode_entry(seq, statement, unpack_approvals(approvals), signature)
+        self._records.made.add(entry)
+        return entry
+
+    def _sealed(self, state: LineState, entry: bytes) -> list[tuple[StationId, bytes]]:
+        """Return the entry sealed for each station that the true one has an epoch with, in an order that is drawn."""
+        sealed = []
+        for station, peer in state.peers.items():
+            run = running(state, peer)
+            if run is not None:
+                sealed.append((station, run.seal(Type.ENTRY, entry, padded=True)))
+        self._random.shuffle(sealed)
+        return sealed
+
+    def _state(self, node: Node) -> LineState | None:
+        return None if node.station is None else node.station.lines[self._setting.line].state

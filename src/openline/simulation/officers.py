@@ -1,0 +1,180 @@
+"""The people of the made world: what they are asked to do, and that they ask again until they are answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from random import Random
+
+from openline.catalogue.kinds import CATALOGUE, body_from_json, read_back_body
+from openline.dialogue.states import WAITING
+from openline.engine import Act, decode_answer, encode_act
+from openline.engine.meaning import Meaning
+from openline.engine.views import unpresented
+from openline.identifiers import REF_BYTES, Digest, OfficerNumber, StationId, Token, party_of
+from openline.ports import Acted, Answer, Event, Submitted
+from openline.simulation.agenda import Agenda
+from openline.simulation.setting import Setting
+from openline.simulation.stations import Node
+from openline.wire.entry import approval_signed
+from openline.wire.statement import Body, Option, Precedence, Statement, Status, encode_statement
+from openline.wire.statement import digest as statement_digest
+
+CANARY = "KINGFISHERSWORD"  # in every text: outside stations it must never be seen
+TEXT, STATE, QUESTION = "T1", "L2", "Q1"
+DUTY, RELEASER = OfficerNumber(1), OfficerNumber(2)
+ASKS_AGAIN_MS = 7_000
+TRIES_MAX = 400  # an errand that fails so often will not be done by itself
+READ_BACK = {"state": "up"}
+REPLIES = {STATE: ("ACKNOWLEDGED", "UNDERSTOOD"), QUESTION: ("ACKNOWLEDGED", "YES")}
+
+
+@dataclass(slots=True)
+class Errand:
+    """Something an officer wants done: steps in order, each until it is answered well; a refusal begins it again."""
+
+    node: Node
+    steps: Sequence[Callable[[Token], Event]]
+    statement: bytes = b""
+    digest: bytes = b""
+    flash: bool = False
+    at: int = 0
+    token: Token = Token(0)
+    tries: int = 0
+    done: bool = False
+    asked_ms: int = 0
+    done_ms: int = 0
+
+
+class Officers:
+    """All officers of all stations."""
+
+    def __init__(self, setting: Setting, sign: Callable[[bytes, bytes], bytes], random: Random, agenda: Agenda) -> None:
+        self.errands: list[Errand] = []
+        self.signed: set[tuple[int, int, bytes]] = set()  # party, officer, digest: what was really approved
+        self.said: dict[int, set[bytes]] = {}  # party: every statement that an officer there has meant to say
+        self._setting = setting
+        self._sign = sign
+        self._random = random
+        self._agenda = agenda
+        self._tokens = 0
+        self._asked: dict[Token, Errand] = {}
+        self._replied: set[tuple[int, bytes, str]] = set()
+        self._looking: set[StationId] = set()
+
+    # ------------------------------------------------------------ saying
+
+    def say(self, node: Node, code: str, words: str = "", *, flash: bool = False, ref: bytes = b"") -> Errand:
+        """Let an officer say something; a question first as a draft that two approve."""
+        kind = CATALOGUE.kind(code)
+        given = {TEXT: {"text": words}, QUESTION: {"statement": words}, STATE: {"state": "up"}}
+        body: Body = words if code == TEXT else body_from_json(kind, given[code]) if code in given else None
+        if code == "UNDERSTOOD":  # every figure and choice is typed again
+            body = read_back_body(CATALOGUE.kind(STATE), body_from_json(CATALOGUE.kind(STATE), given[STATE]), READ_BACK)
+        precedence = Precedence.FLASH if flash else Precedence.ROUTINE
+        options = {Option.REF: Digest(ref)} if ref else {}
+        statement = encode_statement(
+            Statement(1, node.instant().utc, kind.number, DUTY, body, Status.TEST, precedence, options=options)
+        )
+        self.said.setdefault(party_of(node.me), set()).add(statement)
+        digest = self._digest(node, statement)
+        steps = self._two_persons(node, statement, digest) if code == QUESTION else [self._submit(statement)]
+        return self._begin(Errand(node, steps, statement, digest, flash, asked_ms=self._agenda.now_ms))
+
+    def _digest(self, node: Node, statement: bytes) -> Digest:
+        assert node.station is not None  # whoever says something does it at a station that runs
+        documents = node.station.lines[self._setting.line].state.documents
+        return statement_digest(documents.salt_seed(party_of(node.me)), statement)
+
+    def _submit(self, statement: bytes) -> Callable[[Token], Event]:
+        return lambda token: Submitted(token, self._setting.line, statement)
+
+    def _act(self, act: Act, *arguments: bytes | int | list[bytes] | None) -> Callable[[Token], Event]:
+        return lambda token: Acted(token, self._setting.line, encode_act(act, *arguments))
+
+    def _two_persons(self, node: Node, statement: bytes, digest: Digest) -> list[Callable[[Token], Event]]:
+        party = party_of(node.me)
+        steps = [self._act(Act.DRAFT, statement, None)]
+        for officer in (DUTY, RELEASER):
+            self.signed.add((party, officer, digest))
+            seed = self._setting.officers[party, officer]
+            signature = self._sign(seed, approval_signed(self._setting.line, party, digest))
+            steps.append(self._act(Act.APPROVE, digest, officer, signature))
+        return steps
+
+    def act(self, node: Node, act: Act, *arguments: bytes | int | list[bytes] | None) -> None:
+        """Let an officer do something that is no statement."""
+        self._begin(Errand(node, [self._act(act, *arguments)]))
+
+    # ------------------------------------------------------------ until it is answered
+
+    def _begin(self, errand: Errand) -> Errand:
+        self.errands.append(errand)
+        self._ask(errand)
+        return errand
+
+    def _ask(self, errand: Errand) -> None:
+        errand.tries += 1
+        if errand.done or errand.tries > TRIES_MAX:
+            return
+        self._tokens += 1
+        errand.token = Token(self._tokens)
+        self._asked[errand.token] = errand
+        errand.node.give(errand.steps[errand.at](errand.token))
+        token = errand.token
+        self._agenda.at(ASKS_AGAIN_MS, lambda: self._ask(errand) if errand.token == token and not errand.done else None)
+
+    def answered(self, answer: Answer) -> Errand | None:
+        """Take an answer; return the errand it was the last step of."""
+        errand = self._asked.pop(answer.token, None)
+        if errand is None or errand.token != answer.token or errand.done:
+            return None
+        if not decode_answer(answer.body).good:
+            errand.at = 0  # asked again from the beginning when the time has passed
+            return None
+        errand.at += 1
+        if errand.at < len(errand.steps):
+            self._ask(errand)
+            return None
+        errand.done, errand.done_ms = True, self._agenda.now_ms
+        return errand
+
+    def undone(self) -> list[Errand]:
+        """Return what has not been done yet."""
+        return [errand for errand in self.errands if not errand.done]
+
+    # ------------------------------------------------------------ looking at the console
+
+    def notice(self, node: Node) -> None:
+        """Something is new on a console: an officer will look at it."""
+        if node.me not in self._looking:
+            self._looking.add(node.me)
+            self._agenda.at(self._random.randrange(500, 6_000), lambda: self.look(node))
+
+    def look(self, node: Node) -> None:
+        """Be shown what waits, acknowledge and answer it; deal with the proof that this station forked itself."""
+        self._looking.discard(node.me)
+        if node.station is None or not node.station.meanings:
+            self.notice(node)
+            return
+        meaning = node.station.meanings[self._setting.line]
+        waiting = [row.digest for row in unpresented(meaning)]
+        if waiting:
+            self.act(node, Act.PRESENTED, waiting)
+        state = meaning.line.state
+        if (state.me, state.generation) in state.forked and not state.recovering:
+            self._agenda.tell(f"{node.name}'s officer sees the proof of two tongues and declares an older copy")
+            self.act(node, Act.ROLLED_BACK)
+        if node.me & 255 == 1:
+            self._reply(node, meaning)
+
+    def _reply(self, node: Node, meaning: Meaning) -> None:
+        party = party_of(node.me)
+        for said, thread in meaning.desk.due():
+            code = CATALOGUE.kind(said.statement.kind).code
+            if thread.party != party or said.party == party or thread.state not in WAITING or code not in REPLIES:
+                continue
+            for reply in REPLIES[code]:
+                if (party, said.digest, reply) not in self._replied:
+                    self._replied.add((party, said.digest, reply))
+                    self.say(node, reply, ref=said.digest[:REF_BYTES])

@@ -1,0 +1,123 @@
+"""What is to happen in one made world, drawn from its seed before it begins: who is there, what is said, what goes wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from enum import StrEnum
+from random import Random
+
+from openline.identifiers import StationId, station_id
+from openline.simulation.faults import CHANCES, KINDS, PLANNED, STRIKES_MAX
+
+FAULTS_LAST_MS = 40_000  # faults end here; what was said must then reach everybody
+FLOOD_STATEMENTS = 80  # in one burst of one member: more than a path takes at once
+
+
+class What(StrEnum):
+    """The things that happen at a time of their own."""
+
+    SAY = "say"  # number 0 ROUTINE text, 1 FLASH text, 2 state of the line, 3 question that two must approve
+    REKEY = "rekey"
+    BACKUP = "backup"
+    PARTITION = "partition"  # number: bit 0 outward, bit 1 inward, the rest seconds
+    CLOCK = "clock-jump"  # number: seconds forward, 3,600 more than meant
+    RESTORE = "restore"
+    SNAPSHOT = "snapshot"
+    RELAY_LOSS = "relay-loss"
+    FORGE = "forge"
+    LIE = "lie"
+    INSIDER = "insider"
+    FLOOD = "flood"
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How many there are.  With a mediator the last party is one."""
+
+    parties: int = 2
+    stations: int = 1
+    relays: int = 1
+    mediator: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One thing at its time, by or to one station.  `number` is what it needs besides."""
+
+    at_ms: int
+    what: What
+    station: StationId
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that is decided before the world begins.  The same plan gives the same run."""
+
+    seed: int
+    shape: Shape
+    chances: dict[str, float]
+    happenings: tuple[Happening, ...]
+    skews_s: dict[StationId, int] = field(default_factory=dict)
+    most: int = STRIKES_MAX
+    spared: frozenset[int] = frozenset()
+    heals_ms: int = FAULTS_LAST_MS
+
+
+SHAPES = (
+    [Shape()] * 12
+    + [Shape(relays=2)] * 3
+    + [Shape(stations=2)] * 2
+    + [Shape(parties=3, mediator=True)] * 2
+    + [Shape(parties=3, relays=2, mediator=True)]
+)
+"""Short schedules find most bugs, so most worlds are small; every twentieth has six queues and more."""
+
+_AWAY_MS = 25_000  # the latest time of a planned fault: the rest of the faulty time shows what it leads to
+
+
+def draw_plan(seed: int, allowed: Collection[str] = KINDS) -> Plan:
+    """Return the plan of a seed.  allowed: the faults that may be drawn, of `faults.KINDS`."""
+    random = Random(f"plan {seed}")
+    shape = random.choice(SHAPES)
+    stations = [
+        station_id(party, number)
+        for party in range(1, shape.parties + 1)
+        for number in range(1, shape.stations + 1)
+    ]
+    wanted = [kind for kind in KINDS if kind in allowed]
+    drawn = {kind for kind in wanted if random.random() < 0.3}
+    drawn |= {random.choice(wanted)} if wanted else set()
+    happenings = [_saying(random, station) for station in stations for _ in range(random.randrange(1, 3))]
+    if random.random() < 0.15:
+        happenings.append(Happening(random.randrange(5_000, _AWAY_MS), What.REKEY, random.choice(stations)))
+    for kind in PLANNED:
+        if kind in drawn and kind != "clock-skew" and random.random() < 0.6:
+            happenings += _planned(random, What(kind), random.choice(stations))
+    skews = {}
+    if "clock-skew" in drawn:
+        skews = {station: random.choice((-600, -90, -5, 7, 120, 900)) for station in stations}
+    chances = {kind: CHANCES[kind] for kind in CHANCES if kind in drawn}
+    ordered = tuple(sorted(happenings, key=lambda each: each.at_ms))
+    return Plan(seed, shape, chances, ordered, skews)
+
+
+def _saying(random: Random, station: StationId) -> Happening:
+    number = random.choice((0, 0, 0, 1, 1, 2, 3))
+    return Happening(random.choice((0, 200, 1_000, 6_000, 12_000, 21_000)) + random.randrange(50), What.SAY, station, number)
+
+
+def _planned(random: Random, what: What, station: StationId) -> list[Happening]:
+    at = random.randrange(1_500, _AWAY_MS)
+    number = random.randrange(1 << 16)
+    if what is What.PARTITION:
+        number = random.randrange(1, 4) + 4 * random.randrange(2, 30)
+    elif what is What.CLOCK:
+        number = 3_600 + random.choice((-3_600, -130, -20, 45, 700, 7_200))
+    elif what is What.FLOOD:
+        number = random.randrange(5, FLOOD_STATEMENTS)
+    happenings = [Happening(at, what, station, number)]
+    if what in (What.RESTORE, What.SNAPSHOT):
+        happenings.append(Happening(random.randrange(at), What.BACKUP, station))
+    return happenings

@@ -1,0 +1,170 @@
+"""A relay of the made world: the mailbox as it ships, its own disk, and an operator who may lie.
+
+What an honest relay does is the shipped machine's doing; what a lying one does is here.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+
+from openline.identifiers import LineId, PathId
+from openline.mailbox import Mailbox
+from openline.ports import (
+    Event,
+    Instant,
+    PathLost,
+    PathOpened,
+    PathReady,
+    Received,
+    Refused,
+    Send,
+    Started,
+    Wake,
+    Woken,
+)
+from openline.simulation.agenda import Agenda
+from openline.simulation.faults import Faults
+from openline.simulation.ledger import MemoryLedger
+from openline.wire.relay import Found, Given, Reply, decode_replies
+
+ROOM_BYTES = 1 << 20
+DOWN_MS_MAX = 5_000
+REMEMBERED_MAX = 40  # envelopes that a lying relay keeps to say again
+NOBODY = LineId(b"")
+
+Hear = Callable[[PathId, list[Reply]], None]
+Lost = Callable[[PathId], None]
+
+
+class Relay:
+    """One relay.  `hear` takes what it says on a connection; `lost` is told that a connection is no more."""
+
+    def __init__(
+        self, address: str, posts: Sequence[bytes], faults: Faults, agenda: Agenda, hear: Hear, lost: Lost
+    ) -> None:
+        self.address = address
+        self.ledger = MemoryLedger()
+        self.steps = 0
+        self._posts = posts
+        self._faults = faults
+        self._agenda = agenda
+        self._hear = hear
+        self._lost = lost
+        self._runs = 0
+        self._mailbox: Mailbox | None = None
+        self._inbox: deque[Event] = deque()
+        self._connections: dict[PathId, bytes] = {}
+        self._given: list[Given] = []
+        self._slots: list[bytes] = []
+
+    @property
+    def up(self) -> bool:
+        """Whether its process runs."""
+        return self._mailbox is not None
+
+    def start(self) -> None:
+        """Begin a run from what is on the disk, unless one is under way."""
+        if self._mailbox is None:
+            self._runs += 1
+            self._mailbox = Mailbox(self.ledger, [self._posts])
+            self._tell(Started(self._runs, [bytes(32)]))
+
+    def stop(self, *, disk_too: bool = False) -> None:
+        """End the process: every connection breaks; it comes back.  `disk_too`: all that lay there is gone as well."""
+        self._mailbox = None
+        self._inbox.clear()
+        for path in list(self._connections):
+            del self._connections[path]
+            self._lost(path)
+        if disk_too:
+            self.ledger = MemoryLedger()
+        self._agenda.tell(f"{self.address} stops{', and its disk is lost' if disk_too else ''}")
+        self._agenda.at(self._faults.pause_ms(DOWN_MS_MAX), self.start)
+
+    def connect(self, path: PathId, post: bytes) -> None:
+        """A station has proved its post key on a new connection."""
+        self._connections[path] = post
+        self._tell(PathOpened(path, NOBODY, post))
+        self._tell(PathReady(path, ROOM_BYTES))
+
+    def disconnect(self, path: PathId) -> None:
+        """A connection has broken on its way."""
+        if self._connections.pop(path, None) is not None:
+            self._tell(PathLost(path, "broke"))
+
+    def take(self, path: PathId, message: bytes) -> None:
+        """A message of a station arrives."""
+        if path in self._connections:
+            self._tell(Received(path, message))
+
+    def _tell(self, event: Event) -> None:
+        if not self._inbox:
+            self._agenda.at(0, partial(self._turn, self._runs))
+        self._inbox.append(event)
+
+    # ------------------------------------------------------------ one batch
+
+    def _turn(self, run: int) -> None:
+        """Step what waits, settle, give, commit, answer: in the order of the relay as it ships."""
+        if self._mailbox is None or run != self._runs:
+            return
+        now = Instant(0, self._agenda.now_ms)
+        while self._inbox:
+            self.steps += 1
+            self._mailbox.step(self._inbox.popleft(), now)
+        batch = self._mailbox.settle(now)
+        place = self._faults.place("relay-crash", 2) if batch.rows else None
+        said: dict[PathId, list[bytes]] = {}
+        for effect in batch.effects:
+            if isinstance(effect, Send) and (effect.to or place is None):
+                said.setdefault(effect.path, []).append(effect.envelope)
+            elif isinstance(effect, Refused) and effect.path is not None:
+                self._connections.pop(effect.path, None)
+                self._lost(effect.path)
+            elif isinstance(effect, Wake):
+                self._agenda.at(max(1, effect.at_monotonic_ms - now.monotonic_ms), partial(self._ring, run))
+        if place != 0:
+            self.ledger.commit(batch.rows)
+        for path, frames in said.items():
+            self._say(path, decode_replies(b"".join(frames)))
+        if place is not None:
+            self.stop()
+
+    def _ring(self, run: int) -> None:
+        if self._mailbox is not None and run == self._runs:
+            self._tell(Woken())
+
+    # ------------------------------------------------------------ what it says
+
+    def _say(self, path: PathId, replies: Sequence[Reply]) -> None:
+        if path not in self._connections:
+            return
+        if self._faults.chances:
+            replies = [lied for reply in replies for lied in self._lies(reply)]
+        more = sum(len(reply.envelope) for reply in replies if isinstance(reply, Given))
+        self._hear(path, list(replies))
+        if more:
+            self._tell(PathReady(path, ROOM_BYTES))
+
+    def _lies(self, reply: Reply) -> list[Reply]:
+        """Return what a lying relay says instead: another writer, an older prekey, something said before."""
+        match reply:
+            case Given():
+                self._given = [*self._given[-REMEMBERED_MAX:], reply]
+                said: list[Reply] = [reply]
+                if self._faults.strikes("relay-lie"):
+                    other = self._faults.random.choice(self._given)
+                    said = [replace(reply, writer=other.writer, lane=other.lane)]
+                if self._faults.strikes("relay-replay"):
+                    said.append(self._faults.random.choice(self._given))
+                return said
+            case Found(owner, envelope) if envelope:
+                self._slots = [*self._slots[-REMEMBERED_MAX:], envelope]
+                if self._faults.strikes("relay-lie"):
+                    return [Found(owner, self._faults.random.choice(self._slots))]
+                return [reply]
+            case _:
+                return [reply]
