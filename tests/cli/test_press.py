@@ -263,6 +263,15 @@ def test_a_script_decides_and_what_it_leaves_out_stays_open(page: Path, tmp_path
     assert "2 of 2 decided" in run("confirm", page, "--store", store, "--decisions", rest).output
 
 
+def test_a_page_from_standard_input_needs_a_script(tmp_path: Path) -> None:
+    text = PAGE.format(date="5 November 2026")
+    refused = run("confirm", "-", "--store", tmp_path / "store", typed=text)
+    assert (refused.exit_code, "hint: Save the page to a file." in refused.output) == (1, True)
+    decisions = script(tmp_path, [{"proposal": 1, "decision": "confirmed"}])
+    run("confirm", "-", "--store", tmp_path / "store", "--decisions", decisions, typed=text)
+    assert len(records(tmp_path / "store")) == 2
+
+
 def test_a_script_is_not_asked_for_a_date_but_may_be_given_one(undated: Path, tmp_path: Path) -> None:
     decisions = script(tmp_path, [{"proposal": 1, "decision": "confirmed"}])
     run("confirm", undated, "--store", tmp_path / "a", "--decisions", decisions)

@@ -211,6 +211,8 @@ def confirm(
 ) -> None:
     """Decide on each proposal of a page: confirm, edit or reject.  Stop at any time; the next call goes on."""
     folder = store or default_store()
+    if getattr(file, "name", "<stdin>") == "<stdin>" and decisions is None:  # a stream without a name is no file
+        raise Misuse("The page and your answers cannot both come from standard input.", hint="Save the page to a file.")
     with opened_store(folder):
         data = file.read(PAGE_BYTES_MAX + 1)
         page = read_page(data, encoding=encoding)
