@@ -32,6 +32,9 @@ ASKED: dict[str, dict[str, Json]] = {
     "Q4": {"act": "hold position", "negation": "do", "deadline": "2017-12-09T19:00Z"},
     "L3": {"as_of": "2017-12-09T00:00Z", "in_force": "NONE"},
 }
+CLOSERS = {
+    "Q1": "YES", "N7": "UNDERSTOOD", "S2": "UNDERSTOOD", "P8": "ACCEPT", "Q4": "WILL-DO", "L3": "UNDERSTOOD",
+}  # fmt: skip
 PLAIN = (
     "YES", "NO", "CANNOT-SAY", "ACKNOWLEDGED", "TAKEN-TO-LEADERSHIP", "WILL-DO", "ACCEPT", "DECLINE", "NO-INFORMATION",
     "UNDERSTOOD", "T1",
@@ -151,7 +154,8 @@ class BothEnds(RuleBasedStateMachine):
             for thread in self.threads(said):
                 self.the_belief_is_what_was_said(said, thread)
         self.a_restarted_desk_is_the_same()
-        self.every_dialogue_can_end()
+        self.every_dialogue_can_be_answered()
+        self.every_dialogue_can_be_ended_by_its_author()
 
     def threads(self, said: Said) -> tuple[Thread, ...]:
         return self.desks[said.party].threads(said.digest, self.utc)
@@ -202,7 +206,23 @@ class BothEnds(RuleBasedStateMachine):
                     assert again.threads(said.digest, self.utc) == desk.threads(said.digest, self.utc)
             assert again.alarms(self.utc) == desk.alarms(self.utc)
 
-    def every_dialogue_can_end(self) -> None:
+    def every_dialogue_can_be_answered(self) -> None:
+        self.utc += 1
+        for said in list(self.said):
+            code = CATALOGUE.kind(said.statement.kind).code
+            for thread in self.threads(said):
+                if thread.state in ENDED or code not in CLOSERS:
+                    continue
+                body = read_back_body(CATALOGUE.kind(code), said.statement.body, READ_BACKS["right"])
+                signers = DELEGATED if CLOSERS[code] == "ACCEPT" else TWO
+                writer = self.stations[thread.party, 1]
+                answer = writer.say(CLOSERS[code], self.utc, body=body, about=said, by=signers)
+                for desk in self.desks.values():
+                    desk.heard(answer, self.utc)
+                    (closed,) = desk.threads(said.digest, self.utc)
+                    assert (closed.state, closed.answer) == (State.CLOSED, answer)
+
+    def every_dialogue_can_be_ended_by_its_author(self) -> None:
         for said in list(self.said):
             for thread in self.threads(said):
                 if thread.state not in ENDED:
