@@ -9,12 +9,10 @@ import stat
 from pathlib import Path
 from typing import Any
 
-import click
 import pytest
 from click.testing import CliRunner, Result
 
 from openline.cli import press as command
-from openline.errors import Misuse
 from openline.press import PAGE_BYTES_MAX
 
 PAGE = """The Mountain Post
@@ -132,7 +130,7 @@ def test_a_page_that_cannot_be_read_is_answered_with_error_and_hint(tmp_path: Pa
     for name in ("read", "confirm"):
         arguments = (name, path) if name == "read" else (name, path, "--store", tmp_path / "store")
         result = run(*arguments)
-        assert result.exit_code == 1
+        assert result.exit_code == 2
         assert words in result.output
         assert "hint: " in result.output
 
@@ -140,17 +138,12 @@ def test_a_page_that_cannot_be_read_is_answered_with_error_and_hint(tmp_path: Pa
 @pytest.mark.parametrize("date", ["13.12.2017", "2017-12-13T18:30:00+09:00", "20171213"])
 def test_a_date_entered_in_another_form_is_refused(undated: Path, date: str) -> None:
     result = run("read", undated, "--published", date)
-    assert (result.exit_code, "2017-12-04" in result.output) == (1, True)
+    assert (result.exit_code, "2017-12-04" in result.output) == (2, True)
 
 
-def test_an_error_without_a_hint_prints_none() -> None:
-    @command.reported
-    def fails() -> None:
-        raise Misuse("Nothing can be done.")
-
-    with pytest.raises(click.ClickException) as caught:
-        fails()
-    assert "hint" not in caught.value.message
+def test_help_shows_an_example_of_each_command() -> None:
+    for arguments in ((), ("read",), ("confirm",)):
+        assert "Example: openline press" in run(*arguments, "--help").output
 
 
 # ---------------------------------------------------------------- confirm at the terminal
@@ -266,7 +259,7 @@ def test_a_script_decides_and_what_it_leaves_out_stays_open(page: Path, tmp_path
 def test_a_page_from_standard_input_needs_a_script(tmp_path: Path) -> None:
     text = PAGE.format(date="5 November 2026")
     refused = run("confirm", "-", "--store", tmp_path / "store", typed=text)
-    assert (refused.exit_code, "hint: Save the page to a file." in refused.output) == (1, True)
+    assert (refused.exit_code, "hint:  Save the page to a file." in refused.output) == (2, True)
     decisions = script(tmp_path, [{"proposal": 1, "decision": "confirmed"}])
     run("confirm", "-", "--store", tmp_path / "store", "--decisions", decisions, typed=text)
     assert len(records(tmp_path / "store")) == 2
@@ -296,7 +289,7 @@ def test_a_script_is_not_asked_for_a_date_but_may_be_given_one(undated: Path, tm
 def test_a_script_that_cannot_be_carried_out_decides_nothing(page: Path, tmp_path: Path, value: str) -> None:
     store = tmp_path / "store"
     result = run("confirm", page, "--store", store, "--decisions", script(tmp_path, value))
-    assert (result.exit_code, "hint: " in result.output) == (1, True)
+    assert (result.exit_code, "hint: " in result.output) == (2, True)
     assert list(store.glob("*.jsonl")) == []
 
 
@@ -316,7 +309,7 @@ def test_two_people_cannot_decide_in_one_store_at_once(page: Path, tmp_path: Pat
     with (store / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         result = run("confirm", page, "--store", store, typed="c\n")
-    assert result.exit_code == 1
+    assert result.exit_code == 3
     assert "Another person is deciding" in result.output
 
 
@@ -327,13 +320,13 @@ def test_a_record_that_is_none_is_refused_and_left_alone(page: Path, tmp_path: P
     (path,) = store.glob("*.jsonl")
     path.write_bytes(data)
     result = run("confirm", page, "--store", store, typed="c\n")
-    assert (result.exit_code, path.read_bytes()) == (1, data)
+    assert (result.exit_code, path.read_bytes()) == (2, data)
 
 
 def test_a_record_too_large_is_refused(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run("confirm", page, "--store", tmp_path / "store", typed="c\ns\n")
     monkeypatch.setattr(command, "RECORD_BYTES_MAX", 10)
-    assert run("confirm", page, "--store", tmp_path / "store", typed="c\n").exit_code == 1
+    assert run("confirm", page, "--store", tmp_path / "store", typed="c\n").exit_code == 2
 
 
 def test_a_disk_that_fails_is_reported_and_the_old_record_stays(
@@ -348,7 +341,7 @@ def test_a_disk_that_fails_is_reported_and_the_old_record_stays(
 
     monkeypatch.setattr(os, "fsync", full)
     result = run("confirm", page, "--store", store, typed="c\n")
-    assert (result.exit_code, "No space left" in result.output) == (1, True)
+    assert (result.exit_code, "No space left" in result.output) == (4, True)
     assert records(store) == before
 
 

@@ -7,7 +7,6 @@ Everything printed comes from a page that anybody may have written: control and 
 from __future__ import annotations
 
 import fcntl
-import functools
 import json
 import os
 import re
@@ -15,11 +14,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any, ParamSpec
+from typing import IO, Any
 
 import click
 
-from openline.errors import Misuse, OpenlineError, StorageFailed, Unavailable
+from openline.cli.answers import Guarded
+from openline.errors import Misuse, StorageFailed, Unavailable
 from openline.press import (
     CONFIRMED,
     EDITABLE,
@@ -49,22 +49,6 @@ RECORD_BYTES_MAX = 16 * 1024 * 1024  # of one page's decisions; a store file bey
 STOPPED = "stopped"
 DAY_OR_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2})?")
 
-P = ParamSpec("P")
-
-
-def reported(command: Callable[P, None]) -> Callable[P, None]:
-    """Print a documented error as `error:` and `hint:` and leave with status 1."""
-
-    @functools.wraps(command)
-    def wrapper(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            command(*args, **kwargs)
-        except OpenlineError as error:
-            hint = f"\nhint: {shown(error.hint)}" if error.hint else ""
-            raise click.ClickException(f"{shown(str(error))}{hint}") from error
-
-    return wrapper
-
 
 def page_options(command: Callable[..., None]) -> Callable[..., None]:
     """Add the options by which a person tells what a page does not."""
@@ -77,9 +61,12 @@ def page_options(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
-@click.group()
+@click.group(cls=Guarded)
 def press() -> None:
-    """Public statements from press pages: proposed by rules, decided by a person."""
+    """Public statements from press pages: proposed by rules, decided by a person.
+
+    Example: openline press read page.html
+    """
 
 
 # ---------------------------------------------------------------- read
@@ -88,7 +75,6 @@ def press() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the page as one JSON object.")
 @click.option("--against", type=click.File("rb"), multiple=True, help="Say whether FILE is a copy of this page.")
 @page_options
-@reported
 def read(
     file: IO[bytes],
     against: tuple[IO[bytes], ...],
@@ -98,7 +84,10 @@ def read(
     *,
     as_json: bool,
 ) -> None:
-    """Cut the article out of a page (text or HTML; - for standard input) and propose its statements."""
+    """Cut the article out of a page (text or HTML; - for standard input) and propose its statements.
+
+    Example: openline press read page.txt --json
+    """
     page = load_page(file.read(PAGE_BYTES_MAX + 1), encoding, published, zone)
     others = [(other.name, read_page(other.read(PAGE_BYTES_MAX + 1))) for other in against]
     copies = [(name, shared(page.shingles, other.shingles)) for name, other in others]
@@ -199,7 +188,6 @@ def rendered(name: str, statement: dict[str, Any]) -> str:
 @click.option("--decisions", type=click.File("rb"), help="Decide from this JSON file instead of asking.")
 @click.option("--officer", type=click.IntRange(1, 255), help="Your number on the roster; never a name.")
 @page_options
-@reported
 def confirm(
     file: IO[bytes],
     store: Path | None,
@@ -209,7 +197,10 @@ def confirm(
     published: str | None,
     zone: str | None,
 ) -> None:
-    """Decide on each proposal of a page: confirm, edit or reject.  Stop at any time; the next call goes on."""
+    """Decide on each proposal of a page: confirm, edit or reject.  Stop at any time; the next call goes on.
+
+    Example: openline press confirm page.txt --officer 4
+    """
     folder = store or default_store()
     if getattr(file, "name", "<stdin>") == "<stdin>" and decisions is None:  # a stream without a name is no file
         raise Misuse("The page and your answers cannot both come from standard input.", hint="Save the page to a file.")
