@@ -66,12 +66,12 @@ class MemoryLedger:
                 yield row
 
     def find(self, line: LineId, beginning: bytes) -> Sequence[Append]:
-        """Return up to two entries of the line whose digest begins so."""
-        exact = self.digests.get(beginning)
-        candidates = exact if exact is not None else (
-            row for digest, rows in self.digests.items() if digest.startswith(beginning) for row in rows
-        )  # fmt: skip
-        return [row for row in candidates if row.line == line][:2]
+        """Return the first entry to arrive of each digest that begins so, in the order of digests; two at most."""
+        if beginning in self.digests:
+            return [row for row in self.digests[beginning] if row.line == line][:1]
+        found = (rows for digest, rows in sorted(self.digests.items()) if digest.startswith(beginning))
+        firsts = (next((row for row in rows if row.line == line), None) for rows in found)
+        return [row for row in firsts if row is not None][:2]
 
     def recent(self, line: LineId, count: int) -> Sequence[Append]:
         """Return the last entries of the line in the order of their arrival."""
