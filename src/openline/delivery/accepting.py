@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
+from openline.delivery.charter_in_use import check_charter, note_used
 from openline.delivery.judge import Held, Judged, judge
+from openline.delivery.prefix import HeldLog
+from openline.delivery.rows import log_key
 from openline.delivery.state import Accepted, Forked, LineState
-from openline.errors import Inadmissible
+from openline.errors import Inadmissible, Rejected
 from openline.identifiers import StationId, party_of
 from openline.ports import Append
 from openline.wire.cbor import encode
 from openline.wire.numbers import read_leb128, u16, u32, u64
 from openline.wire.payloads import ReceiptState, encode_copy
-from openline.wire.statement import Precedence
+from openline.wire.statement import GENERATION_KIND, Precedence
 
-HELD_MAX = 64  # entries of unknown officers or charters kept while documents are asked for; the rest comes again
 FORKS = "fork"  # table: line · author · generation · seq -> [first entry, second entry]
+GENERATION_FORKS = "fork-generation"  # line · author · generation -> two generations that name it as the one before
+PREDECESSOR = "predecessor"  # line · author · generation -> the generation that names it as the one before
+SHOWN_AT = "shown-at"  # line · party · digest -> the place that is shown, if an earlier one was refused
 REFUSED = "refused"  # table: line · author · generation · seq -> [rule, reason]
+
+
+OLDER_COPY = "it was shown an entry with its own signature that it does not hold"
+LATER_COPY = "it was shown a later generation of its own, which another copy of it has opened"
+OTHER_COPY = "another copy of it has said something else at one of its places"
 
 
 def accept_entry(state: LineState, author: StationId, generation: int, data: bytes) -> None:
@@ -24,17 +37,18 @@ def accept_entry(state: LineState, author: StationId, generation: int, data: byt
     and is told again.
     """
     seq, _ = read_leb128(data, 0)
-    log = state.log((author, generation))
-    if log.knows(seq):
+    key = (author, generation)
+    held = state.logs.get(key) or HeldLog()  # one that is new becomes a log only when an entry of it is genuine
+    if held.knows(seq):
         _again(state, author, generation, seq, data)
         return
-    if (author, generation) in state.forked:
+    if key in state.forked:
         raise Inadmissible("R132", "a generation whose station said two things at one place takes no more entries")
-    if log.too_far(seq):
+    if held.too_far(seq):
         raise Inadmissible("R122", "an entry lies further beyond the gap than one sender may fill", seq=seq)
     judged = judge(state.documents, author, generation, data, state.given.suite)
-    if author == state.me and generation == state.generation:
-        state.rolled_back = not state.recovering  # our own signature on what we do not hold: this is an older copy of this station
+    if author == state.me and generation >= state.generation and not state.recovering:
+        state.rolled_back = LATER_COPY if generation > state.generation else OLDER_COPY
     place(state, judged)
 
 
@@ -42,10 +56,13 @@ def place(state: LineState, judged: Judged) -> None:
     """Give a genuine entry its place in its author's log, in this batch."""
     author, generation, seq = judged.author, judged.generation, judged.entry.seq
     statement = judged.entry.statement
+    key = (author, generation)
     out = state.given.out
-    earlier = out.said_already(state.line, party_of(author), judged.digest)
-    state.log((author, generation)).add(seq, judged.leaf_hash)
-    state.dirty.add(("log", (author, generation)))
+    rows = out.said_already(state.line, party_of(author), judged.digest)
+    earlier = _shown_of(state, rows, party_of(author), judged.digest)
+    judged = replace(judged, breach=judged.breach or _breach(state, judged, earlier))
+    state.log(key).add(seq, judged.leaf_hash)
+    state.dirty.add(("log", key))
     out.append(
         Append(
             state.line, author, generation, seq, judged.data, judged.digest, statement.authored, statement.kind,
@@ -56,8 +73,71 @@ def place(state: LineState, judged: Judged) -> None:
         reason = encode([judged.breach.rule, judged.breach.message])
         out.keep(REFUSED, place_key(state, author, generation, seq), reason)
         state.refused.append(judged.breach)
+    else:
+        note_used(state, key, seq, statement)
+        if statement.kind == GENERATION_KIND:
+            note_predecessor(state, author, generation, statement.body)
+        if rows and earlier is None:
+            out.keep(
+                SHOWN_AT, _digest_key(state, party_of(author), judged.digest), u16(author) + u32(generation) + u64(seq)
+            )
     state.happened.append(Accepted(judged, earlier is not None))
     owe_receipt(state, author, generation, urgent=statement.precedence is Precedence.FLASH)
+
+
+def shown_already(state: LineState, party: int, digest: bytes) -> Append | None:
+    """Return the entry by which this party's words of this digest are shown, None if they are not.
+
+    One digest is shown once, so no approval is used twice.  An entry that was refused does not count: else a sender
+    could have its words receipted and hidden by first saying them without their approvals.
+    """
+    return _shown_of(state, state.given.out.said_already(state.line, party, digest), party, digest)
+
+
+def _shown_of(state: LineState, rows: list[Append], party: int, digest: bytes) -> Append | None:
+    if not rows:
+        return None
+    out = state.given.out
+    kept = out.value(SHOWN_AT, _digest_key(state, party, digest))
+    if kept is not None:
+        author, generation, seq = (int.from_bytes(kept[at:end], "big") for at, end in ((0, 2), (2, 6), (6, 14)))
+        return out.entry(state.line, StationId(author), generation, seq)
+    first = rows[0]
+    refused = out.value(REFUSED, place_key(state, first.author, first.generation, first.seq))
+    return first if refused is None else None
+
+
+def _breach(state: LineState, judged: Judged, earlier: Append | None) -> Rejected | None:
+    """Return what the log of its station says against a genuine and approved entry, None if nothing.
+
+    The same words at another place are refused, unless a station says them again in a new generation.
+    """
+    again = earlier is not None and (earlier.author != judged.author or earlier.generation == judged.generation)
+    if again:
+        return Inadmissible("R124", "these words were said before at another place; an approval is used once")
+    try:
+        check_charter(state, (judged.author, judged.generation), judged.entry.seq, judged.entry.statement)
+    except Inadmissible as refused:
+        return refused
+    return None
+
+
+def note_predecessor(state: LineState, author: StationId, generation: int, body: object) -> None:
+    """Take note of the generation that a new one names before it; two that name the same are shown as a fork."""
+    before = body.get(0) if isinstance(body, Mapping) else None
+    if not isinstance(before, int) or before >> 32:
+        return
+    out, key = state.given.out, log_key(state.line, author, before)
+    first = out.value(PREDECESSOR, key)
+    if first is None:
+        out.keep(PREDECESSOR, key, u32(generation))
+    elif first != u32(generation):
+        out.keep(GENERATION_FORKS, key, first + u32(generation))
+        state.happened.append(Forked(author, before, 0, first, u32(generation)))
+
+
+def _digest_key(state: LineState, party: int, digest: bytes) -> bytes:
+    return state.line + bytes((party,)) + digest
 
 
 def place_key(state: LineState, author: StationId, generation: int, seq: int) -> bytes:
@@ -94,6 +174,8 @@ def _again(state: LineState, author: StationId, generation: int, seq: int, data:
         return  # known, kept and passed on
     state.given.out.keep(FORKS, key, encode([row.entry, data]))
     state.forked.add((author, generation))
+    if (author, generation) == (state.me, state.generation) and not state.recovering:
+        state.rolled_back = OTHER_COPY
     state.happened.append(Forked(author, generation, seq, row.entry, data))
     for path in state.paths.values():
         for duties in path.duties.values():

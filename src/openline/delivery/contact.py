@@ -11,6 +11,8 @@ PROBE_MS = 60_000  # machines probe every minute on good links
 PROBE_SLOW_MS = 3_600_000  # and hourly on slow ones, where a greeting costs five seconds
 NO_NONCE = bytes(NONCE_BYTES)
 
+LOGS_CLAIMED_MAX = 1_024  # of one peer: every station of the fullest line with several generations
+
 LogKey = tuple[StationId, int]
 
 
@@ -33,6 +35,7 @@ class Contact:
     holds: dict[LogKey, tuple[int, bytes]] = field(default_factory=dict)  # size and root, as it says
     told: dict[LogKey, int] = field(default_factory=dict)  # what it confirmed to have been told
     telling: dict[LogKey, int] = field(default_factory=dict)  # what the probe under way tells
+    asked: dict[LogKey, int] = field(default_factory=dict)  # up to where entries were asked for last
     behind_since_ms: dict[LogKey, int] = field(default_factory=dict)  # it holds more of this log than we do
 
     def wants_proof(self, now_ms: int, every_ms: int) -> bool:
@@ -48,7 +51,7 @@ class Contact:
             self.nonce, self.asked_ms, self.telling = nonce, now_ms, telling
 
     def greeted(self, greeting: Greeting, payload: bytes, now_utc: int, now_ms: int) -> None:
-        """Take in a verified greeting and its payload.  Only one that answers our nonce says that the station is alive now."""
+        """Take in a verified greeting and its payload.  Only an answer to our nonce says that it is alive now."""
         self.heard_ms = now_ms
         if greeting.nonce != NO_NONCE:
             self.to_answer = greeting.nonce
@@ -60,4 +63,6 @@ class Contact:
         self.watch, self.documents = greeting.watch, greeting.documents
         self.told.update(self.telling)
         for log in greeting.logs:
-            self.holds[log.station, log.generation] = log.size, log.root
+            key = (log.station, log.generation)
+            if key in self.holds or len(self.holds) < LOGS_CLAIMED_MAX:
+                self.holds[key] = log.size, log.root

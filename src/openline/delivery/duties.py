@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from openline.wire.payloads import ReceiptState
 
 DOCUMENTS_WAITING_MAX = 64  # one charter, twelve rosters and their stop notices; more is asked for again
+HEADS_WAITING_MAX = 64  # of 2.5 KB each; the next hour brings newer ones
 COPIES_WAITING_MAX = 1_024  # as many as one may hold beyond a gap
 
 
@@ -52,9 +53,7 @@ class Duties:
         if len(self.copies) < COPIES_WAITING_MAX and place not in self.copies:
             self.copies.append(place)
 
-    def idle(self) -> bool:
-        """Whether nothing waits."""
-        return not (
-            self.announcements or self.greet or self.urgent or self.receipts or self.flash or self.ordinary
-            or self.asks or self.documents or self.copies or self.heads or self.loose
-        )  # fmt: skip
+    def head(self, head: bytes) -> None:
+        """Owe a head, once."""
+        if head not in self.heads and len(self.heads) < HEADS_WAITING_MAX:
+            self.heads.append(head)

@@ -10,7 +10,7 @@ from openline.delivery.paths import Path
 from openline.delivery.state import DocumentsChanged, LineState, Peer
 from openline.identifiers import StationId
 from openline.ports import Instant, Keep
-from openline.wire.payloads import Ask, DocumentClass, decode_document, decode_request, encode_document
+from openline.wire.payloads import Ask, DocumentClass, decode_document, decode_request, encode_document, encode_head
 
 ANSWERED_ENTRIES_MAX = 1_024  # to one ask: what one may hold beyond a gap
 
@@ -54,8 +54,9 @@ def _stops(state: LineState, peer: Peer, path: Path, numbers: list[int]) -> None
 
 def _head(state: LineState, peer: Peer, path: Path, numbers: list[int]) -> None:
     station, generation = numbers
-    for head in state.heads.get((StationId(station), generation), {}).values():
-        path.duties[peer.station].heads.append(head)
+    head = state.heads.get((StationId(station), generation), {}).get(state.me)
+    if head is not None:
+        path.duties[peer.station].head(encode_head(head))
 
 
 _ANSWERS = {
@@ -82,4 +83,3 @@ def take_document(state: LineState, payload: bytes, now: Instant) -> None:
             state.given.out.forget(row.table, row.key)
     if change.outcome in (Outcome.IN_FORCE, Outcome.STOPPED):
         state.happened.append(DocumentsChanged())
-

@@ -19,6 +19,8 @@ def fingerprint(state: LineState) -> bytes:
 
 def _parts(state: LineState) -> Iterator[bytes]:
     yield repr((state.generation, state.recovering, sorted(state.outbox.entries), state.watch)).encode()
+    yield repr((sorted(state.forked), sorted(state.searching.items()), sorted(state.charters_known.items()))).encode()
+    yield repr([(key, sorted(state.heads[key].items())) for key in sorted(state.heads)]).encode()
     yield state.documents.documents_digest()
     yield state.keyring.encode()
     for name, logs in (("held", state.logs), ("shown", state.presented)):
@@ -36,7 +38,9 @@ def _peer_parts(peer: Peer) -> Iterator[bytes]:
     yield repr((peer.station, peer.generation, peer.wants_prekey, peer.announcement, peer.patience.waiting())).encode()
     yield peer.sender.encode()
     yield peer.receiver.encode()
-    yield repr([(kind, peer.receipted[kind].tree, sorted(peer.receipted[kind].further)) for kind in peer.receipted]).encode()
+    yield repr(
+        [(kind, peer.receipted[kind].tree, sorted(peer.receipted[kind].further)) for kind in peer.receipted]
+    ).encode()
     contact = peer.contact
     yield repr((contact.nonce, contact.to_answer, sorted(contact.told.items()), sorted(contact.holds.items()))).encode()
 
@@ -44,5 +48,6 @@ def _peer_parts(peer: Peer) -> Iterator[bytes]:
 def _duties(duties: Duties) -> tuple[object, ...]:
     return (
         duties.announcements, duties.greet, sorted(duties.urgent), sorted(duties.receipts), list(duties.flash),
-        list(duties.ordinary), duties.asks, list(duties.documents), list(duties.copies), list(duties.heads), list(duties.loose),
+        list(duties.ordinary), duties.asks, list(duties.documents), list(duties.copies), list(duties.heads),
+        list(duties.loose),
     )  # fmt: skip

@@ -6,8 +6,10 @@ documents it goes by.  What it claims to hold beyond us obliges nobody; it is as
 
 from __future__ import annotations
 
+from openline.delivery.accepting import owe_receipt
+from openline.delivery.charter_in_use import note_known
 from openline.delivery.contact import NO_NONCE, PROBE_MS, PROBE_SLOW_MS, LogKey
-from openline.delivery.keys_in_use import announce_again, has_good_path, heard_epoch
+from openline.delivery.keys_in_use import announce_again, has_good_path, heard_epoch, heard_prekey
 from openline.delivery.routes import parties
 from openline.delivery.state import LineState, Peer
 from openline.errors import Inadmissible
@@ -20,6 +22,7 @@ from openline.wire.payloads import (
     Ask,
     Greeting,
     LogState,
+    ReceiptState,
     decode_greeting,
     encode_greeting,
     greeting_signed,
@@ -27,7 +30,8 @@ from openline.wire.payloads import (
 
 GREETING = "greeting"  # line · station -> the newest greeting that answered us: the proof that it was alive
 BEHIND_PATIENCE_MS = 30_000  # its author is given this long to send what another station says it holds already
-ASK_ENTRIES_MAX = 256  # in one ask; the next greeting asks for the rest
+ASK_ENTRIES_MAX = 1_024  # in one ask, as many as one may hold beyond a gap; the last to come asks for the rest
+PRESENTED_REPEATS_MAX = 3  # nothing asks for a lost presented receipt: it goes again with as many greetings
 
 
 def cadence_ms(state: LineState, peer: Peer) -> int:
@@ -89,14 +93,37 @@ def take_greeting(state: LineState, peer: Peer, payload: bytes, now: Instant) ->
     if greeting.nonce != NO_NONCE:
         owe_answer(state, peer)
     if not fresh:
+        heard_prekey(state, peer, greeting.prekey)
         announce_again(state, peer)
         return
+    peer.patience.answered_ms = now.monotonic_ms
     state.given.out.keep(GREETING, state.line + u16(peer.station), payload)
     heard_epoch(state, peer, greeting.epoch, greeting.prekey, now)
-    if greeting.documents != state.documents.documents_digest():
+    if greeting.documents == state.documents.documents_digest():
+        note_known(state, peer.station, now.utc)
+    else:
         ask_documents(state, peer)
     for log in greeting.logs:
-        compare_log(state, peer, log, now)
+        if log.station == state.me and log.size > state.size_of((log.station, log.generation)):
+            reason = "a station claims to hold more of our log than we have said; it is asked to show it"
+            state.refused.append(Inadmissible("R127", reason, station=peer.station))
+        if (log.station, log.generation) == (state.me, state.generation):
+            _send_lost(state, peer, log.size)
+    for key in list(contact.holds):
+        compare_log(state, peer, key, now)
+    _repeat_presented(state, peer)
+
+
+def _repeat_presented(state: LineState, peer: Peer) -> None:
+    shown = state.presented.get((peer.station, peer.generation))
+    if shown is None:
+        return
+    covers, times = (shown.size, len(shown.beyond)), 0
+    if peer.presented_repeats[0] == covers:
+        times = peer.presented_repeats[1]
+    if times < PRESENTED_REPEATS_MAX:
+        peer.presented_repeats = covers, times + 1
+        owe_receipt(state, peer.station, peer.generation, urgent=False, kind=ReceiptState.PRESENTED)
 
 
 def owe_answer(state: LineState, peer: Peer) -> None:
@@ -124,32 +151,44 @@ def ask_documents(state: LineState, peer: Peer) -> None:
         ask(state, peer, (Ask.STOPS, party))
 
 
-def compare_log(state: LineState, peer: Peer, log: LogState, now: Instant) -> None:
+def compare_log(state: LineState, peer: Peer, key: LogKey, now: Instant) -> None:
     """Compare what the peer says it holds of one log with what we hold, and send or ask for what is lacking."""
-    key = (log.station, log.generation)
-    held = state.logs.get(key)
-    size = held.size if held is not None else 0
-    contact = peer.contact
-    if log.size <= size:
-        contact.behind_since_ms.pop(key, None)
-        if key == (state.me, state.generation):
-            _send_lost(state, peer, log.size)
-        if held is not None and log.size == size and log.root != held.tree.root():
+    size, root = peer.contact.holds[key]
+    held = state.size_of(key)
+    if key in state.forked:
+        return  # it takes no more entries, and its proof is passed on
+    if size <= held:
+        peer.contact.behind_since_ms.pop(key, None)
+        if size == held and size and root != state.logs[key].tree.root():
             ask_for_fork(state, peer, key, size)
         return
-    since = contact.behind_since_ms.setdefault(key, now.monotonic_ms)
-    own = log.station == state.me
-    if own or state.recovering or now.monotonic_ms - since >= BEHIND_PATIENCE_MS:
-        ask(state, peer, (Ask.ENTRIES, *key, size, min(log.size, size + ASK_ENTRIES_MAX)))
-    if own:
-        reason = "a station claims to hold more of our log than we have said; it is asked to show it"
-        state.refused.append(Inadmissible("R127", reason, station=peer.station))
+    since = peer.contact.behind_since_ms.setdefault(key, now.monotonic_ms)
+    if key[0] == state.me or state.recovering or now.monotonic_ms - since >= BEHIND_PATIENCE_MS:
+        ask_entries(state, peer, key)
+
+
+def ask_entries(state: LineState, peer: Peer, key: LogKey) -> None:
+    """Ask the peer for what it says it holds of a log beyond what we hold, as much as one may hold beyond a gap."""
+    first, (claimed, _) = state.size_of(key), peer.contact.holds[key]
+    end = peer.contact.asked[key] = min(claimed, first + ASK_ENTRIES_MAX)
+    ask(state, peer, (Ask.ENTRIES, *key, first, end))
+
+
+def go_on_asking(state: LineState, peer: Peer, key: LogKey) -> None:
+    """Ask for the rest once the last of what was asked for has come."""
+    size, _ = peer.contact.holds.get(key, (0, b""))
+    if size > state.size_of(key) and state.size_of(key) == peer.contact.asked.get(key):
+        ask_entries(state, peer, key)
 
 
 def ask_for_fork(state: LineState, peer: Peer, key: LogKey, size: int) -> None:
-    """Two stations hold logs of one size and different roots: ask for entries until the two at one place are found."""
+    """Two stations hold logs of one size and different roots: ask for entries until the two at one place are found.
+
+    Each greeting of a peer whose root is another goes on with the search where it stood, and begins anew at the end.
+    """
     first = state.searching.get(key, 0)
-    state.searching[key] = first + ASK_ENTRIES_MAX if first + ASK_ENTRIES_MAX < size else 0
+    first = first if first < size else 0
+    state.searching[key] = first + ASK_ENTRIES_MAX
     ask(state, peer, (Ask.ENTRIES, *key, first, min(size, first + ASK_ENTRIES_MAX)))
 
 

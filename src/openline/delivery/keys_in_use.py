@@ -10,7 +10,7 @@ from openline.delivery.state import LineState, Peer
 from openline.errors import Inadmissible
 from openline.identifiers import StationId
 from openline.ports import Instant, Slot, Wanted
-from openline.sessions import Epoch, Identity, Receiver, Sender, SendingRun, decode_prekey
+from openline.sessions import Epoch, Identity, Prekey, Receiver, Sender, SendingRun, decode_prekey
 from openline.wire.envelope import RUN_ID_BYTES
 from openline.wire.numbers import u16
 
@@ -50,6 +50,7 @@ def tend_keys(state: LineState, now: Instant) -> None:
         renew_prekey(state, now)
     elif changed:
         state.given.out.keep(KEYRING, state.line, state.keyring.encode())
+    show_prekey(state, slow_too=False)
     for peer in state.peers.values():
         if peer.receiver.expire(now.utc):
             _keep_receiver(state, peer)
@@ -61,14 +62,22 @@ def tend_keys(state: LineState, now: Instant) -> None:
 def renew_prekey(state: LineState, now: Instant, *, fresh: bool = False) -> None:
     """Make our next prekey and show it in every relay's slot once it is durable."""
     secret = state.given.secrets.draw(state.given.suite)
-    prekey = state.keyring.renew(state.given.suite, state.keys.sign, secret, now.utc, fresh=fresh)
+    prekey = state.keyring.renew(
+        state.given.suite, state.keys.sign, secret, now.utc, fresh=fresh, after=state.own_prekey
+    )
     state.given.out.keep(KEYRING, state.line, state.keyring.encode())
     if prekey.fresh:
         for peer in state.peers.values():
             peer.receiver.drop()
             _keep_receiver(state, peer)
+    show_prekey(state)
+
+
+def show_prekey(state: LineState, *, slow_too: bool = True) -> None:
+    """Put our prekey into every relay's slot.  A relay that lost it, or never got it, has it again."""
+    prekey = state.keyring.current
     for path in state.paths.values():
-        if path.is_open:
+        if prekey is not None and path.is_open and (path.good or slow_too):
             state.given.out.effect(Slot(path.number, prekey.encode()))
 
 
@@ -121,14 +130,35 @@ def fetch_prekeys(state: LineState) -> bool:
 def take_prekey(state: LineState, envelope: bytes, now: Instant) -> None:
     """Take a peer's prekey, from a slot or by hand.  Raises Rejected for what is not its own, or older."""
     prekey = decode_prekey(envelope)
+    if prekey.station == state.me:
+        _take_own_prekey(state, prekey, now)
+        return
     peer = state.peers.get(prekey.station)
     if peer is None:
         raise Inadmissible("R126", "a prekey comes from no other station of this line")
     prekey.verify(state.given.suite, state.line, peer.identity)
     if peer.sender.learn(prekey):
+        if prekey.fresh:
+            peer.contact.told.clear()  # it has dropped all it had; tell it all again
         _keep_sender(state, peer)
         announce(state, peer, now)
     peer.wants_prekey = False
+
+
+def _take_own_prekey(state: LineState, prekey: Prekey, now: Instant) -> None:
+    """Look at what lay in our own slot.  One of ours that is later was made by another copy of this station.
+
+    Peers that have it refuse an earlier one (R47), so the next is made after it.
+    """
+    prekey.verify(state.given.suite, state.line, state.identity)
+    current = state.keyring.current
+    if current is None or prekey == current or prekey.created < current.created:
+        return
+    state.own_prekey = prekey.created
+    if state.recovering:
+        renew_prekey(state, now, fresh=True)
+    else:
+        state.rolled_back = "its slot holds a prekey of its own that it did not make"
 
 
 def take_announcement(state: LineState, envelope: bytes, now: Instant) -> None:
@@ -160,6 +190,14 @@ def heard_epoch(state: LineState, peer: Peer, named: int, tag: bytes, now: Insta
     if peer.announcement and peer.sender.current is not None and named >= peer.sender.current.created:
         peer.announcement = b""
         state.given.out.forget(ANNOUNCED, row_key(state, peer.station))
+    heard_prekey(state, peer, tag)
+
+
+def heard_prekey(state: LineState, peer: Peer, tag: bytes) -> None:
+    """Fetch the prekey that a signed greeting names, if it is another than ours: ours may open nothing there any more.
+
+    An old greeting, said again by a relay, costs one question: an older prekey is not taken.
+    """
     if peer.sender.prekey is None or peer.sender.prekey.tag != tag:
         peer.wants_prekey = True
         fetch_prekeys(state)

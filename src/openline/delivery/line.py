@@ -5,25 +5,36 @@ from __future__ import annotations
 from dataclasses import replace
 
 from openline.charter import LineDocuments, StationSeeds
-from openline.delivery.accepting import owe_receipt, place, place_key
+from openline.delivery.accepting import LATER_COPY, owe_receipt, place, place_key, shown_already
+from openline.delivery.charter_in_use import check_charter, note_known
 from openline.delivery.exchange import take_document
 from openline.delivery.fingerprint import fingerprint
 from openline.delivery.greeting import owe_greetings
+from openline.delivery.heads import tend_heads
 from openline.delivery.judge import Judged, judge_own
 from openline.delivery.keys_in_use import announce, announce_again, fetch_prekeys, rekey, tend_keys
-from openline.delivery.outbox import Outstanding
+from openline.delivery.outbox import Outstanding, valid_until
 from openline.delivery.paying import pay
 from openline.delivery.prefix import HeldLog
 from openline.delivery.receiving import judge_held_back, receive
-from openline.delivery.recovering import RECOVERING, begin_generation, caught_up, open_generation, recover
+from openline.delivery.recovering import (
+    RECOVERING,
+    Resaid,
+    begin_generation,
+    caught_up,
+    may_begin,
+    open_generation,
+    recover,
+    recovered,
+)
 from openline.delivery.restoring import restore_line, restore_peer
 from openline.delivery.routes import join_peers, lay_paths
 from openline.delivery.rows import LOG, PRESENTED, SHOWN, leaf_hash_of, log_key, pack_held
 from openline.delivery.state import Given, Happened, Peer
-from openline.errors import Misuse, Rejected, Unavailable
+from openline.errors import Misuse, OpenlineError, Rejected, Unavailable
 from openline.identifiers import Digest, StationId
-from openline.ports import Instant, PathLost, PathOpened, PathReady, Received, Refused, Slot
-from openline.wire.entry import Entry, encode_entry, entry_signed, leaf, leaf_hash, unpack_approvals
+from openline.ports import Instant, Kept, PathLost, PathOpened, PathReady, Received, Refused, Slot, Wanted
+from openline.wire.entry import Entry, encode_entry, entry_signed, leaf, leaf_hash, pack_approvals, unpack_approvals
 from openline.wire.numbers import u32
 from openline.wire.payloads import ReceiptState
 from openline.wire.statement import Precedence, digest_of_parts, read_statement_and_parts
@@ -57,23 +68,32 @@ class Line:
         if state.generation == 0:
             begin_generation(state, now.utc)
         if restored or state.given.out.value(RECOVERING, state.line) is not None:
-            self.recover(now)
+            self.recover(now, "its state is a backup, or older than the counter beside it")
         self.wake(now)
 
     def fingerprint(self) -> bytes:
         """Return a digest of everything that decides what this line does next."""
         return fingerprint(self.state)
 
-    def documents_changed(self) -> None:
-        """Take what a new charter, roster or stop notice says of stations and relays, and judge again what waited."""
-        for peer in join_peers(self.state):
-            restore_peer(self.state, peer)
-        lay_paths(self.state, self._first_path)
-        judge_held_back(self.state)
+    def documents_changed(self, now: Instant) -> None:
+        """Take what a new charter, roster or stop notice says, judge again what waited, and tell the others at once."""
+        state = self.state
+        for peer in join_peers(state):
+            restore_peer(state, peer)
+        lay_paths(state, self._first_path)
+        for path in state.paths.values():
+            for duties in path.duties.values():
+                duties.greet = True
+        note_known(state, state.me, now.utc)
+        state.outbox.remove(
+            [seq for seq in state.outbox.entries if all(peer.stored.covers(seq) for peer in state.peers.values())]
+        )
+        judge_held_back(state)
 
-    def recover(self, now: Instant) -> None:
+    def recover(self, now: Instant, why: str) -> None:
         """Behave as an older copy of this station: say nothing before another station has been heard from."""
-        recover(self.state, now)
+        recover(self.state, why, now)
+        self._recover_ms = now.monotonic_ms + RECOVERY_LOOK_MS
 
     def rekey(self, now: Instant) -> None:
         """Renew prekey and epochs at once."""
@@ -81,7 +101,7 @@ class Line:
 
     # ------------------------------------------------------------ what people do
 
-    def say(self, statement: bytes, approvals: bytes, now: Instant) -> Digest:
+    def say(self, statement: bytes, approvals: bytes) -> Digest:
         """Give a statement its place, sign it, queue it for every station; return its digest.
 
         Exactly the same statement again is not said twice: it has the digest that it had.  Place, signature, log and
@@ -97,19 +117,31 @@ class Line:
             )
         read, cut, _ = read_statement_and_parts(statement, 0)
         said = digest_of_parts(state.documents.salt_seed(state.party), statement, cut)
-        if state.generation_of(said) == state.generation:
-            return said
-        state.outbox.check_room()
-        seq = state.own.size
-        unsigned = Entry(seq, statement, tuple(cut), read, unpack_approvals(approvals), b"")
-        judge_own(state.documents, state.me, state.generation, unsigned, said, state.given.suite)
-        signed = entry_signed(state.line, state.identity.hash, state.generation, seq, said, approvals)
-        signature = state.given.suite.sign(state.keys.sign, signed)
-        data = encode_entry(seq, statement, unsigned.approvals, signature)
-        hashed = leaf_hash(leaf(said, approvals, signature))
-        place(state, Judged(state.me, state.generation, replace(unsigned, signature=signature), data, said, hashed, None))
-        self._queue(Outstanding(seq, data, hashed, state.own.tree, read.precedence, read.authored, said))
+        if shown_already(state, state.party, said) is None:
+            self._say(Entry(state.own.size, statement, tuple(cut), read, unpack_approvals(approvals), b""), said)
         return said
+
+    def _say_again(self, again: Resaid) -> None:
+        read, cut, _ = read_statement_and_parts(again.statement, 0)
+        said = digest_of_parts(self.state.documents.salt_seed(self.state.party), again.statement, cut)
+        approvals = unpack_approvals(again.approvals)
+        self._say(Entry(self.state.own.size, again.statement, tuple(cut), read, approvals, b""), said)
+
+    def _say(self, entry: Entry, said: Digest) -> None:
+        state = self.state
+        state.outbox.check_room()
+        judge_own(state.documents, state.me, state.generation, entry, said, state.given.suite)
+        check_charter(state, (state.me, state.generation), entry.seq, entry.statement)
+        approvals = pack_approvals(entry.approvals)
+        signed = entry_signed(state.line, state.identity.hash, state.generation, entry.seq, said, approvals)
+        signature = state.given.suite.sign(state.keys.sign, signed)
+        data = encode_entry(entry.seq, entry.said, entry.approvals, signature)
+        hashed = leaf_hash(leaf(said, approvals, signature))
+        place(state, Judged(state.me, state.generation, replace(entry, signature=signature), data, said, hashed, None))
+        read = entry.statement
+        until = valid_until(read)
+        item = Outstanding(entry.seq, data, hashed, state.own.tree, read.precedence, read.authored, said, until)
+        self._queue(item)
 
     def _queue(self, item: Outstanding) -> None:
         state = self.state
@@ -154,6 +186,7 @@ class Line:
         path = state.paths[event.path]
         path.opened()
         prekey = state.keyring.current
+        state.given.out.effect(Wanted(path.number, state.given.suite.public(state.keys.post)))  # before it is replaced
         if prekey is not None:
             state.given.out.effect(Slot(path.number, prekey.encode()))
         for station, duties in path.duties.items():
@@ -163,9 +196,9 @@ class Line:
             announce(state, peer, now)
             for seq in sorted(state.outbox.entries):
                 item = state.outbox.entries[seq]
-                if not peer.stored.covers(seq):
+                if not peer.stored.covers(seq) and not peer.patience.rests(seq):
                     (duties.flash if item.urgent else duties.ordinary).append(seq)
-            if peer.generation and state.log((station, peer.generation)).size:
+            if state.size_of((station, peer.generation)):
                 duties.owe_receipt(ReceiptState.STORED, urgent=False)
         self._fetch_wait_ms = FETCH_FIRST_MS
         self._fetch(now)
@@ -173,6 +206,17 @@ class Line:
     def path_ready(self, event: PathReady) -> None:
         """Take note that a path takes more now."""
         self.state.paths[event.path].ready(event.room)
+
+    def path_kept(self, event: Kept, now: Instant) -> None:
+        """Take note that a relay holds what it was given; once that is all of it, entries rest there.
+
+        A relay that declines an envelope never says so of all, and then the retry times go on as they were.
+        """
+        path = self.state.paths[event.path]
+        path.unkept = max(0, path.unkept - event.count)
+        if path.unkept == 0:
+            for station in path.duties:
+                self.state.peers[station].patience.kept_ms = now.monotonic_ms
 
     def path_lost(self, event: PathLost, now: Instant) -> None:
         """Forget what the path owed; it is owed again when it opens."""
@@ -184,9 +228,13 @@ class Line:
             receive(self.state, event, now)
         except Rejected as refused:
             self.state.given.out.effect(Refused(event.path, refused.rule, refused.message))
-        if self.state.rolled_back:
-            self.state.rolled_back = False
-            self.recover(now)
+        self._look_back(now)
+
+    def _look_back(self, now: Instant) -> None:
+        """Recover if this batch has shown that this station is an older copy of itself."""
+        why, self.state.rolled_back = self.state.rolled_back, ""
+        if why and not self.state.recovering and (why != LATER_COPY or may_begin(self.state, now.utc)):
+            self.recover(now, why)
 
     def document(self, payload: bytes, now: Instant) -> None:
         """Take a charter, roster or stop notice from a file.  Raises Rejected."""
@@ -201,17 +249,29 @@ class Line:
             due = peer.patience.due(now.monotonic_ms)
             if due:
                 self._again(peer, due)
-        self._recover_ms = now.monotonic_ms + RECOVERY_LOOK_MS if state.recovering else None
         if state.recovering and caught_up(state, now):
-            for again in open_generation(state, now):
-                self.say(again.statement, again.approvals, now)
-            tend_keys(state, now)
+            self._recovered(now)
+        self._recover_ms = now.monotonic_ms + RECOVERY_LOOK_MS if state.recovering else None
         if self._tend_ms is None or now.monotonic_ms >= self._tend_ms:
             self._tend_ms = now.monotonic_ms + TEND_EVERY_MS
             tend_keys(state, now)
+            tend_heads(state, now)
             owe_greetings(state, now)
         if self._fetch_ms is None or now.monotonic_ms >= self._fetch_ms:
             self._fetch(now)
+
+    def _recovered(self, now: Instant) -> None:
+        """Open the new generation, say again what must be, and keep what happened; all of it in this batch."""
+        state = self.state
+        opening = open_generation(state, now)
+        not_said: list[tuple[bytes, str]] = []
+        for again in opening.again:
+            try:
+                self._say_again(again)
+            except OpenlineError as refused:  # an officer was stopped since, or the outbox is full: people are told
+                not_said.append((again.digest, str(refused)))
+        recovered(state, opening, not_said, now.utc)
+        tend_keys(state, now)
 
     def _fetch(self, now: Instant) -> None:
         """Ask for prekeys that are lacking: without one nothing can be said to its station."""
@@ -235,8 +295,13 @@ class Line:
         times += [self._tend_ms, self._recover_ms, self._fetch_ms]
         return min((time for time in times if time is not None), default=None)
 
-    def settle(self, now: Instant) -> list[Happened]:
-        """Pay what paths have room for, keep what changed, and return what happened since the last settle."""
+    def take_happened(self) -> list[Happened]:
+        """Return what happened since the last call; call it until nothing has, because a document lets entries in."""
+        happened, self.state.happened = self.state.happened, []
+        return happened
+
+    def settle(self, now: Instant) -> None:
+        """Keep what changed, and pay what paths have room for."""
         state = self.state
         for table, key in sorted(state.dirty):
             log = state.logs[key] if table == LOG else state.presented[key]
@@ -246,5 +311,3 @@ class Line:
             state.given.out.effect(Refused(None, refused.rule, refused.message))
         state.refused.clear()
         pay(state, now)
-        happened, state.happened = state.happened, []
-        return happened

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from openline.errors import Misuse
 from openline.limits import OUTBOX_ENTRIES_MAX
 from openline.tlog import Tree
-from openline.wire.statement import Precedence
+from openline.wire.statement import Option, Precedence, Statement
 
 FLASH_ENTRY_BYTES_MAX = 1_900  # so that its padded envelope stays within the relay's 2 KiB for its FLASH lane
 
@@ -32,11 +32,19 @@ class Outstanding:
     precedence: Precedence
     authored: int
     digest: bytes
+    valid_until: int | None = None  # UTC seconds, if the statement says so
 
     @property
     def urgent(self) -> bool:
         """Whether it travels in the FLASH lane."""
         return self.precedence is Precedence.FLASH and len(self.entry) <= FLASH_ENTRY_BYTES_MAX
+
+
+def valid_until(statement: Statement) -> int | None:
+    """Return until when a statement says that it holds, UTC seconds, None if it does not say."""
+    validity = statement.options.get(Option.VALIDITY)
+    until = validity[1] if isinstance(validity, list) else None
+    return until if isinstance(until, int) else None
 
 
 class Outbox:
@@ -64,12 +72,18 @@ class Outbox:
 
 
 class Patience:
-    """When to send again to one station: the oldest unreceipted sending decides, and each silence doubles the wait."""
+    """When to send again to one station: the oldest unreceipted sending decides, and each silence doubles the wait.
+
+    What a relay says to have kept rests there until the station has answered a greeting since: it will take it when it
+    comes back, and more copies would only fill the relay.  Then it is sent again, because a relay's word is no promise.
+    """
 
     def __init__(self) -> None:
         self._sent: dict[int, int] = {}  # seq -> when sent, in the order of sending
         self._urgent: dict[int, int] = {}
         self._factor = 1
+        self.kept_ms = -1  # all that was sent until then lies at a relay, as that relay says
+        self.answered_ms = -1  # when the station last answered a greeting
         self.since_ms: int | None = None  # since when something was sent and nothing at all was receipted
 
     def sent(self, seq: int, now_ms: int, *, urgent: bool) -> None:
@@ -82,16 +96,22 @@ class Patience:
 
     def receipted(self, seqs: Iterable[int]) -> None:
         """Note that these need not be sent again; a receipt of any kind ends the growing of the wait."""
-        self._factor, self.since_ms = 1, None
         for seq in seqs:
             self._sent.pop(seq, None)
             self._urgent.pop(seq, None)
+        self._factor = 1
+        self.since_ms = min((next(iter(kept.values())) for kept in (self._urgent, self._sent) if kept), default=None)
+
+    def rests(self, seq: int) -> bool:
+        """Whether an entry lies at a relay, and its station has not answered since it was sent."""
+        sent = self._urgent.get(seq, self._sent.get(seq))
+        return sent is not None and self._resting(sent)
 
     def due(self, now_ms: int) -> list[int]:
         """Return, and forget, the positions that have waited long enough."""
         overdue = []
         for kept, wait in self._waits():
-            while kept and next(iter(kept.values())) + wait <= now_ms:
+            while kept and (first := next(iter(kept.values()))) + wait <= now_ms and not self._resting(first):
                 seq = next(iter(kept))
                 del kept[seq]
                 overdue.append(seq)
@@ -100,13 +120,16 @@ class Patience:
         return overdue
 
     def next_due(self) -> int | None:
-        """Return the monotonic time, milliseconds, at which something will be due."""
-        times = [next(iter(kept.values())) + wait for kept, wait in self._waits() if kept]
-        return min(times, default=None)
+        """Return the monotonic time, milliseconds, at which something will be due; None while all of it rests."""
+        firsts = [(next(iter(kept.values())), wait) for kept, wait in self._waits() if kept]
+        return min((first + wait for first, wait in firsts if not self._resting(first)), default=None)
 
     def waiting(self) -> tuple[list[int], list[int]]:
         """Return the positions that wait for a receipt, urgent ones first."""
         return list(self._urgent), list(self._sent)
+
+    def _resting(self, sent_ms: int) -> bool:
+        return self.answered_ms <= sent_ms <= self.kept_ms
 
     def _waits(self) -> tuple[tuple[dict[int, int], int], ...]:
         return (self._urgent, self._factor * RETRY_FLASH_MS), (self._sent, self._factor * RETRY_MS)

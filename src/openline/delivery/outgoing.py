@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from openline.identifiers import LineId, StationId
+from openline.identifiers import LineId, StationId, party_of
 from openline.ports import Append, Batch, Effect, Forget, Keep, Ledger, Row
 
 Place = tuple[LineId, StationId, int, int]  # line, author, generation, seq
@@ -53,13 +53,10 @@ class Outgoing:
         waiting: Append | None = self._appends.get((line, author, generation, seq))
         return self.ledger.entry(line, author, generation, seq) if waiting is None else waiting
 
-    def said_already(self, line: LineId, author_party: int, digest: bytes) -> Append | None:
-        """Return an entry of that party with exactly this digest, from this batch or the ledger."""
-        rows: list[Append] = [*self._digests.get(digest, ()), *self.ledger.find(line, digest)]
-        for row in rows:
-            if row.author >> 8 == author_party and row.line == line:
-                return row
-        return None
+    def said_already(self, line: LineId, party: int, digest: bytes) -> list[Append]:
+        """Return the entries of that party with exactly this digest, from the ledger (two at most) and this batch."""
+        rows = [*self.ledger.find(line, digest), *self._digests.get(digest, ())]
+        return [row for row in rows if party_of(row.author) == party and row.line == line]
 
     def value(self, table: str, key: bytes) -> bytes | None:
         """Return the latest value of a small thing, from this batch or the ledger."""
@@ -69,5 +66,15 @@ class Outgoing:
         return next((value for found, value in self.ledger.kept(table, key) if found == key), None)
 
     def values(self, table: str, beginning: bytes) -> Iterator[tuple[bytes, bytes]]:
-        """Return committed keys and values of a table under keys that begin so."""
-        return self.ledger.kept(table, beginning)
+        """Return keys and values of a table under keys that begin so, this batch included, in their order."""
+        waiting = {key: row for (name, key), row in self._small.items() if name == table and key.startswith(beginning)}
+        if not waiting:
+            yield from self.ledger.kept(table, beginning)
+            return
+        found = dict(self.ledger.kept(table, beginning))
+        for key, row in waiting.items():
+            if isinstance(row, Keep):
+                found[key] = row.value
+            else:
+                found.pop(key, None)
+        yield from sorted(found.items())

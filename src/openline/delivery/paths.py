@@ -24,6 +24,7 @@ class Path:
     room: int = 0
     good: bool = True
     duties: dict[StationId, Duties] = field(default_factory=dict)
+    unkept: int = 0  # envelopes taken since the path opened that its relay has not said to have kept
     turn: int = 0  # which station is served first the next time
     allowance: dict[StationId, FlashAllowance] = field(default_factory=dict)
 
@@ -36,7 +37,7 @@ class Path:
 
     def opened(self) -> None:
         """Begin anew: whatever was owed is owed by what is known now, not by what was known then."""
-        self.is_open, self.room = True, 0
+        self.is_open, self.room, self.unkept = True, 0, 0
         self.duties = {station: Duties() for station in self.reaches}
         self.allowance = {station: FlashAllowance() for station in self.reaches}
 

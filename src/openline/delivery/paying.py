@@ -19,7 +19,7 @@ from openline.identifiers import StationId
 from openline.limits import FLASH_LANE, ORDINARY_LANE
 from openline.ports import Instant, Send, Took
 from openline.wire.envelope import Type
-from openline.wire.payloads import ReceiptState, encode_copy, encode_request
+from openline.wire.payloads import ASKS_MAX, ReceiptState, encode_copy, encode_request
 
 _RECEIPT_TYPES = {ReceiptState.STORED: Type.STORED, ReceiptState.PRESENTED: Type.PRESENTED}
 
@@ -49,7 +49,7 @@ def _urgent(state: LineState, path: Path, peer: Peer, now: Instant) -> Iterator[
     for receipt in _owed(state, peer, duties.urgent):
         if running(state, peer) is None:
             return
-        duties.urgent.clear()
+        duties.urgent.discard(receipt)
         _send(state, path, peer, _RECEIPT_TYPES[receipt], make_receipt(state, peer, receipt, now.utc), now, urgent=True)
         yield True
     while duties.flash and running(state, peer) is not None:
@@ -64,7 +64,7 @@ def _ordinary(state: LineState, path: Path, peer: Peer, now: Instant) -> Iterato
         yield True
     if running(state, peer) is None:
         return
-    for kind, payload in _small(state, path, peer, duties, now):
+    for kind, payload in _small(state, peer, duties, now):
         _send(state, path, peer, kind, payload, now)
         yield True
     while duties.ordinary:
@@ -84,17 +84,15 @@ def _ordinary(state: LineState, path: Path, peer: Peer, now: Instant) -> Iterato
         yield True
 
 
-def _small(
-    state: LineState, path: Path, peer: Peer, duties: Duties, now: Instant
-) -> Iterator[tuple[Type, bytes]]:
+def _small(state: LineState, peer: Peer, duties: Duties, now: Instant) -> Iterator[tuple[Type, bytes]]:
     if duties.greet:
         duties.greet = False
         yield Type.GREETING, make_greeting(state, peer, now)
     for receipt in _owed(state, peer, duties.receipts):
-        duties.receipts.clear()
+        duties.receipts.discard(receipt)
         yield _RECEIPT_TYPES[receipt], make_receipt(state, peer, receipt, now.utc)
-    if duties.asks:
-        asks, duties.asks = duties.asks, []
+    while duties.asks:
+        asks, duties.asks = duties.asks[:ASKS_MAX], duties.asks[ASKS_MAX:]
         yield Type.REQUEST, encode_request(asks)
     while duties.documents:
         yield Type.DOCUMENT, duties.documents.popleft()
@@ -106,7 +104,7 @@ def _owed(state: LineState, peer: Peer, states: set[ReceiptState]) -> list[Recei
         key = (peer.station, peer.generation)
         held, shown = state.log(key), state.presented.get(key)
         if shown is not None and shown.size == held.size and shown.further() == held.further():
-            return [ReceiptState.PRESENTED]
+            states.discard(ReceiptState.STORED)
     return sorted(states)
 
 
@@ -131,4 +129,5 @@ def _send(
 
 def _emit(state: LineState, path: Path, peer: Peer, envelope: bytes, lane: int) -> None:
     path.room -= len(envelope)
+    path.unkept += 1
     state.given.out.effect(Send(path.number, peer.post, lane, envelope))

@@ -63,9 +63,7 @@ def take_receipt(state: LineState, peer: Peer, kind: ReceiptState, payload: byte
         _advance(state, peer, ReceiptState.PRESENTED, receipt, proof, tree)
 
 
-def _advance(
-    state: LineState, peer: Peer, kind: ReceiptState, receipt: Receipt, proof: bytes, tree: Tree
-) -> None:
+def _advance(state: LineState, peer: Peer, kind: ReceiptState, receipt: Receipt, proof: bytes, tree: Tree) -> None:
     known = peer.receipted[kind]
     new = [seq for seq in (*range(known.size, receipt.size), *receipt.further) if not known.covers(seq)]
     key = log_key(state.line, peer.station, state.generation) + bytes((kind,))

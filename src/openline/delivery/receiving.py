@@ -10,7 +10,8 @@ from collections.abc import Callable
 
 from openline.delivery.accepting import accept_entry
 from openline.delivery.exchange import take_document, take_request
-from openline.delivery.greeting import ask_documents, take_greeting
+from openline.delivery.greeting import ask_documents, go_on_asking, take_greeting
+from openline.delivery.heads import take_head
 from openline.delivery.judge import Held
 from openline.delivery.keys_in_use import take_announcement, take_prekey, used_first
 from openline.delivery.paths import Path
@@ -21,7 +22,7 @@ from openline.identifiers import StationId
 from openline.limits import FLASH_LANE
 from openline.ports import Instant, Received
 from openline.sessions import Opened
-from openline.wire.envelope import Type, Version, version_of
+from openline.wire.envelope import Type, Version, split_sealed, version_of
 from openline.wire.numbers import read_leb128
 from openline.wire.payloads import ReceiptState, decode_copy
 
@@ -48,6 +49,10 @@ def receive(state: LineState, event: Received, now: Instant) -> None:
 def _receive_sealed(state: LineState, event: Received, path: Path, now: Instant) -> None:
     peer, opened = _open(state, event, now)
     peer.contact.heard_ms = now.monotonic_ms
+    run = split_sealed(event.envelope).run
+    if run != peer.heard_run:
+        peer.heard_run = run
+        peer.contact.told.clear()  # it may have begun anew and forgotten what it was told
     if opened.first:
         used_first(state, peer, opened.epoch)
     if event.lane == FLASH_LANE and opened.type not in (Type.ENTRY, Type.STORED, Type.PRESENTED):
@@ -73,6 +78,7 @@ def _entry(state: LineState, peer: Peer, opened: Opened, _path: Path, _now: Inst
 def _copy(state: LineState, peer: Peer, opened: Opened, _path: Path, _now: Instant) -> None:
     author, generation, entry = decode_copy(opened.payload)
     take_entry(state, peer, author, generation, entry)
+    go_on_asking(state, peer, (author, generation))
 
 
 def take_entry(state: LineState, peer: Peer, author: StationId, generation: int, entry: bytes) -> None:
@@ -106,6 +112,10 @@ def _document(state: LineState, _peer: Peer, opened: Opened, _path: Path, now: I
     take_document(state, opened.payload, now)
 
 
+def _head(state: LineState, peer: Peer, opened: Opened, path: Path, now: Instant) -> None:
+    take_head(state, peer, opened.payload, path, now)
+
+
 def _not_here(_state: LineState, _peer: Peer, opened: Opened, _path: Path, _now: Instant) -> None:
     raise Inadmissible("R129", "a payload of a type that this line does not use", type=opened.type.name)
 
@@ -122,7 +132,7 @@ _HANDLERS: dict[Type, Callable[[LineState, Peer, Opened, Path, Instant], None]] 
     Type.SAID: _not_here,
     Type.BARE_STORED: _not_here,
     Type.BARE_PRESENTED: _not_here,
-    Type.HEAD: _not_here,
+    Type.HEAD: _head,
 }
 
 

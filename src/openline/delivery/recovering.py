@@ -14,16 +14,19 @@ from openline.delivery.keys_in_use import rekey
 from openline.delivery.outbox import Outbox, Patience
 from openline.delivery.prefix import Receipted
 from openline.delivery.rows import GENERATION
-from openline.delivery.state import LineState
+from openline.delivery.state import LineState, Recovered
+from openline.errors import StorageFailed
 from openline.ports import Instant
-from openline.wire.cbor import Value
+from openline.wire.cbor import Value, decode, encode
 from openline.wire.entry import decode_entry, pack_approvals
 from openline.wire.numbers import u32
 from openline.wire.payloads import ReceiptState
 from openline.wire.statement import GENERATION_KIND, Statement, encode_statement
 
-RECOVERING = "recovering"  # line -> b"": kept from the moment an older copy is noticed until the new generation stands
+RECOVERING = "recovering"  # line -> [since, why]: kept from the moment an older copy is noticed until it has recovered
+RECOVERED = "recovered"  # line · generation -> what happened, as `Recovery` has it
 PROOF_PATIENCE_MS = 60_000  # a claim to hold more of our log stops nobody for longer; it is shown as that peer's claim
+GENERATION_EVERY_S = 3_600  # two copies that run at once would otherwise outdo each other without end
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +35,52 @@ class Resaid:
 
     statement: bytes
     approvals: bytes
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A generation that was just opened: which one it names as the one before, its size, and what is to be said."""
+
+    before: int
+    size: int
+    again: list[Resaid]
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """What happened when this station recovered.  Times in UTC seconds.
+
+    why      how it noticed that it was an older copy
+    before   the generation that the new one names as the one before, with its size
+    again    how many statements were said again, because not every station was known to have stored them
+    not_said those that could not be, by digest, each with the reason
+    """
+
+    since: int
+    until: int
+    why: str
+    before: int
+    size: int
+    again: int
+    not_said: tuple[tuple[bytes, str], ...]
 
 
 def begin_generation(state: LineState, utc: int) -> None:
     """Begin a generation of our log; its number is the time, or one more than the last if the clock went back."""
-    state.generation = max(utc, state.generation + 1)
+    last = max([state.generation, *(generation for station, generation in state.logs if station == state.me)])
+    state.generation = max(utc, last + 1)
     state.log((state.me, state.generation))
     state.given.out.keep(GENERATION, state.line, u32(state.generation))
 
 
-def recover(state: LineState, now: Instant) -> None:
+def recover(state: LineState, why: str, now: Instant) -> None:
     """Begin to recover, once.  A crash after the commit: the row is there, and the next start begins again."""
     state.recovering = True
-    state.given.out.keep(RECOVERING, state.line, b"")
+    kept = state.given.out.value(RECOVERING, state.line)
+    if kept is None:
+        state.given.out.keep(RECOVERING, state.line, encode([now.utc, why]))
+    state.happened.append(Recovered())
     for peer in state.peers.values():
         peer.contact.alive_ms = None
         peer.contact.holds.clear()
@@ -52,33 +88,40 @@ def recover(state: LineState, now: Instant) -> None:
     rekey(state, now)
 
 
+def may_begin(state: LineState, utc: int) -> bool:
+    """Whether the present generation is old enough for another one to follow because of a later one of ours."""
+    return utc - state.generation >= GENERATION_EVERY_S or utc < state.generation
+
+
 def caught_up(state: LineState, now: Instant) -> bool:
-    """Whether a station has answered since, and what it claims to hold of our logs is here, or was not shown in time."""
+    """Whether a station has answered since, and what it claims of our logs is here, or not shown in time."""
     for peer in state.peers.values():
         alive = peer.contact.alive_ms
         if alive is None:
             continue
         claims = [(key, size) for key, (size, _) in peer.contact.holds.items() if key[0] == state.me]
-        if all(key in state.logs and state.logs[key].size >= size for key, size in claims):
-            return True
-        if now.monotonic_ms - alive >= PROOF_PATIENCE_MS:
+        if all(state.size_of(key) >= size for key, size in claims) or now.monotonic_ms - alive >= PROOF_PATIENCE_MS:
             return True
     return False
 
 
-def open_generation(state: LineState, now: Instant) -> list[Resaid]:
-    """Open the new generation and return what is to be said in it: the entry that names the old one comes first."""
-    old, generation = state.own, state.generation
+def open_generation(state: LineState, now: Instant) -> Opening:
+    """Open the new generation and return what is to be said in it: the entry that names the old one comes first.
+
+    The one before is the newest of our own that is held here: another copy may have opened one since.
+    """
+    before = max(generation for station, generation in state.logs if station == state.me)
+    old = state.logs[state.me, before]
     charter = state.documents.charter
     assert charter is not None
-    body: dict[int, Value] = {0: generation, 1: old.size, 2: old.tree.root()}
-    status = min(charter.statuses)
-    first = Statement(charter.number, now.utc, GENERATION_KIND, 0, body, status=status)
-    again = [Resaid(encode_statement(first), b""), *_unreceipted(state)]
+    body: dict[int, Value] = {0: before, 1: old.size, 2: old.tree.root()}
+    first = Statement(charter.number, now.utc, GENERATION_KIND, 0, body, status=min(charter.statuses))
+    again = [Resaid(encode_statement(first), b"", b""), *_unreceipted(state)]
     begin_generation(state, now.utc)
     state.outbox = Outbox()
     for peer in state.peers.values():
         peer.sender.drop()
+        peer.announcement = b""
         peer.patience = Patience()
         peer.receipted = {kind: Receipted() for kind in ReceiptState}
         peer.marks = {kind: [] for kind in ReceiptState}
@@ -89,18 +132,54 @@ def open_generation(state: LineState, now: Instant) -> list[Resaid]:
             duties.flash.clear()
             duties.ordinary.clear()
     state.recovering = False
+    return Opening(before, old.size, again)
+
+
+def recovered(state: LineState, opening: Opening, not_said: list[tuple[bytes, str]], utc: int) -> None:
+    """Keep what happened, for people to read."""
+    since, why = _begun(state.given.out.value(RECOVERING, state.line), utc)
     state.given.out.forget(RECOVERING, state.line)
-    return again
+    again = len(opening.again) - 1 - len(not_said)
+    untold: Value = [[digest, reason] for digest, reason in not_said]
+    story: Value = [since, utc, why, opening.before, opening.size, again, untold]
+    state.given.out.keep(RECOVERED, state.line + u32(state.generation), encode(story))
+    state.happened.append(Recovered())
+
+
+def recoveries(state: LineState) -> list[Recovery]:
+    """Return every time that this station recovered on this line, oldest first."""
+    return [_read(value) for _, value in state.given.out.values(RECOVERED, state.line)]
+
+
+def _begun(row: bytes | None, utc: int) -> tuple[int, str]:
+    match decode(row) if row else None:
+        case [int(since), str(why)]:
+            return since, why
+        case _:
+            return utc, "a person said so"
+
+
+def _read(row: bytes) -> Recovery:
+    match decode(row):
+        case [int(since), int(until), str(why), int(before), int(size), int(again), list(untold)]:
+            pairs = [pair for pair in untold if isinstance(pair, list)]
+            return Recovery(since, until, why, before, size, again, tuple((d, r) for d, r in pairs))
+        case _:
+            raise StorageFailed("a kept recovery is not as this program wrote it", hint="Restore the station's backup.")
 
 
 def _unreceipted(state: LineState) -> list[Resaid]:
-    again = []
-    first = min((peer.stored.size for peer in state.peers.values()), default=state.own.size)
-    for seq in range(first, state.own.size):
-        row = state.given.out.entry(state.line, state.me, state.generation, seq)
-        if row is None or row.kind == GENERATION_KIND:
+    """Return what some station may not have stored: of the present generation, and all of later ones."""
+    again: dict[bytes, Resaid] = {}
+    for station, generation in sorted(state.logs):
+        if station != state.me or generation < state.generation:
             continue
-        if not all(peer.stored.covers(seq) for peer in state.peers.values()):
-            entry = decode_entry(row.entry)
-            again.append(Resaid(entry.said, pack_approvals(entry.approvals)))
-    return again
+        log = state.logs[station, generation]
+        for seq in (*range(log.size), *sorted(log.beyond)):
+            if generation == state.generation and all(peer.stored.covers(seq) for peer in state.peers.values()):
+                continue
+            row = state.given.out.entry(state.line, state.me, generation, seq)
+            if row is not None and row.kind != GENERATION_KIND:
+                entry = decode_entry(row.entry)
+                again[row.digest] = Resaid(entry.said, pack_approvals(entry.approvals), row.digest)
+    return list(again.values())

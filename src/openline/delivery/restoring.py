@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from openline.charter import LineDocuments, StationSeeds
 from openline.delivery.accepting import FORKS
+from openline.delivery.charter_in_use import restore_charters
+from openline.delivery.heads import restore_heads
 from openline.delivery.keys_in_use import restore_keys
-from openline.delivery.outbox import Outstanding
+from openline.delivery.outbox import Outstanding, valid_until
 from openline.delivery.receipting import own_tree_at
 from openline.delivery.routes import identity, join_peers
 from openline.delivery.rows import (
@@ -22,9 +24,10 @@ from openline.delivery.rows import (
     unpack_receipted,
 )
 from openline.delivery.state import Given, LineState, Mark, Peer
-from openline.identifiers import StationId
+from openline.identifiers import Digest, StationId
 from openline.sessions import Keyring
 from openline.tlog import Tree
+from openline.wire.entry import decode_entry
 from openline.wire.payloads import ReceiptState, decode_receipt
 from openline.wire.statement import Precedence
 
@@ -49,6 +52,8 @@ def restore_line(me: StationId, keys: StationSeeds, documents: LineDocuments, gi
         restore_peer(state, peer)
     restore_keys(state)
     state.forked = {split_log_key(key) for key, _ in given.out.values(FORKS, state.line)}
+    restore_charters(state)
+    restore_heads(state)
     restore_outbox(state)
     return state
 
@@ -80,7 +85,16 @@ def restore_outbox(state: LineState) -> None:
         tree = tree.append(hashed)
         if not all(peer.stored.covers(row.seq) for peer in state.peers.values()):
             state.outbox.add(
-                Outstanding(row.seq, row.entry, hashed, tree, Precedence(row.precedence), row.authored, row.digest)
+                Outstanding(
+                    row.seq,
+                    row.entry,
+                    hashed,
+                    tree,
+                    Precedence(row.precedence),
+                    row.authored,
+                    Digest(row.digest),
+                    valid_until(decode_entry(row.entry).statement),
+                )
             )
 
 

@@ -16,7 +16,8 @@ from openline.errors import Rejected
 from openline.identifiers import LineId, PathId, StationId, party_of
 from openline.ports import Suite
 from openline.sessions import Identity, Keyring, Receiver, Sender, SendingRun
-from openline.wire.payloads import ReceiptState
+from openline.tlog import Tree
+from openline.wire.payloads import Head, ReceiptState
 
 LogKey = tuple[StationId, int]  # author, generation
 
@@ -46,6 +47,11 @@ class Peer:
     marks: dict[ReceiptState, list[Mark]] = field(default_factory=dict)
     singles: dict[ReceiptState, dict[int, int]] = field(default_factory=dict)  # position beyond a gap -> time
     generation: int = 0  # of the newest log of theirs that we hold
+    heard_run: bytes = b""  # id of the run that its newest envelope came under: another one means that it began anew
+    presented_repeats: tuple[tuple[int, int], int] = (
+        (0, 0),
+        0,
+    )  # what the newest one covers, how often it was repeated
     made: dict[ReceiptState, tuple[object, bytes]] = field(default_factory=dict)  # our newest receipts for them
 
     @property
@@ -61,7 +67,7 @@ class Peer:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """An entry that took its place just now; `known_since` names an earlier place of the same digest, shown already."""
+    """An entry that took its place just now; `repeats`: the same words of the same party are shown already."""
 
     judged: Judged
     repeats: bool
@@ -93,7 +99,19 @@ class DocumentsChanged:
     """Charter, roster or stop notices in force are others now."""
 
 
-Happened = Accepted | Receipts | Forked | DocumentsChanged
+@dataclass(frozen=True, slots=True)
+class Headed:
+    """A station has cosigned a log, or a head of its did not fit: what the screen says of heads is different now."""
+
+    station: StationId
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """This station has recovered from an older copy, or has begun to."""
+
+
+Happened = Accepted | Receipts | Forked | DocumentsChanged | Headed | Recovered
 
 
 @dataclass(slots=True)
@@ -118,7 +136,9 @@ class LineState:
     keyring: Keyring
     generation: int = 0
     recovering: bool = False
-    rolled_back: bool = False  # we were just shown an entry of our own that we do not hold
+    rolled_back: str = ""  # why this station seems to be an older copy of itself, found in this batch
+    own_prekey: int = 0  # creation time of the newest prekey of ours found in a slot
+    why_recovering: str = ""
     outbox: Outbox = field(default_factory=Outbox)
     logs: dict[LogKey, HeldLog] = field(default_factory=dict)
     presented: dict[LogKey, HeldLog] = field(default_factory=dict)
@@ -126,7 +146,14 @@ class LineState:
     paths: dict[PathId, Path] = field(default_factory=dict)
     paths_laid: int = 0
     watch: int = 0
-    heads: dict[LogKey, dict[StationId, bytes]] = field(default_factory=dict)  # newest head payloads by signer
+    heads: dict[LogKey, dict[StationId, Head]] = field(default_factory=dict)  # the newest by signer
+    heads_hour: int = 0  # hours since 1970 by our clock when our own head was last looked after
+    early_heads: dict[tuple[LogKey, StationId], Head] = field(default_factory=dict)  # of more than we hold yet
+    wrong_heads: dict[tuple[LogKey, StationId], int] = field(default_factory=dict)  # sizes at which one did not fit
+    bases: dict[LogKey, Tree] = field(default_factory=dict)  # each log at the last size that a head was about
+    roots: dict[LogKey, dict[int, bytes]] = field(default_factory=dict)  # the last sizes that heads were about
+    charters_used: dict[LogKey, dict[int, int]] = field(default_factory=dict)  # charter -> lowest position
+    charters_known: dict[StationId, tuple[int, int]] = field(default_factory=dict)  # charter, since when
     forked: set[LogKey] = field(default_factory=set)  # generations that take no more entries
     searching: dict[LogKey, int] = field(default_factory=dict)  # where the search for a fork goes on
     held_back: dict[tuple[StationId, int, int], bytes] = field(default_factory=dict)  # until documents come
@@ -145,10 +172,10 @@ class LineState:
         """Our own log of the present generation."""
         return self.logs[self.me, self.generation]
 
-    def generation_of(self, said: bytes) -> int | None:
-        """Return the newest generation of our own log in which we have said this, None if we have not."""
-        row = self.given.out.said_already(self.line, self.party, said)
-        return row.generation if row is not None and row.author == self.me else None
+    def size_of(self, key: LogKey) -> int:
+        """Return the length of the gapless prefix held of a log; 0 if nothing is."""
+        held = self.logs.get(key)
+        return 0 if held is None else held.size
 
     def log(self, key: LogKey) -> HeldLog:
         """Return a log, begun empty if it is new."""

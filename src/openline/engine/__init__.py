@@ -1,8 +1,8 @@
 """The engine: one station, composed of delivery and dialogue.  Bytes and time in, rows and effects out.
 
-    station = Station(ledger, suite, homes)
-    station.step(event, now)          up to limits.BATCH_STEPS_MAX times
-    batch = station.settle(now)       commit batch.rows, then perform batch.effects in order
+station = Station(ledger, suite, homes)
+station.step(event, now)          up to limits.BATCH_STEPS_MAX times
+batch = station.settle(now)       commit batch.rows, then perform batch.effects in order
 """
 
 from openline.engine.acts import Act, decode_act, encode_act

@@ -30,7 +30,7 @@ def _rekey(meaning: Meaning, _arguments: list[Any], now: Instant) -> Done:
 
 
 def _rolled_back(meaning: Meaning, _arguments: list[Any], now: Instant) -> Done:
-    meaning.line.recover(now)
+    meaning.line.recover(now, "a person said so")
     return b""
 
 

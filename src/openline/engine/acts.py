@@ -42,7 +42,7 @@ def encode_act(act: Act, *arguments: Value) -> bytes:
 
 
 def decode_act(data: bytes) -> tuple[Act, list[Any]]:
-    """Return act and arguments, each of its type.  Raises Misuse: acts are made on this machine, so whoever made it is at fault."""
+    """Return act and arguments, each of its type.  Raises Misuse: acts are made on this machine."""
     try:
         value = decode(data)
     except Rejected as broken:

@@ -37,7 +37,9 @@ class Alarms:
 
     def settle(self, meanings: Mapping[LineId, Meaning], out: Outgoing, now: Instant) -> None:
         """Sound what is new, and again what has been in force for half a minute.  Lost: sounds again by itself."""
-        waiting = any(meaning.line.state.outbox.entries or meaning.desk.next_wake(now.utc) for meaning in meanings.values())
+        waiting = any(
+            meaning.line.state.outbox.entries or meaning.desk.next_wake(now.utc) for meaning in meanings.values()
+        )
         waiting = waiting or any(meaning.line.state.forked for meaning in meanings.values())
         if not waiting and not self._in_force:
             self._look_ms = None

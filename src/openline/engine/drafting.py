@@ -31,7 +31,8 @@ def begin_draft(meaning: Meaning, statement: bytes, answering: int | None) -> Dr
     needed = rules_of(charter.rules if charter is not None else None).required_approvals(said.kind, answering)
     if not needed:
         raise Misuse(
-            f"{CATALOGUE.kind(said.kind).code} needs nobody's approval under this charter", hint="Send it: openline send."
+            f"{CATALOGUE.kind(said.kind).code} needs nobody's approval under this charter",
+            hint="Send it: openline send.",
         )
     digest = statement_digest(state.documents.salt_seed(state.party), statement)
     same = [draft for draft in meaning.releases.drafts() if draft.digest == digest]
@@ -51,7 +52,9 @@ def approve_draft(meaning: Meaning, beginning: bytes, number: int, signature: by
     draft = find_draft(meaning, beginning)
     officer = state.documents.officer(state.party, number)
     if officer is None or state.documents.officer_stopped(state.party, number) is not None:
-        raise Misuse(f"officer {number} is not, or no longer, in this party's roster", hint="Another officer must approve.")
+        raise Misuse(
+            f"officer {number} is not, or no longer, in this party's roster", hint="Another officer must approve."
+        )
     signed = approval_signed(state.line, state.party, draft.digest)
     state.given.suite.verify(officer.key, signature, signed)
     seal = Seal(Approver(OfficerNumber(number), officer.roles), signature, now.utc)
@@ -59,7 +62,7 @@ def approve_draft(meaning: Meaning, beginning: bytes, number: int, signature: by
     if approved.state is DraftState.READY:
         # Draft and entry change in one transaction: a crash leaves the draft as it was, or the statement said.
         statement, approvals = meaning.releases.release(draft.number)
-        return meaning.line.say(statement, approvals, now)
+        return meaning.line.say(statement, approvals)
     return draft.digest
 
 

@@ -1,17 +1,17 @@
 """What each party says of the line itself (kind L2): SUSPENDED until the same party says RESUMED or UP.
 
-Suspension is a signed state, not a silence: the line survives it, receipts and checks go on, and nobody opens a new one.
+Suspension is a signed state, not a silence: the line survives it, receipts and checks go on, and nobody opens another.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from openline.catalogue.kinds import CATALOGUE
 from openline.dialogue.reading import choice
 from openline.dialogue.said import Said
 from openline.identifiers import LineId
-from openline.ports import Ledger
 from openline.wire.cbor import decode, encode
 
 TABLE = "line-state"  # line · party -> [authored, digest, state]
@@ -29,10 +29,11 @@ class Suspended:
 class LineStates:
     """The newest line state of each party, by the order of what it authored."""
 
-    def __init__(self, ledger: Ledger, line: LineId) -> None:
+    def __init__(self, line: LineId, kept: Iterable[tuple[bytes, bytes]]) -> None:
+        """kept: keys and values of TABLE for this line."""
         self._line = line
         self._newest: dict[int, tuple[int, bytes, str]] = {}
-        for key, value in ledger.kept(TABLE, line):
+        for key, value in kept:
             match decode(value):
                 case [int(authored), bytes(digest), str(word)]:
                     self._newest[key[-1]] = (authored, digest, word)

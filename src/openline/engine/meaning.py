@@ -52,7 +52,7 @@ class Meaning:
         self.desk.restore(kept, utc)
         self.releases = Releases()
         self.releases.restore(kept)
-        self.line_states = LineStates(line.state.given.out.ledger, line.state.line)
+        self.line_states = LineStates(line.state.line, line.state.given.out.values(LINE_STATES, line.state.line))
 
     def check(self, statement: Statement) -> None:
         """Raise CatalogueError unless the catalogue of the charter in force reads this body; nothing is guessed."""

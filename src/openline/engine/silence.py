@@ -87,7 +87,7 @@ def _no_answer(meaning: Meaning, peer: Peer, now: Instant) -> Silence | None:
     return Silence(Word.NO_ANSWER, contact.alive_utc, signed=False)
 
 
-def _withholding(meaning: Meaning, peer: Peer, now: Instant) -> Silence | None:
+def _withholding(_meaning: Meaning, peer: Peer, now: Instant) -> Silence | None:
     first = peer.patience.since_ms
     contact = peer.contact
     if first is None or contact.alive_ms is None or now.monotonic_ms - first < WITHHOLDING_MS:
@@ -121,4 +121,3 @@ def every_ms(state: LineState, peer: Peer) -> int:
     """Return the cadence of machine probes towards a station, milliseconds."""
     good = any(path.is_open and path.good and peer.station in path.reaches for path in state.paths.values())
     return PROBE_MS if good else PROBE_SLOW_MS
-

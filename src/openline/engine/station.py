@@ -13,8 +13,8 @@ from openline.delivery.outgoing import Outgoing
 from openline.delivery.routes import PATHS_OF_A_LINE, routes
 from openline.delivery.secrets_pool import SecretsPool
 from openline.delivery.state import Accepted, DocumentsChanged, Given, Happened
-from openline.engine.acts import decode_act
 from openline.engine.acting import ACTS
+from openline.engine.acts import decode_act
 from openline.engine.alarms import Alarms
 from openline.engine.answers import answer_good, answer_refused
 from openline.engine.meaning import Meaning
@@ -78,7 +78,7 @@ class Station:
             PathReady: self._path_ready,
             PathLost: self._path_lost,
             Received: self._received,
-            Kept: self._nothing,
+            Kept: self._kept,
             Woken: self._woken,
             ClockStepped: self._clock_stepped,
             DocumentBrought: self._document_brought,
@@ -92,11 +92,14 @@ class Station:
     def settle(self, now: Instant) -> Batch:
         """Let paths take what they have room for; return rows to commit and effects to perform after it."""
         for identifier, line in self.lines.items():
-            happenings = line.settle(now)
-            for what in sorted({type(happened).__name__ for happened in happenings}):
+            changed = set()
+            while happenings := line.take_happened():
+                changed |= {type(happened).__name__ for happened in happenings}
+                for happened in happenings:
+                    self._happened(identifier, line, happened, now)
+            for what in sorted(changed):
                 self.out.effect(Changed(identifier, what))
-            for happened in happenings:
-                self._happened(identifier, line, happened, now)
+            line.settle(now)
         for meaning in self.meanings.values():
             meaning.settle()
         self._given.secrets.refill(self.out)
@@ -125,7 +128,7 @@ class Station:
         try:
             line = self._line(event.line)
             self.meanings[event.line].check(decode_statement(event.statement))
-            digest = line.say(event.statement, event.approvals, now)
+            digest = line.say(event.statement, event.approvals)
         except OpenlineError as error:
             answer_refused(self.out, event.token, error)
             return
@@ -182,8 +185,14 @@ class Station:
             return
         answer_good(self.out, event.token)
 
+    def _kept(self, event: Kept, now: Instant) -> None:
+        """Take note of what a relay says to hold: no promise to anybody, but no reason to give it the same again."""
+        line = self._line_of(event.path)
+        if line is not None:
+            line.path_kept(event, now)
+
     def _nothing(self, _event: Event, _now: Instant) -> None:
-        """Kept is no promise to anybody, and a station in good order has nothing to say when it stops."""
+        """Stop in good order: there is nothing to say."""
 
     # ------------------------------------------------------------ what follows
 
@@ -191,7 +200,8 @@ class Station:
         if isinstance(happened, Accepted):
             self.meanings[identifier].accepted(happened, now)
         elif isinstance(happened, DocumentsChanged):
-            line.documents_changed()
+            self.meanings[identifier].settle()  # what it has just heard goes with it into the new one
+            line.documents_changed(now)
             self.meanings[identifier] = Meaning(line, now.utc)
             self._dial()
 

@@ -117,9 +117,7 @@ def _content(meaning: Meaning, statement: Statement) -> Json:
 
 def _standing(meaning: Meaning, row: Append, now: Instant) -> Json:
     entry = decode_entry(row.entry)
-    said = Said(
-        Digest(row.digest), row.author, row.generation, row.seq, entry.statement, entry.said, row.authored
-    )
+    said = Said(Digest(row.digest), row.author, row.generation, row.seq, entry.statement, entry.said, row.authored)
     try:
         status = meaning.desk.status(row.digest, now.utc, said)
         threads = [

@@ -1,0 +1,64 @@
+"""Under which charter each station speaks: never back to a lower one, and not long under the old one.
+
+A station's log tells the first; the second needs to know since when it has been shown the charter in force: since a
+fresh greeting of its own named the documents that we hold.  Its authored times are compared with that, because a
+message may be long under way; who sets them back meets the first rule as soon as the new charter is used once.
+"""
+
+from __future__ import annotations
+
+from openline.delivery.rows import log_key, split_log_key
+from openline.delivery.state import LineState, LogKey
+from openline.errors import Inadmissible
+from openline.identifiers import StationId
+from openline.wire.numbers import u16, u32, u64
+from openline.wire.statement import GENERATION_KIND, Statement
+
+USED = "charter-used"  # line · author · generation · charter -> the lowest position that names it
+KNOWN = "charter-known"  # line · station -> charter, and UTC seconds since when it is known to hold it
+OLD_CHARTER_S = 86_400  # after it was shown the new one: drafts under the old one are approved or dropped in a day
+
+
+def check_charter(state: LineState, key: LogKey, seq: int, statement: Statement) -> None:
+    """Raise Inadmissible (R133) if this station may no longer name this charter at this place of its log."""
+    used = state.charters_used.get(key, {})
+    if any(number > statement.charter and place < seq for number, place in used.items()):
+        raise _too_old(statement.charter, "this station has used a later one before")
+    known, since = state.charters_known.get(key[0], (0, 0))
+    if statement.charter < known and statement.authored > since + OLD_CHARTER_S:
+        raise _too_old(statement.charter, f"this station has held charter {known} for more than a day")
+
+
+def note_used(state: LineState, key: LogKey, seq: int, statement: Statement) -> None:
+    """Take note of the charter that an entry names.  The first entry of a generation only tells of another log."""
+    used = state.charters_used.setdefault(key, {})
+    if statement.kind == GENERATION_KIND or used.get(statement.charter, seq + 1) <= seq:
+        return
+    used[statement.charter] = seq
+    state.given.out.keep(USED, log_key(state.line, *key) + u16(statement.charter), u64(seq))
+
+
+def note_known(state: LineState, station: StationId, utc: int) -> None:
+    """Take note that a station holds the charter in force here, from now if not before."""
+    charter = state.documents.charter
+    if charter is not None and charter.number > state.charters_known.get(station, (0, 0))[0]:
+        state.charters_known[station] = charter.number, utc
+        state.given.out.keep(KNOWN, state.line + u16(station), u16(charter.number) + u32(utc))
+
+
+def restore_charters(state: LineState) -> None:
+    """Bring back which charters were used and known."""
+    for key, value in state.given.out.values(USED, state.line):
+        used = state.charters_used.setdefault(split_log_key(key), {})
+        used[int.from_bytes(key[-2:], "big")] = int.from_bytes(value, "big")
+    for key, value in state.given.out.values(KNOWN, state.line):
+        known = int.from_bytes(value[:2], "big"), int.from_bytes(value[2:], "big")
+        state.charters_known[StationId(int.from_bytes(key[-2:], "big"))] = known
+
+
+def _too_old(number: int, why: str) -> Inadmissible:
+    return Inadmissible(
+        "R133",
+        f"charter {number} may not be named here any more: {why}",
+        hint="Draft it again under the charter in force.",
+    )
