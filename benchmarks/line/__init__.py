@@ -1,0 +1,1 @@
+"""The line and a peer, measured in one run on one machine."""
