@@ -6,12 +6,14 @@ import pytest
 
 from openline.catalogue.kinds import CATALOGUE, body_from_json
 from openline.catalogue.kinds.values import Json
-from openline.dialogue import NotAnAnswer, UnknownMessage
+from openline.dialogue import NotAnAnswer, Said, UnknownMessage
 from openline.dialogue.rules import WHO
+from openline.identifiers import PartyNumber
 from openline.wire.statement import Option, Precedence, Statement
-from tests.dialogue.kit import ALBA, BORA, TWO, Line, at
+from tests.dialogue.kit import ALBA, BORA, TWO, Line, Writer, at
 from tests.dialogue.test_answers import N7, N8, P8, RIGHT
-from tests.dialogue.test_changes import N1
+from tests.dialogue.test_changes import K1, K3, N1
+from tests.dialogue.test_crisis_hour import C1
 
 NOON = at("18:00")
 Q1: dict[str, Json] = {"statement": "x"}
@@ -91,6 +93,56 @@ def test_who_must_sign_depends_on_what_is_answered_and_receipts_are_always_possi
     assert desk.check_reply(seen.digest, CATALOGUE.kind("YES"), None, line.utc) == WHO["2"]
     assert desk.check_reply(seen.digest, CATALOGUE.kind("CANNOT-SAY"), None, line.utc) == ()
     assert desk.check_reply(seen.digest, CATALOGUE.kind("ACKNOWLEDGED"), None, line.utc) == ()
+
+
+# ---------------------------------------------------------------- changes and references
+
+
+def changes(line: Line, party: PartyNumber, said: Said) -> list[str]:
+    return [kind.code for kind in line.desks[party].allowed_changes(said.digest)]
+
+
+def test_only_the_author_is_offered_changes_and_only_those_of_the_kind(line: Line) -> None:
+    incident, launch = line.say(ALBA, "N7", NOON, N7), line.say(ALBA, "N1", NOON, N1, by=TWO)
+    assert changes(line, ALBA, incident) == ["K1", "K2", "K4"]
+    assert changes(line, ALBA, launch) == ["K1", "K3", "K4", "N2"]
+    assert changes(line, BORA, launch) == []
+    line.say(ALBA, "K3", NOON + 60, K3, about=launch, by=TWO)
+    assert changes(line, ALBA, launch) == []
+    correction = line.say(ALBA, "K1", NOON + 60, K1, about=incident)
+    assert changes(line, ALBA, incident) == changes(line, ALBA, correction) == ["K1", "K2", "K4"]
+
+
+def test_either_side_may_propose_another_interval_of_a_crisis(line: Line) -> None:
+    opening = line.say(BORA, "C1", NOON, C1, by=TWO)
+    assert changes(line, ALBA, opening) == ["K2"]
+    assert changes(line, BORA, opening) == ["K1", "K2", "K4"]
+
+
+def check(line: Line, code: str, about: Said | None) -> str:
+    """What Alba's form says when this kind is to name that message; empty if nothing."""
+    statement = Writer(ALBA).say(code, NOON, about=about).statement
+    try:
+        line.desks[ALBA].check_reference(statement)
+    except NotAnAnswer as refused:
+        return f"{refused.message} / {refused.hint}"
+    return ""
+
+
+def test_a_statement_names_what_it_may_be_about(line: Line) -> None:
+    launch, question = line.say(ALBA, "N1", NOON, N1, by=TWO), line.say(BORA, "Q1", NOON, Q1)
+    opening = line.say(BORA, "C1", NOON, C1, by=TWO)
+    elsewhere = Writer(BORA, 2).say("Q1", NOON, Q1)
+    assert check(line, "N2", None) == "N2 must name the message it is about / Give the message's id."
+    assert check(line, "N2", question) == "N2 is not about Q1 / It may name: N1, N2."
+    assert check(line, "N7", question) == "N7 is not about Q1 / It may name: N7 itself, to say it again."
+    assert check(line, "K2", launch) == "K2 cannot change this N1 / We may change it by: K1, K3, K4, N2."
+    assert check(line, "K4", question) == "K4 cannot change this Q1 / It is not ours to change, or holds no longer."
+    for code, about in (
+        ("N2", launch), ("N1", launch), ("K3", launch), ("K2", opening), ("C3", opening), ("Q1", launch), ("Q1", None),
+        ("K4", elsewhere),
+    ):  # fmt: skip
+        assert check(line, code, about) == ""
 
 
 # ---------------------------------------------------------------- warnings of a form

@@ -135,17 +135,22 @@ class Book:
 
         The check interval of a crisis is both sides': any party may propose another by K2.
         """
-        rule = self.rule(changed)
-        allowed = rule.changed_by
-        original = self.original(changed)
-        if original is not None and original is not changed:
-            allowed |= self.rule(original).changed_by
-        if change.statement.kind not in allowed:
+        if change.statement.kind not in self.changeable_by(changed):
             return False
-        about = (original or changed).statement.kind
+        about = (self.original(changed) or changed).statement.kind
         if not satisfies(self.rules.required_approvals(change.statement.kind, about), change.approvers):
             return False  # a correction of what took two persons takes two persons, or one of them could undo it alone
-        return change.party == changed.party or (rule.kind.crisis == "opens" and self.rule(change).code == "K2")
+        return change.party == changed.party or self.is_interval(change.statement.kind, changed)
+
+    def changeable_by(self, changed: Said) -> frozenset[int]:
+        """Return the numbers of the kinds that may change a message; a correction is changed as what it corrects."""
+        original = self.original(changed)
+        own = self.rule(changed).changed_by
+        return own if original is None else own | self.rule(original).changed_by
+
+    def is_interval(self, kind: int, changed: Said) -> bool:
+        """Return whether a change is an update of a crisis's opening, which either side may propose."""
+        return self.rule(changed).kind.crisis == "opens" and self.rules.of(kind).code == "K2"
 
     def void_change(self, said: Said) -> str:
         """Return why a change counts for nothing, in words; empty if it counts, is none, or what it names is not here.

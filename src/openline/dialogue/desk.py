@@ -26,7 +26,15 @@ from openline.dialogue.errors import UnknownMessage
 from openline.dialogue.escalation import NOBODY, Escalation, Rota
 from openline.dialogue.events import Alarm, Event, EventKind
 from openline.dialogue.local import Local, Row
-from openline.dialogue.replying import DeadlineWarning, allowed_replies, check_reply, deadline_warning, late_by
+from openline.dialogue.replying import (
+    DeadlineWarning,
+    allowed_changes,
+    allowed_replies,
+    check_reference,
+    check_reply,
+    deadline_warning,
+    late_by,
+)
 from openline.dialogue.rules import Alternatives, Rule, Rules
 from openline.dialogue.said import Said, decode_said, encode_said
 from openline.dialogue.states import ENDED, Standing, State
@@ -198,6 +206,14 @@ class Desk:
         """
         said = self.message(digest)
         return check_reply(self.book, self.setting, said, reply, body, utc, deliberate=deliberate)
+
+    def allowed_changes(self, digest: bytes) -> tuple[Kind, ...]:
+        """Return the kinds by which our party may change a message now.  Raises UnknownMessage."""
+        return allowed_changes(self.book, self.setting, self.message(digest))
+
+    def check_reference(self, statement: Statement) -> None:
+        """Raise NotAnAnswer unless what we are about to say names a message that it may be about."""
+        check_reference(self.book, self.setting, statement)
 
     def deadline_warning(self, statement: Statement) -> DeadlineWarning | None:
         """Return a form's warning that the answer is asked for after the event has begun."""

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from openline.catalogue.kinds import Kind
 from openline.catalogue.kinds.values import Many, Reference
 from openline.dialogue.book import Book
-from openline.dialogue.dialogues import Setting, threads_of
+from openline.dialogue.dialogues import ENDS, Setting, threads_of
 from openline.dialogue.errors import LateByOneKey, NotAnAnswer
 from openline.dialogue.judging import RECEIPTS
 from openline.dialogue.reading import event_time, moment, read
 from openline.dialogue.rules import Alternatives, Rule
 from openline.dialogue.said import Said
-from openline.dialogue.states import OWED_BY_ASKER, WAITING, State
+from openline.dialogue.states import OWED_BY_ASKER, WAITING, Standing, State
 from openline.dialogue.thread import STANDBY_MAX, Thread
 from openline.identifiers import REF_BYTES
 from openline.wire.statement import Body, Option, Statement
@@ -95,6 +95,38 @@ def check_reply(
             late_s=late,
         )
     return book.rules.required_approvals(reply.number, rule.kind.number)
+
+
+def allowed_changes(book: Book, setting: Setting, said: Said) -> tuple[Kind, ...]:
+    """Return the kinds by which our party may change a message now, in the order of their numbers; most often none."""
+    if book.standing(said) in ENDS and book.standing(said) is not Standing.CORRECTED:
+        return ()
+    kinds = [book.rules.of(number).kind for number in sorted(book.changeable_by(said))]
+    return tuple(kind for kind in kinds if said.party == setting.own or book.is_interval(kind.number, said))
+
+
+def check_reference(book: Book, setting: Setting, statement: Statement) -> None:
+    """Raise NotAnAnswer unless what we are about to say names a message that it may be about.
+
+    A message that this desk does not hold (of another line, or long ago) is not judged.  A message of one kind may
+    name another of its kind: that is to say it again.
+    """
+    kind = book.rules.of(statement.kind).kind
+    about = book.said.get(statement.ref) if statement.ref is not None else None
+    if statement.ref is None and kind.ref == "required":
+        raise NotAnAnswer(f"{kind.code} must name the message it is about", hint="Give the message's id.")
+    if about is None or about.statement.kind == statement.kind:
+        return
+    named = book.rule(about).code
+    if kind.ref == "none" or (kind.ref_kinds and named not in kind.ref_kinds):
+        fitting = ", ".join(kind.ref_kinds) or f"{kind.code} itself, to say it again"
+        raise NotAnAnswer(f"{kind.code} is not about {named}", hint=f"It may name: {fitting}.")
+    if book.rules.of(statement.kind).is_change and kind not in allowed_changes(book, setting, about):
+        codes = ", ".join(each.code for each in allowed_changes(book, setting, about))
+        raise NotAnAnswer(
+            f"{kind.code} cannot change this {named}",
+            hint=f"We may change it by: {codes}." if codes else "It is not ours to change, or holds no longer.",
+        )
 
 
 @dataclass(frozen=True, slots=True)
