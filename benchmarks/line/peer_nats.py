@@ -1,7 +1,7 @@
 """A peer of the line: a signed and sealed message through NATS JetStream, and a signed receipt back.
 
 What it has in common with the line: every message is signed (Ed25519) and sealed (AES-256-GCM-SIV), the server syncs
-every write (`sync_interval: always`), and the sender counts a message when a signed receipt for it has come and verified.
+every write (`sync_interval: always`), and a message counts when a signed receipt for it has come and verified.
 What it lacks: stores of their own at sender and receiver (three synced commits a message), logs, proofs, keys that
 change, TLS, statements with meaning.  So it is a floor, not an equal.
 
@@ -23,6 +23,7 @@ from typing import Any
 import nats
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
+from nats.aio.msg import Msg
 
 PAYLOAD = bytes(range(83))  # as many bytes as a launch notification's statement
 WINDOW = 256
@@ -76,7 +77,7 @@ async def measure(port: int, single: int, many: int) -> dict[str, Any]:
     await stream.add_stream(name="line", subjects=["line.*"])
     held, changed = 0, asyncio.Event()
 
-    async def receipt(message: Any) -> None:
+    async def receipt(message: Msg) -> None:
         nonlocal held
         held = max(held, open_sealed(message.data, RECEIPTER)[0])
         changed.set()
