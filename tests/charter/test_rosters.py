@@ -134,6 +134,12 @@ def test_one_key_stands_in_one_place_r94() -> None:
             encode_roster(text)
 
 
+def test_the_longest_host_name_is_taken_and_no_longer_one_r93() -> None:
+    longest = (RelayItem(f"[{'a' * 253}]:65535", seed("a")),)
+    assert decode_roster(encode_roster(replace(roster(), relays=longest))).relays == longest
+    assert refused(encode(VALUES | {int(RosterField.RELAYS): [[f"[{'a' * 254}]:65535", bytes(32)]]})) == "R93"
+
+
 def test_an_item_travels_to_the_root_by_itself() -> None:
     for item in (roster().stations[0], roster().officers[2]):
         assert decode_item(encode_item(first().line, item)) == (first().line, item)
