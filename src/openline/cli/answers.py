@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +10,7 @@ import click
 
 from openline.errors import Misuse, OpenlineError, Rejected, StorageFailed, Unavailable
 
+JSON_WANTED = "openline.json_wanted"
 EXIT_REFUSED, EXIT_USAGE, EXIT_UNAVAILABLE, EXIT_DISK, EXIT_TIME = 1, 2, 3, 4, 5
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object, for scripts.")
@@ -38,29 +38,35 @@ class Guarded(click.Group):
     With --json, wrong use of the command line itself is told as JSON too: a script reads one form only.
     """
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take note of --json wherever it stands: an error may come before the command has read its own options."""
+        ctx.meta[JSON_WANTED] = "--json" in args
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; tell a documented error instead of a traceback."""
         try:
             return super().invoke(ctx)
         except OpenlineError as error:
-            tell_error(error)
+            tell_error(error, json_wanted=ctx.meta[JSON_WANTED])
             ctx.exit(exit_code(error))
         except click.UsageError as error:
-            _tell_json("", error.format_message(), "See --help of this command.")
+            if ctx.meta[JSON_WANTED]:
+                _tell_json("", error.format_message(), "See --help of this command.")
             raise
 
 
-def tell_error(error: OpenlineError) -> None:
-    """Say what is wrong, and what to do next.  With --json on the command line: as JSON on standard output too."""
-    _tell_json(error.rule if isinstance(error, Rejected) else "", error.message, error.hint)
+def tell_error(error: OpenlineError, *, json_wanted: bool) -> None:
+    """Say what is wrong, and what to do next, on standard error; as JSON on standard output too if that is wanted."""
+    if json_wanted:
+        _tell_json(error.rule if isinstance(error, Rejected) else "", error.message, error.hint)
     click.echo(f"error: {clean(str(error))}", err=True)
     if error.hint:
         click.echo(f"hint:  {clean(error.hint)}", err=True)
 
 
 def _tell_json(rule: str, message: str, hint: str) -> None:
-    if "--json" in sys.argv:
-        click.echo(json.dumps({"error": {"rule": rule, "message": message, "hint": hint}}))
+    click.echo(json.dumps({"error": {"rule": rule, "message": message, "hint": hint}}))
 
 
 def clean(text: str) -> str:

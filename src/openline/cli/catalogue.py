@@ -305,7 +305,7 @@ def change(home: Path | None, line: str, identity: str, fields_file: Path | None
 @home_option
 @line_option
 @click.argument("identity", metavar="ID")
-@click.option("--format", "form", type=click.Choice(["cap", "geojson", "notam"]), required=True)
+@click.option("--format", "form", type=click.Choice(["cap", "geojson", "notam"]), required=True, help="Which.")
 @click.option("--number", default="", help="NOTAM: its number as its office gives it, such as A0042/17.")
 @click.option("--region", default="", help="NOTAM: four letters of the flight information region.")
 def export(home: Path | None, line: str, identity: str, form: str, number: str, region: str) -> None:
@@ -342,7 +342,7 @@ def _message(shown: dict[str, Any]) -> Message:
 
 
 @click.command("import")
-@click.option("--format", "form", type=click.Choice(["cap"]), required=True)
+@click.option("--format", "form", type=click.Choice(["cap"]), required=True, help="Which.")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 @as_json
 def import_(form: str, file: Path, as_json: bool) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from openline.charter import LineDocuments
 from openline.dialogue.rules import in_words
 from openline.engine import Answered, Station, encode_act
 from openline.engine.acts import Act
@@ -98,6 +99,7 @@ class Requests:
             original = decode_entry(row.entry).statement
             request = {**request, "ref": row.digest.hex()}
         statement = compose(request, state.documents, original, self._now().utc)
+        _check_officer(state.documents, state.party, statement.officer)
         data = encode_statement(statement)
         charter = state.documents.charter
         rules = rules_of(charter.rules if charter is not None else None)
@@ -255,6 +257,16 @@ class Requests:
     async def _forks(self, request: Asked) -> Json:
         del request
         return {"forks": [fork for meaning in self._station.meanings.values() for fork in forks(meaning)]}
+
+
+def _check_officer(documents: LineDocuments, party: int, number: int) -> None:
+    """Raise Misuse unless a number is of an officer who acts for our party, or 0 for none."""
+    roster = documents.roster(party)
+    numbers = [item.number for item in roster.officers] if roster is not None else []
+    acting = [each for each in numbers if documents.officer_stopped(party, each) is None]
+    if number and number not in acting:
+        listed = ", ".join(map(str, acting)) or "nobody"
+        raise Misuse(f"officer {number} is not, or no longer, in this party's roster", hint=f"In it are: {listed}.")
 
 
 def _approvals(request: Asked) -> tuple[Approval, ...]:
