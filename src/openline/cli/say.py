@@ -37,6 +37,7 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
         "--status", default=None, help="ACTUAL, EXERCISE or TEST; default: the first that the charter allows."
     ),
     click.option("--authority", default=None, help="DUTY_OFFICER, RELEASER, DELEGATE, PRINCIPAL or MEDIATOR."),
+    click.option("--late", is_flag=True, help="Answer although it came LATE: a second, deliberate step."),
     click.option("--wait", type=click.Choice(WAITS), default=None, help="Return only when every addressee has."),
     click.option("--timeout", default=WAIT_S, show_default=True, help="Seconds to wait; then exit code 5."),
 )
@@ -61,8 +62,10 @@ def _said(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--respond-by", default=None, help="When the answer is due, such as 2026-03-04T05:06Z.")
 @click.option("--valid-until", default=None, help="Until when it is valid, likewise.")
 @click.option("--pass-to", default=None, help="The unit that must act on it.")
+@click.option("--principal", default=None, help="Whether the principal approved: YES, NO or NOT_STATED.")
+@click.option("--clearance", default="", help="Audiences that it may be shown to, such as 'Security Council'.")
 @click.option("--action", default="", help="Codes of the parties that owe a reply; default: every other member.")
-def send(kind: str, text: str | None, fields_file: Path | None, action: str, **given: Any) -> None:
+def send(kind: str, text: str | None, fields_file: Path | None, action: str, clearance: str, **given: Any) -> None:
     """Say something. Returns once it is durable here, or when --wait is met; a daemon need not run.
 
     \b
@@ -71,7 +74,9 @@ def send(kind: str, text: str | None, fields_file: Path | None, action: str, **g
     """
     fields = read_fields(fields_file)
     parties = [code.strip() for code in action.split(",") if code.strip()]
-    _say({**given, "kind": kind, "text": text, "fields": fields, "action": parties}, given)
+    audiences = [audience.strip() for audience in clearance.split(",") if audience.strip()]
+    chosen = {"kind": kind, "text": text, "fields": fields, "action": parties, "clearance": audiences}
+    _say({**given, **chosen}, given)
 
 
 @click.command()
@@ -229,6 +234,8 @@ def _say(request: dict[str, Any], given: dict[str, Any]) -> None:
     home = given["home"]
     asked = {name: value for name, value in request.items() if value is not None and name not in _LOCAL}
     prepared = call(home, {**asked, "do": "prepare"})
+    if prepared["warning"]:
+        click.echo(f"warning: {prepared['warning']}", err=True)
     approvals = approve_here(chosen_home(home), prepared, given["approve"])
     if prepared["needs"] and not approvals:
         _keep_draft(home, prepared, given)

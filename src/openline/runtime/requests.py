@@ -10,6 +10,7 @@ from openline.dialogue.rules import in_words
 from openline.engine import Answered, Station, encode_act
 from openline.engine.acts import Act
 from openline.engine.alarms import in_force
+from openline.engine.composing import check_before_saying
 from openline.engine.meaning import Meaning, rules_of
 from openline.engine.views import drafts, find, forks, line_view, message, messages, moment, party_code, unpresented
 from openline.errors import Misuse, Rejected
@@ -100,6 +101,7 @@ class Requests:
             request = {**request, "ref": row.digest.hex()}
         statement = compose(request, state.documents, original, self._now().utc)
         _check_officer(state.documents, state.party, statement.officer)
+        warning = check_before_saying(meaning, statement, self._now().utc, deliberate=bool(request.get("late")))
         data = encode_statement(statement)
         charter = state.documents.charter
         rules = rules_of(charter.rules if charter is not None else None)
@@ -112,6 +114,7 @@ class Requests:
             "digest": statement_digest(state.documents.salt_seed(state.party), data).hex(),
             "approvals": [[role.name for role in way] for way in ways],
             "needs": in_words(ways) if ways else "",
+            "warning": warning,
         }
 
     async def _submit(self, request: Asked) -> Json:
