@@ -27,8 +27,8 @@ def decode_line(line: bytes) -> dict[str, Any]:
     """Return what a line holds.  Raises Misuse if it is not one JSON object."""
     try:
         value = json.loads(line)
-    except ValueError as error:
-        raise Misuse("a local request or answer is not JSON") from error
+    except (ValueError, RecursionError) as error:
+        raise Misuse("a local request or answer is not JSON, or nested too deep") from error
     if not isinstance(value, dict):
         raise Misuse("a local request or answer is not a JSON object")
     return value

@@ -113,7 +113,12 @@ class Book:
         return None
 
     def asked(self, said: Said) -> Rule | None:
-        """Return the rule by which it is answered: its own, of a correction its original's; None if unknown."""
+        """Return the rule by which it is answered: its own, of a correction its original's; None if unknown.
+
+        A message that comes from the record, not from this book, may be of a kind that no catalogue here has.
+        """
+        if said.statement.kind not in self.rules.table:
+            return None
         rule = self.rule(said)
         if rule.response != AS_ORIGINAL:
             return rule

@@ -47,7 +47,7 @@ def decode_act(data: bytes) -> tuple[Act, list[Any]]:
         value = decode(data)
     except Rejected as broken:
         raise Misuse("an act is not canonical CBOR") from broken
-    if not isinstance(value, list) or not value or value[0] not in Act._value2member_map_:
+    if not isinstance(value, list) or not value or type(value[0]) is not int or value[0] not in set(Act):
         raise Misuse("an act is unknown")
     act = Act(value[0])
     types = _ARGUMENTS[act]
