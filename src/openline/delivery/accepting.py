@@ -8,7 +8,7 @@ from dataclasses import replace
 from openline.delivery.charter_in_use import check_charter, note_used
 from openline.delivery.judge import Held, Judged, judge
 from openline.delivery.prefix import HeldLog
-from openline.delivery.rows import log_key
+from openline.delivery.rows import PRESENTED, log_key
 from openline.delivery.state import Accepted, Forked, LineState
 from openline.errors import Inadmissible, Rejected
 from openline.identifiers import StationId, party_of
@@ -22,6 +22,7 @@ FORKS = "fork"  # table: line · author · generation · seq -> [first entry, se
 GENERATION_FORKS = "fork-generation"  # line · author · generation -> two generations that name it as the one before
 PREDECESSOR = "predecessor"  # line · author · generation -> the generation that names it as the one before
 SHOWN_AT = "shown-at"  # line · party · digest -> the place that is shown, if an earlier one was refused
+SAID_AGAIN = "said-again"  # line · party · digest -> the last place at which the same words were said again
 REFUSED = "refused"  # table: line · author · generation · seq -> [rule, reason]
 
 
@@ -77,6 +78,10 @@ def place(state: LineState, judged: Judged) -> None:
         note_used(state, key, seq, statement)
         if statement.kind == GENERATION_KIND:
             note_predecessor(state, author, generation, statement.body)
+            state.presented.setdefault(key, HeldLog()).add(seq, judged.leaf_hash)  # the machine's own: nobody reads it
+            state.dirty.add((PRESENTED, key))
+        if earlier is not None:
+            out.keep(SAID_AGAIN, _digest_key(state, party_of(author), judged.digest), _packed(author, generation, seq))
         if rows and earlier is None:
             out.keep(
                 SHOWN_AT, _digest_key(state, party_of(author), judged.digest), u16(author) + u32(generation) + u64(seq)
@@ -100,11 +105,25 @@ def _shown_of(state: LineState, rows: list[Append], party: int, digest: bytes) -
     out = state.given.out
     kept = out.value(SHOWN_AT, _digest_key(state, party, digest))
     if kept is not None:
-        author, generation, seq = (int.from_bytes(kept[at:end], "big") for at, end in ((0, 2), (2, 6), (6, 14)))
-        return out.entry(state.line, StationId(author), generation, seq)
+        return out.entry(state.line, *_unpacked(kept))
     first = rows[0]
     refused = out.value(REFUSED, place_key(state, first.author, first.generation, first.seq))
     return first if refused is None else None
+
+
+def said_again(state: LineState, party: int, digest: bytes) -> tuple[StationId, int, int] | None:
+    """Return author, generation and place at which words were said again last, None if they were said once."""
+    kept = state.given.out.value(SAID_AGAIN, _digest_key(state, party, digest))
+    return None if kept is None else _unpacked(kept)
+
+
+def _packed(author: StationId, generation: int, seq: int) -> bytes:
+    return u16(author) + u32(generation) + u64(seq)
+
+
+def _unpacked(place: bytes) -> tuple[StationId, int, int]:
+    author, generation, seq = (int.from_bytes(place[at:end], "big") for at, end in ((0, 2), (2, 6), (6, 14)))
+    return StationId(author), generation, seq
 
 
 def _breach(state: LineState, judged: Judged, earlier: Append | None) -> Rejected | None:

@@ -56,13 +56,20 @@ class Contact:
         if greeting.nonce != NO_NONCE:
             self.to_answer = greeting.nonce
         if greeting.answered == NO_NONCE or greeting.answered != self.nonce:
+            self._claims(greeting, growing=True)  # it will think us told: it is not said again when it is fresh
             return
         self.nonce, self.proof = NO_NONCE, payload
         self.alive_ms, self.alive_utc, self.round_trip_ms = now_ms, now_utc, now_ms - self.asked_ms
         self.offset_s = greeting.time - now_utc
         self.watch, self.documents = greeting.watch, greeting.documents
         self.told.update(self.telling)
+        self._claims(greeting, growing=False)
+
+    def _claims(self, greeting: Greeting, *, growing: bool) -> None:
+        """Note what it says it holds.  growing: an old greeting may have been said again, so only more counts."""
         for log in greeting.logs:
             key = (log.station, log.generation)
-            if key in self.holds or len(self.holds) < LOGS_CLAIMED_MAX:
+            size, _ = self.holds.get(key, (0, b""))
+            room = key in self.holds or len(self.holds) < LOGS_CLAIMED_MAX
+            if room and (log.size > size or not growing):
                 self.holds[key] = log.size, log.root

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from openline.charter import LineDocuments, StationSeeds
-from openline.delivery.accepting import LATER_COPY, owe_receipt, place, place_key, shown_already
+from openline.delivery.accepting import LATER_COPY, owe_receipt, place, place_key, said_again, shown_already
 from openline.delivery.charter_in_use import check_charter, note_known
 from openline.delivery.exchange import take_document
 from openline.delivery.fingerprint import fingerprint
@@ -32,7 +32,7 @@ from openline.delivery.routes import join_peers, lay_paths
 from openline.delivery.rows import LOG, PRESENTED, SHOWN, leaf_hash_of, log_key, pack_held
 from openline.delivery.state import Given, Happened, Peer
 from openline.errors import Misuse, OpenlineError, Rejected, Unavailable
-from openline.identifiers import Digest, StationId
+from openline.identifiers import Digest, StationId, party_of
 from openline.ports import Instant, Kept, PathLost, PathOpened, PathReady, Received, Refused, Slot, Wanted
 from openline.wire.entry import Entry, encode_entry, entry_signed, leaf, leaf_hash, pack_approvals, unpack_approvals
 from openline.wire.numbers import u32
@@ -169,10 +169,13 @@ class Line:
     def present(self, digest: object, now: Instant) -> None:
         """Note that an officer here has been shown the message with this digest.  Raises Misuse if there is none."""
         rows = self.state.given.out.ledger.find(self.state.line, digest) if isinstance(digest, bytes) else ()
-        if len(rows) != 1:
+        if not rows or len({row.digest for row in rows}) > 1:
             raise Misuse("no message here has this identity", hint="`openline inbox` lists the messages.")
-        row = rows[0]
-        self.presented(row.author, row.generation, row.seq, now)
+        for row in rows:
+            self.presented(row.author, row.generation, row.seq, now)
+        again = said_again(self.state, party_of(rows[0].author), rows[0].digest)
+        if again is not None:
+            self.presented(*again, now)
 
     def watched(self, now: Instant) -> None:
         """Note that an officer has just acted here; greetings say so."""
@@ -292,7 +295,7 @@ class Line:
     def next_wake(self) -> int | None:
         """Return the monotonic time, milliseconds, at which this line wants to be woken."""
         times = [peer.patience.next_due() for peer in self.state.peers.values()]
-        times += [self._tend_ms, self._recover_ms, self._fetch_ms]
+        times += [self._tend_ms, self._recover_ms, self._fetch_ms, self.state.rate.due_ms]
         return min((time for time in times if time is not None), default=None)
 
     def take_happened(self) -> list[Happened]:

@@ -18,6 +18,7 @@ FLASH_ENTRY_BYTES_MAX = 1_900  # so that its padded envelope stays within the re
 
 RETRY_MS = 20_000  # twice the slowest round trip of a 300 bit/s line with one message under way each way
 RETRY_FLASH_MS = 10_000
+RESTS_FROM_FACTOR = 8  # a FLASH is sent again after 10, 20 and 40 s before a relay's word lets it rest
 RETRY_MS_MAX = 600_000  # ten minutes: a station that comes back says so itself, by its greeting
 
 
@@ -76,6 +77,7 @@ class Patience:
 
     What a relay says to have kept rests there until the station has answered a greeting since: it will take it when it
     comes back, and more copies would only fill the relay.  Then it is sent again, because a relay's word is no promise.
+    A FLASH rests only after it was sent three times: the station may be there and have lost it.
     """
 
     def __init__(self) -> None:
@@ -104,14 +106,13 @@ class Patience:
 
     def rests(self, seq: int) -> bool:
         """Whether an entry lies at a relay, and its station has not answered since it was sent."""
-        sent = self._urgent.get(seq, self._sent.get(seq))
-        return sent is not None and self._resting(sent)
+        return any(seq in kept and self._resting(kept, kept[seq]) for kept in (self._urgent, self._sent))
 
     def due(self, now_ms: int) -> list[int]:
         """Return, and forget, the positions that have waited long enough."""
         overdue = []
         for kept, wait in self._waits():
-            while kept and (first := next(iter(kept.values()))) + wait <= now_ms and not self._resting(first):
+            while kept and (first := next(iter(kept.values()))) + wait <= now_ms and not self._resting(kept, first):
                 seq = next(iter(kept))
                 del kept[seq]
                 overdue.append(seq)
@@ -121,15 +122,16 @@ class Patience:
 
     def next_due(self) -> int | None:
         """Return the monotonic time, milliseconds, at which something will be due; None while all of it rests."""
-        firsts = [(next(iter(kept.values())), wait) for kept, wait in self._waits() if kept]
-        return min((first + wait for first, wait in firsts if not self._resting(first)), default=None)
+        firsts = [(kept, next(iter(kept.values())), wait) for kept, wait in self._waits() if kept]
+        return min((first + wait for kept, first, wait in firsts if not self._resting(kept, first)), default=None)
 
     def waiting(self) -> tuple[list[int], list[int]]:
         """Return the positions that wait for a receipt, urgent ones first."""
         return list(self._urgent), list(self._sent)
 
-    def _resting(self, sent_ms: int) -> bool:
-        return self.answered_ms <= sent_ms <= self.kept_ms
+    def _resting(self, kept: dict[int, int], sent_ms: int) -> bool:
+        again = kept is self._urgent and self._factor < RESTS_FROM_FACTOR
+        return not again and self.answered_ms <= sent_ms <= self.kept_ms
 
     def _waits(self) -> tuple[tuple[dict[int, int], int], ...]:
         return (self._urgent, self._factor * RETRY_FLASH_MS), (self._sent, self._factor * RETRY_MS)

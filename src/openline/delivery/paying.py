@@ -29,6 +29,7 @@ def pay(state: LineState, now: Instant) -> None:
     for (number, writer, lane), cursor in state.cursors.items():
         state.given.out.effect(Took(number, writer, lane, cursor))
     state.cursors.clear()
+    state.rate.due_ms = None
     for path in state.paths.values():
         if path.is_open and path.room > 0:
             _pay_path(state, path, now)
@@ -46,6 +47,10 @@ def _pay_path(state: LineState, path: Path, now: Instant) -> None:
 
 def _urgent(state: LineState, path: Path, peer: Peer, now: Instant) -> Iterator[bool]:
     duties = path.duties[peer.station]
+    if peer.announcement and path.good and (duties.urgent or duties.flash):
+        # What is sealed under an epoch that the peer has not confirmed opens nothing unless the epoch comes first.
+        _emit(state, path, peer, peer.announcement, _lane(path, peer, len(peer.announcement), now))
+        yield True
     for receipt in _owed(state, peer, duties.urgent):
         if running(state, peer) is None:
             return
@@ -67,7 +72,7 @@ def _ordinary(state: LineState, path: Path, peer: Peer, now: Instant) -> Iterato
     for kind, payload in _small(state, peer, duties, now):
         _send(state, path, peer, kind, payload, now)
         yield True
-    while duties.ordinary:
+    while duties.ordinary and _within_rate(state, duties.ordinary[0], now):
         if _send_entry(state, path, peer, duties.ordinary.popleft(), now, urgent=False):
             yield True
     while duties.copies:
@@ -82,6 +87,12 @@ def _ordinary(state: LineState, path: Path, peer: Peer, now: Instant) -> Iterato
     while duties.heads:
         _send(state, path, peer, Type.HEAD, duties.heads.popleft(), now)
         yield True
+
+
+def _within_rate(state: LineState, seq: int, now: Instant) -> bool:
+    charter = state.documents.charter
+    assert charter is not None  # a line has one
+    return state.rate.allows((state.generation, seq), charter.rules.entries_a_minute, now.monotonic_ms)
 
 
 def _small(state: LineState, peer: Peer, duties: Duties, now: Instant) -> Iterator[tuple[Type, bytes]]:
@@ -123,8 +134,13 @@ def _send(
     run = running(state, peer)
     assert run is not None  # each caller has asked
     envelope = run.seal(kind, payload, padded=path.good)
-    fast = urgent and path.allowance[peer.station].take(now.monotonic_ms, len(envelope))
-    _emit(state, path, peer, envelope, FLASH_LANE if fast else ORDINARY_LANE)
+    lane = _lane(path, peer, len(envelope), now) if urgent else ORDINARY_LANE
+    _emit(state, path, peer, envelope, lane)
+
+
+def _lane(path: Path, peer: Peer, size: int, now: Instant) -> int:
+    """Return the FLASH lane while this station may use it."""
+    return FLASH_LANE if path.allowance[peer.station].take(now.monotonic_ms, size) else ORDINARY_LANE
 
 
 def _emit(state: LineState, path: Path, peer: Peer, envelope: bytes, lane: int) -> None:

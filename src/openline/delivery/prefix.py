@@ -41,6 +41,10 @@ class HeldLog:
         """Return the first positions held beyond the gap, as a receipt names them."""
         return sorted(self.beyond)[:FURTHER_MAX]
 
+    def newest(self) -> list[int]:
+        """Return the last positions held beyond the gap: what was presented, while one before it never may be."""
+        return sorted(self.beyond)[-FURTHER_MAX:]
+
 
 class Receipted:
     """How far one receiver has signed for our log in one state: our own tree at that size, and places beyond it."""

@@ -17,7 +17,8 @@ from openline.wire.payloads import Receipt, ReceiptState, decode_receipt
 def make_receipt(state: LineState, peer: Peer, kind: ReceiptState, utc: int) -> bytes:
     """Return the newest receipt that we owe `peer` for its log.  Call only after the entries are durable."""
     held = _held(state, peer, kind)
-    further = [(seq, held.beyond[seq]) for seq in held.further()]
+    named = held.further() if kind is ReceiptState.STORED else held.newest()
+    further = [(seq, held.beyond[seq]) for seq in named]
     made = peer.made.get(kind)
     said = (peer.generation, held.size, tuple(seq for seq, _ in further))
     if made is None or made[0] != said:

@@ -11,6 +11,7 @@ from openline.delivery.outbox import Outbox, Patience
 from openline.delivery.outgoing import Outgoing
 from openline.delivery.paths import Path
 from openline.delivery.prefix import HeldLog, Receipted
+from openline.delivery.rate import Rate
 from openline.delivery.secrets_pool import SecretsPool
 from openline.errors import Rejected
 from openline.identifiers import LineId, PathId, StationId, party_of
@@ -158,6 +159,7 @@ class LineState:
     searching: dict[LogKey, int] = field(default_factory=dict)  # where the search for a fork goes on
     held_back: dict[tuple[StationId, int, int], bytes] = field(default_factory=dict)  # until documents come
     cursors: dict[tuple[PathId, bytes, int], int] = field(default_factory=dict)
+    rate: Rate = field(default_factory=Rate)
     dirty: set[tuple[str, LogKey]] = field(default_factory=set)
     happened: list[Happened] = field(default_factory=list)
     refused: list[Rejected] = field(default_factory=list)

@@ -4,20 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from openline.delivery.line import Line
+from openline.delivery.outbox import Outstanding
 from openline.delivery.outgoing import Outgoing
 from openline.engine.meaning import Meaning
 from openline.identifiers import LineId
 from openline.ports import Instant, Sound
 from openline.wire.statement import Precedence
-
-STORED_WITHIN_S = {
-    Precedence.FLASH: 60,
-    Precedence.IMMEDIATE: 120,
-    Precedence.PRIORITY: 300,
-    Precedence.ROUTINE: 900,
-}
-"""The catalogue's times until *stored*, by precedence (seconds after it was authored)."""
 
 LOOK_EVERY_MS = 5_000  # the alarms are looked at this often while anything waits
 REPEAT_MS = 30_000  # an unanswered alarm sounds again (IMO MSC.302(87): 30 s)
@@ -40,7 +32,7 @@ class Alarms:
         waiting = any(
             meaning.line.state.outbox.entries or meaning.desk.next_wake(now.utc) for meaning in meanings.values()
         )
-        waiting = waiting or any(meaning.line.state.forked for meaning in meanings.values())
+        waiting = waiting or any(broken_proofs(line, meaning) for line, meaning in meanings.items())
         if not waiting and not self._in_force:
             self._look_ms = None
             return
@@ -57,12 +49,8 @@ def in_force(meanings: Mapping[LineId, Meaning], utc: int) -> list[str]:
     """Return every alarm of every line, most urgent first within a line."""
     alarms = []
     for identifier, meaning in meanings.items():
-        alarms += undelivered(identifier, meaning.line, utc)
-        alarms += [
-            f"FORK line {identifier[:8].hex()} station {station >> 8}.{station & 255} generation {generation} "
-            "said two things at one place; `openline forks` shows the proof"
-            for station, generation in sorted(meaning.line.state.forked)
-        ]
+        alarms += undelivered(identifier, meaning, utc)
+        alarms += broken_proofs(identifier, meaning)
         alarms += [
             f"{alarm.urgency.name} line {identifier[:8].hex()} message {alarm.digest[:8].hex()} "
             f"party {alarm.party} since {alarm.since}: {alarm.words}"
@@ -71,21 +59,44 @@ def in_force(meanings: Mapping[LineId, Meaning], utc: int) -> list[str]:
     return alarms
 
 
-def undelivered(identifier: LineId, line: Line, utc: int) -> list[str]:
+def broken_proofs(identifier: LineId, meaning: Meaning) -> list[str]:
+    """Return one alarm for each log and root that is proved false, and each head that does not fit."""
+    state = meaning.line.state
+    line = f"line {identifier[:8].hex()}"
+    alarms = [
+        f"FORK {line} station {station >> 8}.{station & 255} generation {generation} "
+        "said two things at one place; `openline forks` shows the proof"
+        for station, generation in sorted(state.forked)
+    ]
+    alarms += [
+        f"FALSE ROOT {line} party {proof.party} signed two documents of one number; `openline forks` shows them"
+        for proof in state.documents.contradictions()
+    ]
+    return alarms + [
+        f"HEAD DOES NOT FIT {line} station {signer >> 8}.{signer & 255} signed another log of station "
+        f"{log[0] >> 8}.{log[0] & 255} at size {size} than the one held here"
+        for (log, signer), size in sorted(state.wrong_heads.items())
+    ]
+
+
+def undelivered(identifier: LineId, meaning: Meaning, utc: int) -> list[str]:
     """Return one alarm for each station that has not stored in time what was said to it, most urgent first."""
+    state, times = meaning.line.state, meaning.desk.book.rules.times
     alarms = []
     for precedence in sorted(Precedence, reverse=True):
-        for peer in line.state.peers.values():
-            late = [
-                item
-                for item in line.state.outbox.entries.values()
-                if item.precedence is precedence
-                and utc > item.authored + STORED_WITHIN_S[precedence]
-                and not peer.stored.covers(item.seq)
-            ]
-            if late:
+        waiting = [item for item in state.outbox.entries.values() if item.precedence is precedence]
+        late = [item for item in waiting if utc > item.authored + times[precedence].stored_s or _expired(item, utc)]
+        for peer in state.peers.values() if late else ():
+            missing = [item for item in late if not peer.stored.covers(item.seq)]
+            expired = sum(_expired(item, utc) for item in missing)
+            if missing:
                 alarms.append(
                     f"NOT STORED line {identifier[:8].hex()} station {peer.station >> 8}.{peer.station & 255} "
-                    f"{precedence.name} {len(late)} since {min(item.authored for item in late)}"
+                    f"{precedence.name} {len(missing)} since {min(item.authored for item in missing)}"
+                    + (f", EXPIRED {expired}" if expired else "")
                 )
     return alarms
+
+
+def _expired(item: Outstanding, utc: int) -> bool:
+    return item.valid_until is not None and utc > item.valid_until

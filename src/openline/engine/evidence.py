@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
-from openline.delivery.accepting import place_key
+from openline.delivery.accepting import place_key, said_again
 from openline.delivery.rows import FURTHER, RECEIPT, RECEIPTED, SHOWN, log_key, unpack_receipted
 from openline.delivery.state import LineState, Peer
 from openline.dialogue.dialogues import ReceiptFact
@@ -29,7 +29,11 @@ class Receipted:
             return self._ours(author, generation, seq)
         if generation == self._state.generation:
             return [fact for peer in self._state.peers.values() for fact in _now(self._state, peer, seq)]
-        return [fact for station in self._state.peers for fact in _earlier(self._state, station, generation, seq)]
+        facts = [fact for station in self._state.peers for fact in _earlier(self._state, station, generation, seq)]
+        row = self._state.given.out.entry(self._state.line, author, generation, seq)
+        again = None if row is None else said_again(self._state, self._state.party, row.digest)
+        # What was said again after a restore is one message: the receipts of its last place count for it too.
+        return facts if again in (None, (author, generation, seq)) else [*facts, *self.receipts(*again)]
 
     def _ours(self, author: StationId, generation: int, seq: int) -> Iterator[ReceiptFact]:
         key = place_key(self._state, author, generation, seq)

@@ -17,6 +17,7 @@ from openline.engine.acting import ACTS
 from openline.engine.acts import decode_act
 from openline.engine.alarms import Alarms
 from openline.engine.answers import answer_good, answer_refused
+from openline.engine.lateness import note_arrival
 from openline.engine.meaning import Meaning
 from openline.errors import Misuse, OpenlineError
 from openline.identifiers import LineId, PathId, StationId
@@ -199,6 +200,7 @@ class Station:
     def _happened(self, identifier: LineId, line: Line, happened: Happened, now: Instant) -> None:
         if isinstance(happened, Accepted):
             self.meanings[identifier].accepted(happened, now)
+            note_arrival(self.meanings[identifier], happened.judged, now.utc)
         elif isinstance(happened, DocumentsChanged):
             self.meanings[identifier].settle()  # what it has just heard goes with it into the new one
             line.documents_changed(now)

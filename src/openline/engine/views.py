@@ -10,10 +10,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from openline.catalogue.kinds import CATALOGUE, CatalogueError, body_to_json
-from openline.delivery.accepting import FORKS, REFUSED, place_key
+from openline.delivery.accepting import FORKS, GENERATION_FORKS, REFUSED, place_key, shown_already
+from openline.delivery.recovering import Recovery, recoveries
 from openline.dialogue.errors import UnknownMessage
 from openline.dialogue.said import Said
 from openline.dialogue.status import STATUSES, MessageStatus
+from openline.engine.lateness import late_s
 from openline.engine.meaning import Meaning
 from openline.engine.silence import MEANING, verdict
 from openline.errors import Misuse
@@ -51,17 +53,17 @@ def messages(meaning: Meaning, now: Instant, *, sent: bool, count: int = MESSAGE
     for row in state.given.out.ledger.recent(state.line, count):
         if row.kind == GENERATION_KIND or (party_of(row.author) == state.party) != sent:
             continue
-        if not sent and is_repeat(meaning, row):
+        if is_repeat(meaning, row):
             continue
         chosen.append(message(meaning, row, now))
     return chosen
 
 
 def is_repeat(meaning: Meaning, row: Append) -> bool:
-    """Whether the same words of the same party stand at an earlier place: they are shown once."""
-    state = meaning.line.state
-    same = state.given.out.ledger.find(state.line, row.digest)
-    return bool(same) and (same[0].author, same[0].generation, same[0].seq) != (row.author, row.generation, row.seq)
+    """Whether the same words of the same party are shown at another place; what was refused is shown as such."""
+    shown = shown_already(meaning.line.state, party_of(row.author), row.digest)
+    other = shown is not None and (shown.author, shown.generation, shown.seq) != (row.author, row.generation, row.seq)
+    return other and refused(meaning, row) is None
 
 
 def find(meaning: Meaning, beginning: bytes) -> Append:
@@ -125,13 +127,17 @@ def _standing(meaning: Meaning, row: Append, now: Instant) -> Json:
             for thread in meaning.desk.threads(row.digest, now.utc)
         ]
         standing = str(meaning.desk.standing(row.digest))
+        crossed = [other.digest.hex() for other in meaning.desk.crossed(row.digest)]
     except UnknownMessage:
-        status, threads, standing = meaning.desk.status(row.digest, now.utc, said), [], ""
+        status, threads = meaning.desk.status(row.digest, now.utc, said), []
+        standing, crossed = "", []
     return {
         "status": statuses(meaning, status),
         "complete": [name for name in STATUSES if complete(status, name)],
         "dialogues": threads,
         "standing": standing,
+        "late": late_s(meaning, row, entry.statement, status, now),
+        "crossed": crossed,
     }
 
 
@@ -211,7 +217,7 @@ def drafts(meaning: Meaning) -> list[Json]:
 
 
 def forks(meaning: Meaning) -> list[Json]:
-    """Return every proof that a station said two things at one place: both entries, as they were signed."""
+    """Return every proof that somebody said two things: entries, generations or documents, as they were signed."""
     state = meaning.line.state
     shown: list[Json] = []
     for key, value in state.given.out.values(FORKS, state.line):
@@ -227,7 +233,36 @@ def forks(meaning: Meaning) -> list[Json]:
                 })  # fmt: skip
             case _:
                 pass
-    return shown
+    return [*shown, *_followed_twice(meaning), *_false_roots(meaning)]
+
+
+def _followed_twice(meaning: Meaning) -> list[Json]:
+    """Return the generations that two others name as the one before."""
+    state = meaning.line.state
+    return [
+        {
+            "line": state.line[:16].hex(),
+            "station": station_name(meaning, StationId(int.from_bytes(key[32:34], "big"))),
+            "generation": int.from_bytes(key[34:38], "big"),
+            "followed_by": [int.from_bytes(value[:4], "big"), int.from_bytes(value[4:], "big")],
+        }
+        for key, value in state.given.out.values(GENERATION_FORKS, state.line)
+    ]
+
+
+def _false_roots(meaning: Meaning) -> list[Json]:
+    """Return the pairs of documents by which a root is proved false."""
+    state = meaning.line.state
+    return [
+        {
+            "line": state.line[:16].hex(),
+            "root_of": party_code(meaning, proof.party),
+            "document": proof.document.name,
+            "number": proof.number,
+            "documents": [proof.first.hex(), proof.second.hex()],
+        }
+        for proof in state.documents.contradictions()
+    ]
 
 
 def refused(meaning: Meaning, row: Append) -> Json | None:
@@ -268,6 +303,7 @@ def line_view(meaning: Meaning, now: Instant) -> Json:
         "statuses": statuses_allowed,
         "generation": state.generation,
         "recovering": state.recovering,
+        "recovered": [_recovery(recovery) for recovery in recoveries(state)],
         "said": state.own.size,
         "outbox": len(state.outbox.entries),
         "paths": [
@@ -275,6 +311,25 @@ def line_view(meaning: Meaning, now: Instant) -> Json:
         ],
         "stations": [_station_view(meaning, station, now) for station in sorted(state.peers)],
     }
+
+
+def _recovery(recovery: Recovery) -> Json:
+    return {
+        "since": moment(recovery.since),
+        "until": moment(recovery.until),
+        "why": recovery.why,
+        "generation_before": recovery.before,
+        "size_before": recovery.size,
+        "said_again": recovery.again,
+        "not_said_again": [{"id": digest.hex(), "reason": reason} for digest, reason in recovery.not_said],
+    }
+
+
+def _cosigned(meaning: Meaning, station: StationId) -> Json | None:
+    """Return size and time of the newest head of our log that a station has cosigned."""
+    state = meaning.line.state
+    head = state.heads.get((state.me, state.generation), {}).get(station)
+    return None if head is None else {"size": head.size, "time": moment(head.time)}
 
 
 def _station_view(meaning: Meaning, station: StationId, now: Instant) -> Json:
@@ -295,6 +350,8 @@ def _station_view(meaning: Meaning, station: StationId, now: Instant) -> Json:
         "clock_offset_s": contact.offset_s if contact.alive_ms is not None else None,
         "watch": moment(contact.watch) if contact.watch else None,
         "stored": peer.stored.size,
+        "cosigned": _cosigned(meaning, station),
+        "heads_not_fitting": sum(signer == station for _, signer in meaning.line.state.wrong_heads),
         "epochs_in_stock": peer.sender.in_stock,
         "epoch_since": moment(peer.sender.since) if peer.sender.current is not None else None,
         "epoch_overdue": peer.sender.overdue(now.utc),
