@@ -130,7 +130,7 @@ BAD: list[tuple[CharterField, Value]] = [
     (CharterField.DEADLINES, [[4, 60], [3, 60]]),
     (CharterField.DEADLINES, [[4]]),
     (CharterField.RATE, 0),
-    (CharterField.RATE, 6_001),
+    (CharterField.RATE, 600_001),
     (CharterField.WITNESSES, [["w", 5, bytes(32)]]),
     (CharterField.WITNESSES, [["w", "4", bytes(32)]]),
     (CharterField.WITNESSES, [["w", 6, bytes(32)]]),

@@ -13,6 +13,7 @@ statement was allowed and released.  Documents are made by `draft_charter`, `cer
 
 from openline.charter.approvals import check_approvals, check_permitted, describe
 from openline.charter.charters import (
+    RATE_MAX,
     RESPONSE_TIMES,
     ApprovalRule,
     Charter,
@@ -56,11 +57,11 @@ from openline.charter.terms import Terms
 from openline.charter.unknown import UnknownCharter, UnknownOfficer
 
 __all__ = [
-    "RESPONSE_TIMES", "TABLE", "ApprovalRule", "Change", "Charter", "ContradictionProof", "Evidence", "ItemClass",
-    "LineDocuments", "Member", "OfficerItem", "Outcome", "RelayItem", "ResponseTimes", "Role", "RootKeys", "RootSeeds",
-    "RootSignature", "Roster", "Rules", "SignedCharter", "SignedRoster", "Signer", "StationItem", "StationSeeds",
-    "StopNotice", "Terms", "UnknownCharter", "UnknownOfficer", "Witness", "certify_officer", "certify_station",
-    "charter_digest", "check_approvals", "check_permitted", "decode_charter", "decode_contradiction", "decode_item",
-    "decode_roster", "decode_stop", "describe", "draft_charter", "encode_charter", "encode_item", "encode_roster",
-    "fingerprint", "make_stop", "merge_charters", "read_charter", "read_roster", "sign_roster",
+    "RATE_MAX", "RESPONSE_TIMES", "TABLE", "ApprovalRule", "Change", "Charter", "ContradictionProof", "Evidence",
+    "ItemClass", "LineDocuments", "Member", "OfficerItem", "Outcome", "RelayItem", "ResponseTimes", "Role", "RootKeys",
+    "RootSeeds", "RootSignature", "Roster", "Rules", "SignedCharter", "SignedRoster", "Signer", "StationItem",
+    "StationSeeds", "StopNotice", "Terms", "UnknownCharter", "UnknownOfficer", "Witness", "certify_officer",
+    "certify_station", "charter_digest", "check_approvals", "check_permitted", "decode_charter", "decode_contradiction",
+    "decode_item", "decode_roster", "decode_stop", "describe", "draft_charter", "encode_charter", "encode_item",
+    "encode_roster", "fingerprint", "make_stop", "merge_charters", "read_charter", "read_roster", "sign_roster",
 ]  # fmt: skip

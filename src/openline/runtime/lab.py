@@ -16,6 +16,7 @@ from typing import Any
 
 from openline.catalogue.kinds import catalogue_hash
 from openline.charter import (
+    RATE_MAX,
     Charter,
     LineDocuments,
     Member,
@@ -153,7 +154,12 @@ def _charter(members: Sequence[Party], check_cadence_s: int, suite: RealSuite) -
             catalogue=catalogue_hash(),
             languages=LANGUAGES,
             statuses=(Status.EXERCISE, Status.TEST),
-            rules=Rules(approvals=catalogue_approvals(), unreviewed_renderings=True, check_cadence_s=check_cadence_s),
+            rules=Rules(
+                approvals=catalogue_approvals(),
+                unreviewed_renderings=True,
+                check_cadence_s=check_cadence_s,
+                entries_a_minute=RATE_MAX,  # a laboratory is measured, too
+            ),
         )
     )
     for party in members:
