@@ -33,10 +33,10 @@ class Stage:
 
     def __init__(
         self, folder: Path, mediator: str | None = None, stations: int = 1, relays: int = 1,
-        check_cadence_s: int = 3_600, hosts: tuple[str, ...] = (),
+        check_cadence_s: int = 3_600, hosts: tuple[str, ...] = (), parties: tuple[str, ...] = ("alba", "bora"),
     ) -> None:  # fmt: skip
         self.folder = folder
-        lab = create(folder, ["alba", "bora"], mediator, stations, relays, check_cadence_s=check_cadence_s, hosts=hosts)
+        lab = create(folder, parties, mediator, stations, relays, check_cadence_s=check_cadence_s, hosts=hosts)
         self.line = lab["line"]
         homes = [*lab["relays"], *(home for homes in lab["stations"].values() for home in homes)]
         self.homes = {Path(home).name: Path(home) for home in homes}
