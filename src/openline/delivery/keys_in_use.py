@@ -87,6 +87,11 @@ def rekey(state: LineState, now: Instant) -> None:
         peer.sender.drop()
         _keep_sender(state, peer)
     renew_prekey(state, now, fresh=True)
+    for peer in state.peers.values():
+        announce(state, peer, now)
+        for path in state.paths.values():
+            if peer.station in path.duties:
+                path.duties[peer.station].greet = True  # it names the new prekey, so that nobody waits a minute for it
 
 
 def announce(state: LineState, peer: Peer, now: Instant) -> None:

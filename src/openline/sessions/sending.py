@@ -70,8 +70,9 @@ class Sender:
         return True
 
     def drop(self) -> None:
-        """Forget every epoch towards the peer: after a restore, a `rekey` or any doubt.  FRESH is needed then."""
+        """Forget every epoch towards the peer: after a restore, a `rekey` or any doubt.  FRESH is needed then, at once."""
         self.current, self._under_way, self._stock = None, None, []
+        self._announced_at = 0
 
     def needs_announcement(self, utc: int, *, good_link: bool) -> Need | None:
         """Return what to announce now, or None.  Without a prekey nothing can be: fetch it first."""

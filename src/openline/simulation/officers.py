@@ -24,6 +24,7 @@ CANARY = "KINGFISHERSWORD"  # in every text: outside stations it must never be s
 TEXT, STATE, QUESTION = "T1", "L2", "Q1"
 DUTY, RELEASER = OfficerNumber(1), OfficerNumber(2)
 ASKS_AGAIN_MS = 7_000
+LOOKS_AGAIN_MS = 60_000  # at what is still open, and answers it again if the answer is gone
 TRIES_MAX = 400  # an errand that fails so often will not be done by itself
 READ_BACK = {"state": "up"}
 REPLIES = {STATE: ("ACKNOWLEDGED", "UNDERSTOOD"), QUESTION: ("ACKNOWLEDGED", "YES")}
@@ -59,7 +60,7 @@ class Officers:
         self._agenda = agenda
         self._tokens = 0
         self._asked: dict[Token, Errand] = {}
-        self._replied: set[tuple[int, bytes, str]] = set()
+        self._replied: dict[tuple[int, bytes, str], int] = {}
         self._looking: set[StationId] = set()
 
     # ------------------------------------------------------------ saying
@@ -170,11 +171,15 @@ class Officers:
 
     def _reply(self, node: Node, meaning: Meaning) -> None:
         party = party_of(node.me)
-        for said, thread in meaning.desk.due():
+        due = meaning.desk.due()
+        if due:
+            self._agenda.at(LOOKS_AGAIN_MS, lambda: self.notice(node))
+        for said, thread in due:
             code = CATALOGUE.kind(said.statement.kind).code
             if thread.party != party or said.party == party or thread.state not in WAITING or code not in REPLIES:
                 continue
             for reply in REPLIES[code]:
-                if (party, said.digest, reply) not in self._replied:
-                    self._replied.add((party, said.digest, reply))
+                before = self._replied.get((party, said.digest, reply))
+                if before is None or self._agenda.now_ms - before >= LOOKS_AGAIN_MS:
+                    self._replied[party, said.digest, reply] = self._agenda.now_ms
                     self.say(node, reply, ref=said.digest[:REF_BYTES])

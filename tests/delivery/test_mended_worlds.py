@@ -1,0 +1,65 @@
+"""Faults that the made world found, each as the smallest world that showed it."""
+
+import pytest
+
+from openline.identifiers import station_id
+from openline.simulation.plan import Happening, Plan, Shape, What
+from openline.simulation.runs import Result, Runner
+
+ALBA, BORA = station_id(1, 1), station_id(2, 1)
+RUNNER = Runner()
+FLASH = 1
+
+
+def run(*happenings: Happening, shape: Shape = Shape(), chances: dict[str, float] | None = None, seed: int = 0) -> Result:
+    return RUNNER.run(Plan(seed, shape, chances or {}, happenings))
+
+
+def test_a_flash_said_before_the_session_stands_is_stored_within_seconds() -> None:
+    """It went out in the FLASH lane, before the announcement of the epoch that it was sealed under."""
+    assert run(Happening(201, What.SAY, BORA, FLASH)).words == ""
+
+
+def test_a_flash_after_the_other_side_renewed_its_keys_is_stored_within_seconds() -> None:
+    """Nobody heard of the new keys before the next minute, and nothing sealed under the old ones opened."""
+    assert run(Happening(12_000, What.REKEY, ALBA), Happening(21_000, What.SAY, BORA, FLASH)).words == ""
+
+
+def test_a_station_put_back_hears_again_what_the_others_hold() -> None:
+    """What others hold was told in a greeting that did not count yet, and then taken for known."""
+    result = run(
+        Happening(200, What.SAY, BORA),
+        Happening(300, What.SAY, ALBA),
+        Happening(100, What.BACKUP, ALBA),
+        Happening(7_000, What.RESTORE, ALBA),
+    )
+    assert (result.words, result.taken) == ("", {"restore": 1})
+    assert result.settled_ms <= 30_000
+
+
+def test_the_same_words_at_a_second_place_are_presented_with_the_first() -> None:
+    """A recovered station says again what it had said; its old place was shown, and the new one waited for ever."""
+    result = run(
+        Happening(200, What.BACKUP, ALBA),
+        Happening(2_000, What.SAY, ALBA),
+        Happening(2_100, What.SAY, ALBA, 2),
+        Happening(2_300, What.RESTORE, ALBA),
+    )
+    assert result.words == ""
+
+
+def test_a_new_prekey_that_a_relay_lost_is_found_all_the_same() -> None:
+    """Both sides waited: one announced to a prekey that the other no longer had, and could not be told so."""
+    losing = [
+        run(Happening(12_000, What.REKEY, ALBA), Happening(13_000, What.SAY, ALBA), chances={"drop": 0.4}, seed=seed)
+        for seed in range(6)
+    ]
+    assert [result.words for result in losing] == [""] * 6
+    assert all(result.taken["drop"] for result in losing)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_an_unapproved_entry_of_our_own_stops_no_recovery(seed: int) -> None:
+    """Made with a stolen key and without the second person: it was to be said again, and the station died of it."""
+    result = run(Happening(9_000, What.INSIDER, ALBA), Happening(400, What.SAY, ALBA), seed=seed)
+    assert (result.words, result.taken) == ("", {"insider": 1})
