@@ -59,9 +59,11 @@ def place(state: LineState, judged: Judged) -> None:
     statement = judged.entry.statement
     key = (author, generation)
     out = state.given.out
-    rows = out.said_already(state.line, party_of(author), judged.digest)
+    rows = _said_before(state, party_of(author), judged.digest, statement.authored)
     earlier = _shown_of(state, rows, party_of(author), judged.digest)
-    judged = replace(judged, breach=judged.breach or _breach(state, judged, earlier))
+    breach = judged.breach or _breach(state, judged, earlier)
+    if breach is not judged.breach:
+        judged = replace(judged, breach=breach)
     state.log(key).add(seq, judged.leaf_hash)
     state.dirty.add(("log", key))
     out.append(
@@ -86,17 +88,23 @@ def place(state: LineState, judged: Judged) -> None:
             out.keep(
                 SHOWN_AT, _digest_key(state, party_of(author), judged.digest), u16(author) + u32(generation) + u64(seq)
             )
+    state.novelty.accepted(judged.digest, statement.authored)
     state.happened.append(Accepted(judged, earlier is not None))
     owe_receipt(state, author, generation, urgent=statement.precedence is Precedence.FLASH)
 
 
-def shown_already(state: LineState, party: int, digest: bytes) -> Append | None:
+def _said_before(state: LineState, party: int, digest: bytes, authored: int) -> list[Append]:
+    """Return every entry with these words, asking the ledger only where it can hold one."""
+    return [] if state.novelty.is_new(digest, authored) else state.given.out.said_already(state.line, party, digest)
+
+
+def shown_already(state: LineState, party: int, digest: bytes, authored: int) -> Append | None:
     """Return the entry by which this party's words of this digest are shown, None if they are not.
 
     One digest is shown once, so no approval is used twice.  An entry that was refused does not count: else a sender
     could have its words receipted and hidden by first saying them without their approvals.
     """
-    return _shown_of(state, state.given.out.said_already(state.line, party, digest), party, digest)
+    return _shown_of(state, _said_before(state, party, digest, authored), party, digest)
 
 
 def _shown_of(state: LineState, rows: list[Append], party: int, digest: bytes) -> Append | None:

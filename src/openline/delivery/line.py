@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from openline.charter import LineDocuments, StationSeeds
 from openline.delivery.accepting import LATER_COPY, owe_receipt, place, place_key, said_again, shown_already
 from openline.delivery.charter_in_use import check_charter, note_known
@@ -29,7 +27,7 @@ from openline.delivery.recovering import (
 )
 from openline.delivery.restoring import restore_line, restore_peer
 from openline.delivery.routes import join_peers, lay_paths
-from openline.delivery.rows import LOG, PRESENTED, SHOWN, leaf_hash_of, log_key, pack_held
+from openline.delivery.rows import LOG, NEWEST, PRESENTED, SHOWN, leaf_hash_of, log_key, pack_held
 from openline.delivery.state import Given, Happened, Peer
 from openline.errors import Misuse, OpenlineError, Rejected, Unavailable
 from openline.identifiers import Digest, StationId, party_of
@@ -49,6 +47,7 @@ class Line:
 
     def __init__(self, me: StationId, keys: StationSeeds, documents: LineDocuments, given: Given) -> None:
         self.state = restore_line(me, keys, documents, given)
+        self._newest = self.state.novelty.newest
         self._tend_ms: int | None = None
         self._first_path = 0
         self._recover_ms: int | None = None
@@ -117,7 +116,7 @@ class Line:
             )
         read, cut, _ = read_statement_and_parts(statement, 0)
         said = digest_of_parts(state.documents.salt_seed(state.party), statement, cut)
-        if shown_already(state, state.party, said) is None:
+        if shown_already(state, state.party, said, read.authored) is None:
             self._say(Entry(state.own.size, statement, tuple(cut), read, unpack_approvals(approvals), b""), said)
         return said
 
@@ -137,8 +136,9 @@ class Line:
         signature = state.given.suite.sign(state.keys.sign, signed)
         data = encode_entry(entry.seq, entry.said, entry.approvals, signature)
         hashed = leaf_hash(leaf(said, approvals, signature))
-        place(state, Judged(state.me, state.generation, replace(entry, signature=signature), data, said, hashed, None))
         read = entry.statement
+        signed_entry = Entry(entry.seq, entry.said, entry.parts, read, entry.approvals, signature)
+        place(state, Judged(state.me, state.generation, signed_entry, data, said, hashed, None))
         until = valid_until(read)
         item = Outstanding(entry.seq, data, hashed, state.own.tree, read.precedence, read.authored, said, until)
         self._queue(item)
@@ -255,6 +255,8 @@ class Line:
         if state.recovering and caught_up(state, now):
             self._recovered(now)
         self._recover_ms = now.monotonic_ms + RECOVERY_LOOK_MS if state.recovering else None
+        for peer in state.peers.values() if state.recovering else ():
+            announce(state, peer, now)  # as soon as the minute since the last announcement is over
         if self._tend_ms is None or now.monotonic_ms >= self._tend_ms:
             self._tend_ms = now.monotonic_ms + TEND_EVERY_MS
             tend_keys(state, now)
@@ -306,6 +308,9 @@ class Line:
     def settle(self, now: Instant) -> None:
         """Keep what changed, and pay what paths have room for."""
         state = self.state
+        if state.novelty.newest != self._newest:
+            self._newest = state.novelty.newest
+            state.given.out.keep(NEWEST, state.line, u32(self._newest))
         for table, key in sorted(state.dirty):
             log = state.logs[key] if table == LOG else state.presented[key]
             state.given.out.keep(table, log_key(state.line, *key), pack_held(log))

@@ -7,6 +7,7 @@ from openline.delivery.accepting import FORKS
 from openline.delivery.charter_in_use import restore_charters
 from openline.delivery.heads import restore_heads
 from openline.delivery.keys_in_use import restore_keys
+from openline.delivery.novelty import Novelty
 from openline.delivery.outbox import Outstanding, valid_until
 from openline.delivery.receipting import own_tree_at
 from openline.delivery.routes import identity, join_peers
@@ -14,6 +15,7 @@ from openline.delivery.rows import (
     FURTHER,
     GENERATION,
     LOG,
+    NEWEST,
     PRESENTED,
     RECEIPT,
     RECEIPTED,
@@ -46,6 +48,9 @@ def restore_line(me: StationId, keys: StationSeeds, documents: LineDocuments, gi
         state.logs[split_log_key(key)] = unpack_held(value)
     for key, value in given.out.values(PRESENTED, state.line):
         state.presented[split_log_key(key)] = unpack_held(value)
+    newest = given.out.value(NEWEST, state.line)
+    if newest is not None or not state.logs:
+        state.novelty = Novelty(int.from_bytes(newest or b"", "big"))
     if state.generation:
         state.log((me, state.generation))
     for peer in state.peers.values():

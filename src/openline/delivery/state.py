@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from openline.charter import LineDocuments, StationSeeds
 from openline.delivery.contact import Contact
 from openline.delivery.judge import Judged
+from openline.delivery.novelty import Novelty
 from openline.delivery.outbox import Outbox, Patience
 from openline.delivery.outgoing import Outgoing
 from openline.delivery.paths import Path
@@ -19,6 +20,7 @@ from openline.ports import Suite
 from openline.sessions import Identity, Keyring, Receiver, Sender, SendingRun
 from openline.tlog import Tree
 from openline.wire.payloads import Head, ReceiptState
+from openline.wire.statement import TIME_MAX
 
 LogKey = tuple[StationId, int]  # author, generation
 
@@ -143,6 +145,7 @@ class LineState:
     outbox: Outbox = field(default_factory=Outbox)
     logs: dict[LogKey, HeldLog] = field(default_factory=dict)
     presented: dict[LogKey, HeldLog] = field(default_factory=dict)
+    novelty: Novelty = field(default_factory=lambda: Novelty(TIME_MAX))  # until the ledger has been asked
     peers: dict[StationId, Peer] = field(default_factory=dict)
     paths: dict[PathId, Path] = field(default_factory=dict)
     paths_laid: int = 0

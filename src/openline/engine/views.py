@@ -61,7 +61,7 @@ def messages(meaning: Meaning, now: Instant, *, sent: bool, count: int = MESSAGE
 
 def is_repeat(meaning: Meaning, row: Append) -> bool:
     """Whether the same words of the same party are shown at another place; what was refused is shown as such."""
-    shown = shown_already(meaning.line.state, party_of(row.author), row.digest)
+    shown = shown_already(meaning.line.state, party_of(row.author), row.digest, row.authored)
     other = shown is not None and (shown.author, shown.generation, shown.seq) != (row.author, row.generation, row.seq)
     return other and refused(meaning, row) is None
 
