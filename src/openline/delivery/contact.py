@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field
 
 from openline.identifiers import StationId
@@ -11,6 +12,7 @@ PROBE_MS = 60_000  # machines probe every minute on good links
 PROBE_SLOW_MS = 3_600_000  # and hourly on slow ones, where a greeting costs five seconds
 NO_NONCE = bytes(NONCE_BYTES)
 
+NONCES_KNOWN = 128  # of one peer: two hours of its questions, a minute apart
 LOGS_CLAIMED_MAX = 1_024  # of one peer: every station of the fullest line with several generations
 
 LogKey = tuple[StationId, int]
@@ -23,12 +25,14 @@ class Contact:
     nonce: bytes = NO_NONCE  # of our probe under way
     asked_ms: int = 0
     to_answer: bytes = NO_NONCE  # their nonce that we owe an answer
+    asked_of_us: deque[bytes] = field(default_factory=lambda: deque(maxlen=NONCES_KNOWN))  # their last nonces
     greeted_ms: int | None = None  # when a greeting last went out
     heard_ms: int | None = None  # when any valid payload last came in
     alive_ms: int | None = None  # when a greeting last answered our nonce
     alive_utc: int = 0
     round_trip_ms: int = 0
     offset_s: int = 0  # their clock less ours, as the last greeting measured it
+    flash_misused: int = 0  # how often something that is not FLASH came from it in the FLASH lane
     watch: int = 0  # UTC of the last act of an officer there, as it says
     documents: bytes = b""
     proof: bytes = b""  # the greeting itself, signed, that last answered our nonce
@@ -53,8 +57,10 @@ class Contact:
     def greeted(self, greeting: Greeting, payload: bytes, now_utc: int, now_ms: int) -> None:
         """Take in a verified greeting and its payload.  Only an answer to our nonce says that it is alive now."""
         self.heard_ms = now_ms
-        if greeting.nonce != NO_NONCE:
+        if greeting.nonce not in (NO_NONCE, *self.asked_of_us):
+            # A question asked before is an old greeting said again: it must not drown the one that is under way.
             self.to_answer = greeting.nonce
+            self.asked_of_us.append(greeting.nonce)
         if greeting.answered == NO_NONCE or greeting.answered != self.nonce:
             self._claims(greeting, growing=True)  # it will think us told: it is not said again when it is fresh
             return

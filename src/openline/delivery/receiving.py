@@ -22,15 +22,17 @@ from openline.identifiers import StationId
 from openline.limits import FLASH_LANE
 from openline.ports import Instant, Received
 from openline.sessions import Opened
+from openline.wire.entry import decode_entry
 from openline.wire.envelope import Type, Version, split_sealed, version_of
 from openline.wire.numbers import read_leb128
 from openline.wire.payloads import ReceiptState, decode_copy
+from openline.wire.statement import Precedence
 
 HELD_BACK_MAX = 64  # entries of unknown officers or charters kept until documents come; the rest is sent again
 
 
 def receive(state: LineState, event: Received, now: Instant) -> None:
-    """Take one envelope.  Raises Rejected (whatever the handler of its type raises, R22, R53, R128)."""
+    """Take one envelope.  Raises Rejected (whatever the handler of its type raises, R22, R53)."""
     path = state.paths.get(event.path)
     if path is None or not path.is_open:
         return  # the path was lost in this very batch; what it brought is still at the relay
@@ -55,9 +57,18 @@ def _receive_sealed(state: LineState, event: Received, path: Path, now: Instant)
         peer.contact.told.clear()  # it may have begun anew and forgotten what it was told
     if opened.first:
         used_first(state, peer, opened.epoch)
-    if event.lane == FLASH_LANE and opened.type not in (Type.ENTRY, Type.STORED, Type.PRESENTED):
-        raise Inadmissible("R128", "the FLASH lane was used for something else", station=peer.station)
+    if event.lane == FLASH_LANE and not _belongs_to_flash(opened):
+        # Taken all the same: a relay may lie about the lane, and must not be able to drop anything by it.
+        peer.contact.flash_misused += 1
+        reason = "something that is not FLASH came in the FLASH lane: its sender or the relay put it there"
+        state.refused.append(Inadmissible("R128", reason, station=peer.station))
     _HANDLERS[opened.type](state, peer, opened, path, now)
+
+
+def _belongs_to_flash(opened: Opened) -> bool:
+    if opened.type is Type.ENTRY:
+        return decode_entry(opened.payload).statement.precedence is Precedence.FLASH
+    return opened.type in (Type.STORED, Type.PRESENTED)
 
 
 def _open(state: LineState, event: Received, now: Instant) -> tuple[Peer, Opened]:
