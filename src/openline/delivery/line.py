@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from openline.charter import LineDocuments, StationSeeds
 from openline.delivery.accepting import LATER_COPY, owe_receipt, place, place_key, said_again, shown_already
 from openline.delivery.charter_in_use import check_charter, note_known
@@ -35,7 +37,7 @@ from openline.ports import Instant, Kept, PathLost, PathOpened, PathReady, Recei
 from openline.wire.entry import Entry, encode_entry, entry_signed, leaf, leaf_hash, pack_approvals, unpack_approvals
 from openline.wire.numbers import u32
 from openline.wire.payloads import ReceiptState
-from openline.wire.statement import Precedence, digest_of_parts, read_statement_and_parts
+from openline.wire.statement import Precedence, Statement, decode_statement_and_parts, digest_of_parts
 
 RECOVERY_LOOK_MS = 1_000  # how often a recovering station looks whether it has caught up
 FETCH_FIRST_MS, FETCH_MOST_MS = 250, 30_000  # a prekey that is lacking is asked for, each wait twice the one before
@@ -100,8 +102,10 @@ class Line:
 
     # ------------------------------------------------------------ what people do
 
-    def say(self, statement: bytes, approvals: bytes) -> Digest:
+    def say(self, statement: bytes, approvals: bytes, check: Callable[[Statement], None]) -> Digest:
         """Give a statement its place, sign it, queue it for every station; return its digest.
+
+        check: raises if the statement means nothing that may be said; delivery itself knows no meaning.
 
         Exactly the same statement again is not said twice: it has the digest that it had.  Place, signature, log and
         outbox go into one transaction.  A crash before its commit: nothing was said, and whoever asked was told
@@ -114,14 +118,15 @@ class Line:
                 "this station runs from an older copy of itself and must hear from another station first",
                 hint="Wait until `openline lines` shows contact; it then opens a new generation and goes on.",
             )
-        read, cut, _ = read_statement_and_parts(statement, 0)
+        read, cut = decode_statement_and_parts(statement)
+        check(read)
         said = digest_of_parts(state.documents.salt_seed(state.party), statement, cut)
         if shown_already(state, state.party, said, read.authored) is None:
             self._say(Entry(state.own.size, statement, tuple(cut), read, unpack_approvals(approvals), b""), said)
         return said
 
     def _say_again(self, again: Resaid) -> None:
-        read, cut, _ = read_statement_and_parts(again.statement, 0)
+        read, cut = decode_statement_and_parts(again.statement)
         said = digest_of_parts(self.state.documents.salt_seed(self.state.party), again.statement, cut)
         approvals = unpack_approvals(again.approvals)
         self._say(Entry(self.state.own.size, again.statement, tuple(cut), read, approvals, b""), said)

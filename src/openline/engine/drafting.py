@@ -62,7 +62,7 @@ def approve_draft(meaning: Meaning, beginning: bytes, number: int, signature: by
     if approved.state is DraftState.READY:
         # Draft and entry change in one transaction: a crash leaves the draft as it was, or the statement said.
         statement, approvals = meaning.releases.release(draft.number)
-        return meaning.line.say(statement, approvals)
+        return meaning.line.say(statement, approvals, meaning.check)
     return draft.digest
 
 

@@ -44,7 +44,6 @@ from openline.ports import (
     Wake,
     Woken,
 )
-from openline.wire.statement import decode_statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +127,7 @@ class Station:
     def _submitted(self, event: Submitted, now: Instant) -> None:
         try:
             line = self._line(event.line)
-            self.meanings[event.line].check(decode_statement(event.statement))
-            digest = line.say(event.statement, event.approvals)
+            digest = line.say(event.statement, event.approvals, self.meanings[event.line].check)
         except OpenlineError as error:
             answer_refused(self.out, event.token, error)
             return

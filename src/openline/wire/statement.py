@@ -116,10 +116,16 @@ def encode_statement(statement: Statement) -> bytes:
 
 def decode_statement(data: bytes) -> Statement:
     """Return the statement whose bytes are exactly `data`.  Raises Malformed (R1 to R19)."""
-    statement, end = read_statement(data, 0)
+    statement, _ = decode_statement_and_parts(data)
+    return statement
+
+
+def decode_statement_and_parts(data: bytes) -> tuple[Statement, list[bytes]]:
+    """Return the statement whose bytes are exactly `data`, and its parts.  Raises Malformed (R1 to R19)."""
+    statement, cut, end = read_statement_and_parts(data, 0)
     if end != len(data):
         raise Malformed("R1", "bytes follow the end of the statement", at=end)
-    return statement
+    return statement, cut
 
 
 def read_statement(data: bytes, start: int) -> tuple[Statement, int]:
@@ -257,9 +263,7 @@ def parts(data: bytes) -> list[bytes]:
     Part 0 is an array of six: everything but the body.  A text is one further part, its CBOR; of a map, each
     field is one, its key and value as they stand.  Raises Malformed (R1 to R19).
     """
-    _, cut, end = read_statement_and_parts(data, 0)
-    if end != len(data):
-        raise Malformed("R1", "bytes follow the end of the statement", at=end)
+    _, cut = decode_statement_and_parts(data)
     return cut
 
 
