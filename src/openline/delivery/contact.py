@@ -24,9 +24,8 @@ class Contact:
 
     nonce: bytes = NO_NONCE  # of our probe under way
     asked_ms: int = 0
-    to_answer: bytes = NO_NONCE  # their nonce that we owe an answer
+    to_answer: bytes = NO_NONCE  # their newest nonce: every greeting answers it, for each may be the one to arrive
     asked_of_us: deque[bytes] = field(default_factory=lambda: deque(maxlen=NONCES_KNOWN))  # their last nonces
-    greeted_ms: int | None = None  # when a greeting last went out
     heard_ms: int | None = None  # when any valid payload last came in
     alive_ms: int | None = None  # when a greeting last answered our nonce
     alive_utc: int = 0
@@ -49,10 +48,8 @@ class Contact:
         return self.alive_ms is None or now_ms - self.alive_ms >= every_ms // 2
 
     def probed(self, nonce: bytes, telling: dict[LogKey, int], now_ms: int) -> None:
-        """Note that a greeting went out; NO_NONCE if it asks for no answer."""
-        self.greeted_ms, self.to_answer = now_ms, NO_NONCE
-        if nonce != NO_NONCE:
-            self.nonce, self.asked_ms, self.telling = nonce, now_ms, telling
+        """Note that a probe goes out.  Every greeting carries its nonce until the answer, by whatever path."""
+        self.nonce, self.asked_ms, self.telling = nonce, now_ms, telling
 
     def greeted(self, greeting: Greeting, payload: bytes, now_utc: int, now_ms: int) -> None:
         """Take in a verified greeting and its payload.  Only an answer to our nonce says that it is alive now."""

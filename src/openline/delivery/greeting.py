@@ -40,25 +40,28 @@ def cadence_ms(state: LineState, peer: Peer) -> int:
 
 
 def owe_greetings(state: LineState, now: Instant) -> None:
-    """Owe a greeting to every station that must be answered or is due to be probed."""
+    """Owe a greeting to every station that is due to be probed."""
     for path in state.paths.values():
         for station, duties in path.duties.items():
             contact = state.peers[station].contact
             every = cadence_ms(state, state.peers[station])
-            if contact.to_answer != NO_NONCE or contact.wants_proof(now.monotonic_ms, every):
+            if contact.wants_proof(now.monotonic_ms, every):
                 duties.greet = True
 
 
 def make_greeting(state: LineState, peer: Peer, now: Instant) -> bytes:
-    """Return a signed greeting for this peer, with a nonce of its own unless the peer has just proved itself."""
+    """Return a signed greeting for this peer, with a nonce of its own unless the peer has just proved itself.
+
+    One probe travels every path: the relay that is served first may be the one that drops it.
+    """
     contact = peer.contact
-    nonce = NO_NONCE
+    changed = _changed_logs(state, contact.told)
     if contact.wants_proof(now.monotonic_ms, cadence_ms(state, peer)):
         nonce = state.given.secrets.draw(state.given.suite)[:NONCE_BYTES]
-    changed = _changed_logs(state, contact.told)
+        contact.probed(nonce, {(log.station, log.generation): log.size for log in changed}, now.monotonic_ms)
     prekey = state.keyring.current
     greeting = Greeting(
-        nonce=nonce,
+        nonce=contact.nonce,
         answered=contact.to_answer,
         time=now.utc,
         documents=state.documents.documents_digest(),
@@ -67,7 +70,6 @@ def make_greeting(state: LineState, peer: Peer, now: Instant) -> bytes:
         prekey=prekey.tag if prekey is not None else bytes(PREKEY_TAG_BYTES),
         logs=changed,
     )
-    contact.probed(nonce, {(log.station, log.generation): log.size for log in changed}, now.monotonic_ms)
     body = encode_greeting(greeting)
     signed = greeting_signed(state.line, state.identity.hash, peer.identity.hash, body)
     return body + state.given.suite.sign(state.keys.sign, signed)
@@ -89,8 +91,9 @@ def take_greeting(state: LineState, peer: Peer, payload: bytes, now: Instant) ->
     state.given.suite.verify(peer.identity.public, signature, signed)
     contact = peer.contact
     fresh = greeting.answered != NO_NONCE and greeting.answered == contact.nonce
+    owed = greeting.nonce not in (NO_NONCE, *contact.asked_of_us)  # one that came by another path is answered already
     contact.greeted(greeting, payload, now.utc, now.monotonic_ms)
-    if greeting.nonce != NO_NONCE:
+    if owed:
         owe_answer(state, peer)
     if not fresh:
         heard_prekey(state, peer, greeting.prekey)
