@@ -146,14 +146,13 @@ async def _at_full_load(process: BenchProcess, statements: Statements, count: in
     state = next(iter(process.station.lines.values())).state
     events = [statements.next() for _ in range(count)]
     done = asyncio.Event()
-    asked: set[asyncio.Task[Any]] = set()
+    before = state.own.size
 
     def top_up(_: Changed | None = None) -> None:
-        while events and len(state.outbox.entries) + len(asked) < WINDOW:
-            task = asyncio.ensure_future(process.ask(events.pop()))
-            asked.add(task)
-            task.add_done_callback(asked.discard)
-        if not events and not asked and not state.outbox.entries:
+        receipted = state.own.size - before - len(state.outbox.entries)
+        while events and count - len(events) - receipted < WINDOW:
+            process.submit(events.pop())
+        if receipted == count:
             done.set()
 
     process.on_changed = top_up
