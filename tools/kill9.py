@@ -24,10 +24,11 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from openline.cli.lab import start, stop
 from openline.control import request
+from openline.delivery.rows import RECEIPTED, unpack_receipted
 from openline.errors import OpenlineError
 from openline.identifiers import LineId
 from openline.runtime.homes import PAGE_KEY, open_store
@@ -40,6 +41,8 @@ PHASES = ("before the commit", "before the put", "before the peer's commit", "be
 OVER = "after the receipt"
 SPREAD_S = 0.012  # a message takes some milliseconds from asking to receipt: kills fall anywhere in them
 PATIENCE_S = 60.0
+
+Found = TypeVar("Found")
 
 
 class Campaign:
@@ -92,10 +95,7 @@ class Campaign:
             return  # cut off: `one` repeats it
 
     def _ask(self, asked: dict[str, Any], home: Path | None = None) -> dict[str, Any]:
-        found: dict[str, Any] = until(
-            lambda: request((home or self.sender) / "control.sock", asked), "a station did not come back"
-        )
-        return found
+        return until(lambda: request((home or self.sender) / "control.sock", asked), "a station did not come back")
 
     # ------------------------------------------------------------ phases, read from copies of the stores
 
@@ -165,12 +165,10 @@ class Campaign:
 
 
 def _receipted(store: Store, seq: int) -> bool:
-    from openline.delivery.rows import RECEIPTED, unpack_receipted
-
     return any(unpack_receipted(value).covers(seq) for key, value in store.kept(RECEIPTED) if key[-1] == 1)
 
 
-def until(attempt: Callable[[], Any], words: str) -> Any:
+def until(attempt: Callable[[], Found | None], words: str) -> Found:
     """Return what `attempt` returns once it neither fails nor returns None."""
     deadline = time.monotonic() + PATIENCE_S
     while True:
@@ -197,7 +195,6 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="openline-kill9-") as folder:
         campaign = Campaign(Path(folder), given.seed)
         try:
-            until(lambda: campaign._ask({"do": "lines"}), "the laboratory did not start")
             while True:
                 done = sum(campaign.phases.values())
                 enough = all(campaign.phases[phase] >= given.each for phase in PHASES)

@@ -1,0 +1,200 @@
+"""Without a daemon, without a home, with the wrong key: what a command says then, and with which exit code."""
+
+import json
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from openline.cli import main
+from openline.cli.station_call import FILE_VARIABLE
+from openline.errors import StorageFailed
+from openline.runtime.homes import PAGE_KEY, open_store
+from openline.runtime.keyfile import Cost, read_secret, seal_secret
+from openline.runtime.lab import create
+
+QUICK = Cost(1, 1, 8)  # the least that Argon2id takes: what it costs is tested elsewhere
+PASSPHRASE = "six random words make a phrase"
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    made = create(tmp_path / "net", ["alba", "bora"], None, 1, 1)
+    return Path(made["stations"]["alba"][0])
+
+
+def run(*arguments: object, status: int = 0, text: str = "") -> str:
+    result = CliRunner().invoke(main, [str(argument) for argument in arguments], input=text)
+    assert result.exit_code == status, result.output
+    return result.stdout if status == 0 else result.stderr
+
+
+def sealed(home: Path) -> Path:
+    """Put the page key under a passphrase; return the file that holds the passphrase."""
+    key = read_secret((home / "page.key").read_bytes(), PAGE_KEY, None)
+    (home / "page.key").write_bytes(seal_secret(key, PAGE_KEY, PASSPHRASE, QUICK))
+    file = home / "phrase"
+    file.write_text(PASSPHRASE + "\nnot this line\n", encoding="utf-8")
+    return file
+
+
+def test_what_is_said_without_a_daemon_waits_for_the_next_start(home: Path) -> None:
+    result = CliRunner().invoke(main, ["send", "--home", str(home), "--kind", "T1", "--text", "Later", "--json"])
+    assert result.exit_code == 0
+    assert "no daemon runs" in result.stderr
+    identity = json.loads(result.stdout)["id"]
+    (message,) = json.loads(run("inbox", "--home", home, "--sent", "--json"))["messages"]
+    assert message["id"] == identity
+    assert message["status"]["stored"] == []
+    (line,) = json.loads(run("lines", "--home", home, "--json"))["lines"]
+    assert line["outbox"] == 1
+
+
+def test_two_commands_at_once_wait_for_each_other(home: Path) -> None:
+    store = open_store(home)
+    closing = threading.Timer(0.5, store.close)
+    closing.start()
+    run("send", "--home", home, "--kind", "T1", "--text", "Later")
+    closing.join()
+
+
+def test_a_store_that_stays_held_is_said_so(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("openline.cli.station_call.HELD_WAIT_S", 0.2)
+    store = open_store(home)
+    assert "another process holds this store" in run("inbox", "--home", home, status=2)
+    store.close()
+
+
+@pytest.mark.parametrize("command", ["inbox", "lines", "drafts", "alarms", "refused", "forks"])
+def test_no_home_is_named_with_what_to_do(tmp_path: Path, command: str) -> None:
+    told = run(command, "--home", tmp_path / "nothing", status=2)
+    assert "station.toml is missing" in told
+    assert "lab create" in told
+
+
+def test_without_home_the_users_own_folder_is_meant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    monkeypatch.delenv("OPENLINE_HOME", raising=False)
+    assert str(tmp_path / "openline" / "station") in run("inbox", status=2)
+    monkeypatch.setenv("OPENLINE_HOME", str(tmp_path / "other"))
+    assert str(tmp_path / "other") in run("inbox", status=2)
+
+
+@pytest.mark.parametrize(
+    ("content", "named"),
+    [
+        ('name = "x"\ncolour = "red"\n', "unknown key 'colour'"),
+        ("name = 5\n", "name must be a str"),
+        ("name = \n", "is not TOML"),
+        ("name = '\xff'\n", "is not TOML"),
+    ],
+)
+def test_settings_that_are_wrong_are_named(home: Path, content: str, named: str) -> None:
+    (home / "station.toml").write_bytes(content.encode("latin-1"))
+    assert named in run("inbox", "--home", home, status=2)
+
+
+@pytest.mark.parametrize(
+    ("content", "named"),
+    [('host = "127.0.0.1"\n', "port"), ('host = ""\nport = 1\n', "host"), ("ports = 1\n", "ports")],
+)
+def test_a_relays_settings_likewise(home: Path, content: str, named: str) -> None:
+    relay = home.parent / "relay-1"
+    (relay / "relay.toml").write_text(content, encoding="utf-8")
+    assert named in run("relay", "run", "--home", relay, status=2)
+
+
+def test_a_page_key_under_a_passphrase_opens_with_it_and_with_no_other(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = sealed(home)
+    monkeypatch.delenv(FILE_VARIABLE, raising=False)
+    assert "needs its passphrase" in run("inbox", "--home", home, status=2)
+    monkeypatch.setenv(FILE_VARIABLE, str(file))
+    assert run("inbox", "--home", home) == "no messages\n"
+    wrong = home / "wrong"
+    wrong.write_text("another phrase\n", encoding="utf-8")
+    monkeypatch.setenv(FILE_VARIABLE, str(wrong))
+    assert "the passphrase is not the one" in run("inbox", "--home", home, status=2)
+    wrong.write_text("", encoding="utf-8")
+    assert "is empty" in run("inbox", "--home", home, status=2)
+    monkeypatch.setenv(FILE_VARIABLE, str(home / "missing"))
+    assert "cannot be read" in run("inbox", "--home", home, status=2)
+
+
+def test_a_backup_is_a_marked_copy_and_overwrites_nothing(home: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "alba.backup"
+    assert json.loads(run("station", "backup", "--home", home, copy, "--json")) == {"backup": str(copy)}
+    assert copy.stat().st_size > 0
+    assert "there already" in run("station", "backup", "--home", home, copy, status=2)
+
+
+def test_a_disk_that_fails_ends_a_command_with_4(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise StorageFailed("the disk is full", hint="Free space.")
+
+    monkeypatch.setattr("openline.store.Store.commit", refuse)
+    assert "the disk is full" in run("send", "--home", home, "--kind", "T1", "--text", "x", status=4)
+
+
+def test_watch_needs_a_daemon_and_says_how_to_start_one(home: Path) -> None:
+    assert "openline station run" in run("watch", "--home", home, status=3)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (["--parties", "alba"], "two to 6"),
+        (["--parties", "alba,alba"], "different"),
+        (["--parties", "Alba,bora"], "'Alba'"),
+        (["--stations", "9"], "1 to 4 stations"),
+        (["--relays", "0"], "1 to 4 relays"),
+    ],
+)
+def test_a_laboratory_that_cannot_be_is_refused(tmp_path: Path, arguments: list[str], named: str) -> None:
+    assert named in run("lab", "create", tmp_path / "net", *arguments, status=2)
+    assert not (tmp_path / "net").exists()
+
+
+def test_lab_create_answers_in_its_shape_and_overwrites_nothing(tmp_path: Path) -> None:
+    arguments = ["--parties", "alba,bora", "--mediator", "cendra", "--stations", "2", "--relays", "2"]
+    made = json.loads(run("lab", "create", tmp_path / "net", *arguments, "--json"))
+    assert sorted(made) == ["line", "relays", "stations"]
+    assert len(bytes.fromhex(made["line"])) == 16
+    assert [Path(home).name for home in made["relays"]] == ["relay-1", "relay-2"]
+    assert {party: len(homes) for party, homes in made["stations"].items()} == {"alba": 2, "bora": 2, "cendra": 2}
+    assert all((Path(home) / "station.toml").is_file() for homes in made["stations"].values() for home in homes)
+    assert "is not empty" in run("lab", "create", tmp_path / "net", status=2)
+
+
+def test_lab_up_of_something_else_is_refused(tmp_path: Path) -> None:
+    assert "holds no laboratory" in run("lab", "up", tmp_path, status=2)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
+def test_lab_up_shows_health_and_leaves_no_process_behind(tmp_path: Path, number: signal.Signals) -> None:
+    """Ctrl-C, or a terminal that was closed: the whole network ends."""
+    made = create(tmp_path / "net", ["alba", "bora"], None, 1, 1)
+    command = [sys.executable, "-m", "openline.cli", "lab", "up", str(tmp_path / "net")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as lab:
+        assert lab.stdout is not None
+        shown = ""
+        while "alba-1       runs; 1 of 1 stations answer" not in shown:
+            row = lab.stdout.readline()
+            assert row, shown
+            shown += row
+        children = [int(child) for child in Path(f"/proc/{lab.pid}/task/{lab.pid}/children").read_text().split()]
+        assert len(children) == 3
+        lab.send_signal(number)
+        assert "stopping" in lab.stdout.read()
+        assert lab.wait(30) == 0
+    deadline = time.monotonic() + 10
+    while any(Path(f"/proc/{child}").exists() for child in children):
+        assert time.monotonic() < deadline, "a process was left behind"
+        time.sleep(0.02)
+    assert not (Path(made["stations"]["alba"][0]) / "control.sock").exists()
