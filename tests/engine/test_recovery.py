@@ -113,7 +113,7 @@ def test_a_restored_station_makes_its_prekey_later_than_the_one_in_its_slot() ->
     assert shown is not None
     net.skew_s[ALBA] = 0
     started_from(net, ALBA, old, marked=True)
-    net.run(200)
+    net.run(400)  # Bora looks into a slot whose owner has been silent for three probes
     learned = net.peer(BORA, ALBA).sender.prekey
     assert learned is not None
     assert learned.created > shown.created

@@ -47,6 +47,10 @@ class Contact:
             return False
         return self.alive_ms is None or now_ms - self.alive_ms >= every_ms // 2
 
+    def silent(self, now_ms: int, limit_ms: int) -> bool:
+        """Whether no greeting has answered us for so long, in this run."""
+        return self.alive_ms is None or now_ms - self.alive_ms >= limit_ms
+
     def probed(self, nonce: bytes, telling: dict[LogKey, int], now_ms: int) -> None:
         """Note that a probe goes out.  Every greeting carries its nonce until the answer, by whatever path."""
         self.nonce, self.asked_ms, self.telling = nonce, now_ms, telling

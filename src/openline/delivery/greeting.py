@@ -9,7 +9,8 @@ from __future__ import annotations
 from openline.delivery.accepting import owe_receipt
 from openline.delivery.charter_in_use import note_known
 from openline.delivery.contact import NO_NONCE, PROBE_MS, PROBE_SLOW_MS, LogKey
-from openline.delivery.keys_in_use import announce_again, has_good_path, heard_epoch, heard_prekey
+from openline.delivery.duties import Duties
+from openline.delivery.keys_in_use import announce_again, has_good_path, heard_epoch, heard_later_epoch, heard_prekey
 from openline.delivery.routes import parties
 from openline.delivery.state import LineState, Peer
 from openline.errors import Inadmissible
@@ -31,6 +32,7 @@ from openline.wire.payloads import (
 GREETING = "greeting"  # line · station -> the newest greeting that answered us: the proof that it was alive
 BEHIND_PATIENCE_MS = 30_000  # its author is given this long to send what another station says it holds already
 ASK_ENTRIES_MAX = 1_024  # in one ask, as many as one may hold beyond a gap; the last to come asks for the rest
+SILENT_PROBES = 3  # without an answer: then its slot is looked at with each further one
 PRESENTED_REPEATS_MAX = 3  # nothing asks for a lost presented receipt: it goes again with as many greetings
 
 
@@ -47,6 +49,8 @@ def owe_greetings(state: LineState, now: Instant) -> None:
             every = cadence_ms(state, state.peers[station])
             if contact.wants_proof(now.monotonic_ms, every):
                 duties.greet = True
+                if path.good and contact.silent(now.monotonic_ms, SILENT_PROBES * every):
+                    state.peers[station].wants_prekey = True  # it may have made a new one, and cannot tell us
 
 
 def make_greeting(state: LineState, peer: Peer, now: Instant) -> bytes:
@@ -97,6 +101,7 @@ def take_greeting(state: LineState, peer: Peer, payload: bytes, now: Instant) ->
         owe_answer(state, peer)
     if not fresh:
         heard_prekey(state, peer, greeting.prekey)
+        heard_later_epoch(state, peer, greeting.epoch, now)
         announce_again(state, peer)
         return
     peer.patience.answered_ms = now.monotonic_ms
@@ -137,11 +142,17 @@ def owe_answer(state: LineState, peer: Peer) -> None:
 
 
 def ask(state: LineState, peer: Peer, question: tuple[int, ...]) -> None:
-    """Ask the peer over the first open path that reaches it; a lost question is asked again with a later greeting."""
-    for path in state.paths.values():
-        if peer.station in path.duties:
-            path.duties[peer.station].ask(question)
-            return
+    """Ask the peer over one path, each time another; a lost question is asked again with a later greeting."""
+    duties = _one_path(state, peer)
+    if duties is not None:
+        duties.ask(question)
+
+
+def _one_path(state: LineState, peer: Peer) -> Duties | None:
+    """Return what one open path owes the peer, each time another's, because one of them may drop what it is given."""
+    found = [path.duties[peer.station] for path in state.paths.values() if peer.station in path.duties]
+    peer.turn += 1
+    return found[peer.turn % len(found)] if found else None
 
 
 def ask_documents(state: LineState, peer: Peer) -> None:
@@ -197,8 +208,7 @@ def ask_for_fork(state: LineState, peer: Peer, key: LogKey, size: int) -> None:
 
 def _send_lost(state: LineState, peer: Peer, size: int) -> None:
     """The peer holds less of our log than it once signed for: it lost its disk, and is given what it lacks."""
-    for path in state.paths.values():
-        if peer.station in path.duties:
-            for seq in range(size, min(peer.stored.size, size + ASK_ENTRIES_MAX)):
-                path.duties[peer.station].copy((state.me, state.generation, seq))
-            return
+    duties = _one_path(state, peer)
+    if duties is not None:
+        for seq in range(size, min(peer.stored.size, size + ASK_ENTRIES_MAX)):
+            duties.copy((state.me, state.generation, seq))

@@ -208,6 +208,16 @@ def heard_prekey(state: LineState, peer: Peer, tag: bytes) -> None:
         fetch_prekeys(state)
 
 
+def heard_later_epoch(state: LineState, peer: Peer, named: int, now: Instant) -> None:
+    """Take a signed greeting's word that it holds a later epoch of ours than we remember: our memory is old.
+
+    What we announced since it takes for a repeat, so without this a restored station whose clock was ahead stays mute.
+    """
+    if named > peer.sender.newest and peer.sender.peer_holds(named, now.utc):
+        _keep_sender(state, peer)
+        announce(state, peer, now)
+
+
 def used_first(state: LineState, peer: Peer, epoch: Epoch) -> None:
     """Keep that an epoch of the peer's is in use now; the one before it will be erased in two days."""
     peer.generation = max(peer.generation, epoch.generation)

@@ -50,6 +50,8 @@ class Peer:
     marks: dict[ReceiptState, list[Mark]] = field(default_factory=dict)
     singles: dict[ReceiptState, dict[int, int]] = field(default_factory=dict)  # position beyond a gap -> time
     generation: int = 0  # of the newest log of theirs that we hold
+    doubted_ms: int | None = None  # when we last asked what lies behind a receipt that failed
+    turn: int = 0  # which of its open paths is asked over next
     heard_run: bytes = b""  # id of the run that its newest envelope came under: another one means that it began anew
     presented_repeats: tuple[tuple[int, int], int] = (
         (0, 0),

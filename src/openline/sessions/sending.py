@@ -170,6 +170,11 @@ class Sender:
         return self.current is not None and day_of(utc) != day_of(self.since)
 
     @property
+    def newest(self) -> int:
+        """Creation time of the newest epoch of the pair that we know of."""
+        return self._last
+
+    @property
     def in_stock(self) -> int:
         """How many epochs wait for days when the link is too bad to announce."""
         return len(self._stock)
