@@ -210,7 +210,8 @@ class Table:
     def texts(self, me: StationId) -> list[object]:
         """Return the texts of others in a station's inbox as people see them."""
         shown = messages(self.meaning(me), self.instant(me), sent=False)
-        return [dict(fields).get("text") for message in shown if isinstance(fields := message["fields"], dict) and fields]
+        given = [fields for message in shown if isinstance(fields := message["fields"], dict) and fields]
+        return [fields.get("text") for fields in given]
 
 
 def addressed(passed: Sequence[Passed], writer: StationId, reader: StationId) -> list[Passed]:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from openline.delivery.accepting import accept_entry
 from openline.delivery.exchange import take_document, take_request
-from openline.delivery.greeting import ask_documents, go_on_asking, take_greeting
+from openline.delivery.greeting import ask_documents, ask_for_fork, go_on_asking, take_greeting
 from openline.delivery.heads import take_head
 from openline.delivery.judge import Held
 from openline.delivery.keys_in_use import take_announcement, take_prekey, used_first
@@ -28,6 +28,7 @@ from openline.wire.numbers import read_leb128
 from openline.wire.payloads import ReceiptState, decode_copy
 from openline.wire.statement import Precedence
 
+DOUBT_EVERY_MS = 60_000  # a relay that says an old receipt again and again costs one question a minute
 HELD_BACK_MAX = 64  # entries of unknown officers or charters kept until documents come; the rest is sent again
 
 
@@ -103,12 +104,23 @@ def take_entry(state: LineState, peer: Peer, author: StationId, generation: int,
         raise
 
 
-def _stored(state: LineState, peer: Peer, opened: Opened, _path: Path, _now: Instant) -> None:
-    take_receipt(state, peer, ReceiptState.STORED, opened.payload)
+def _stored(state: LineState, peer: Peer, opened: Opened, _path: Path, now: Instant) -> None:
+    _take_receipt(state, peer, ReceiptState.STORED, opened.payload, now)
 
 
-def _presented(state: LineState, peer: Peer, opened: Opened, _path: Path, _now: Instant) -> None:
-    take_receipt(state, peer, ReceiptState.PRESENTED, opened.payload)
+def _presented(state: LineState, peer: Peer, opened: Opened, _path: Path, now: Instant) -> None:
+    _take_receipt(state, peer, ReceiptState.PRESENTED, opened.payload, now)
+
+
+def _take_receipt(state: LineState, peer: Peer, kind: ReceiptState, payload: bytes, now: Instant) -> None:
+    """Take a receipt; one that fails counts for nothing, and what lies behind it is asked for: only entries prove."""
+    try:
+        take_receipt(state, peer, kind, payload)
+    except Forged:
+        if peer.doubted_ms is None or now.monotonic_ms - peer.doubted_ms >= DOUBT_EVERY_MS:
+            peer.doubted_ms = now.monotonic_ms
+            ask_for_fork(state, peer, (state.me, state.generation), state.own.size)
+        raise
 
 
 def _greeting(state: LineState, peer: Peer, opened: Opened, _path: Path, now: Instant) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from openline.charter import LineDocuments
 from openline.delivery.paths import Path
 from openline.delivery.prefix import Receipted
@@ -63,11 +65,18 @@ def lay_paths(state: LineState, first: int) -> None:
     known = {(path.address, path.pin): path for path in state.paths.values()}
     state.paths = {}
     for (address, pin), stations in sorted(reach.items()):
-        path = known.get((address, pin)) or Path(PathId(first + state.paths_laid), address, pin)
-        if (address, pin) not in known:
-            state.paths_laid += 1
+        path = known.get((address, pin)) or Path(_free_number(state, first, known.values()), address, pin)
         path.serve(tuple(sorted(stations)))
         state.paths[path.number] = path
+
+
+def _free_number(state: LineState, first: int, known: Iterable[Path]) -> PathId:
+    """Return a number of this line's that no path of these has: however many rosters come, never another line's."""
+    taken = {path.number for path in (*known, *state.paths.values())}
+    while (number := PathId(first + state.paths_laid % PATHS_OF_A_LINE)) in taken:
+        state.paths_laid += 1
+    state.paths_laid += 1
+    return number
 
 
 def routes(state: LineState) -> list[Route]:

@@ -206,6 +206,10 @@ class Releases:
         seals = sorted(_chosen(draft), key=lambda seal: seal.approver.officer)
         return draft.data, pack_approvals(tuple(Approval(seal.approver.officer, seal.signature) for seal in seals))
 
+    def put_back(self, draft: Draft) -> None:
+        """Take a draft back as it was before the approval with which it could not be said after all."""
+        self._keep(draft)
+
     def drop(self, number: int) -> None:
         """Throw a draft away.  Raises UnknownMessage."""
         del self._drafts[self.draft(number).number]

@@ -9,7 +9,7 @@ from openline.catalogue.kinds import CATALOGUE
 from openline.dialogue.release import Draft, DraftState, Seal
 from openline.dialogue.said import Approver
 from openline.engine.meaning import Meaning, rules_of
-from openline.errors import Misuse
+from openline.errors import Misuse, OpenlineError
 from openline.identifiers import Digest, OfficerNumber
 from openline.ports import Instant
 from openline.wire.entry import approval_signed
@@ -62,7 +62,11 @@ def approve_draft(meaning: Meaning, beginning: bytes, number: int, signature: by
     if approved.state is DraftState.READY:
         # Draft and entry change in one transaction: a crash leaves the draft as it was, or the statement said.
         statement, approvals = meaning.releases.release(draft.number)
-        return meaning.line.say(statement, approvals, meaning.check)
+        try:
+            return meaning.line.say(statement, approvals, meaning.check)
+        except OpenlineError:
+            meaning.releases.put_back(draft)  # nothing was said: this officer approves again once it can be
+            raise
     return draft.digest
 
 
