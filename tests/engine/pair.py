@@ -288,12 +288,14 @@ class Net:
 
     # ------------------------------------------------------------ people
 
-    def statement(self, me: StationId, code: str, *, text: str = "", ref: bytes | None = None, **given: Anything) -> bytes:
+    def statement(
+        self, me: StationId, code: str, *, text: str = "", ref: bytes | None = None, **given: Anything
+    ) -> bytes:
         """A statement as a form would make it.  given: `fields`, and any field of `Statement`."""
         kind = CATALOGUE.kind(code)
         body = text or (body_from_json(kind, given.pop("fields", {})) if kind.fields else None)
         options = dict(given.pop("options", {}))
-        if ref is not None:
+        if ref:
             options[Option.REF] = ref[:20]
         charter = self.state(me).documents.charter
         given = {"charter": charter.number if charter is not None else 1, "status": Status.TEST, "officer": 1, **given}

@@ -138,7 +138,7 @@ def test_an_earlier_prekey_in_the_slot_changes_nothing() -> None:
 
 
 def test_a_peer_that_lies_about_what_it_holds_stops_nobody() -> None:
-    """R127: a bare claim to hold more of our log is logged as the peer's, asked about, and no reason to wait for long."""
+    """R127: a bare claim to hold more of our log is logged as the peer's and asked about; nobody waits for it."""
     net = Net()
     net.start_all()
     net.say(ALBA, "T1", text="one")

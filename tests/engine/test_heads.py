@@ -1,0 +1,179 @@
+"""Each hour's head of a log, cosigned by whoever holds it all: only rising, and an alarm if it does not fit."""
+
+from dataclasses import replace
+
+import pytest
+
+from openline.delivery.heads import ROOTS_KEPT, take_head
+from openline.errors import Rejected
+from openline.identifiers import StationId
+from openline.tlog import Checkpoint, cosigner_name, origin, sign_head
+from openline.wire.payloads import Ask, Head, encode_head
+from tests.engine.pair import ALBA, BORA, CENDRA, SLOW_ROOM, SUITE, Net
+
+HOUR = 3_600
+
+
+def with_heads(parties: int = 2) -> Net:
+    net = Net(parties)
+    net.start_all()
+    net.say(ALBA, "T1", text="one")
+    net.run(HOUR + 120)
+    return net
+
+
+def head_by(net: Net, me: StationId, size: int, root: bytes, *, generation: int = 0) -> Head:
+    """A head of a station's own log as it would sign it, over whatever root it likes."""
+    home = net.setting.homes[me]
+    log = (me, generation or net.state(ALBA).generation)
+    checkpoint = Checkpoint(origin(home.line, *log), size, root)
+    name = cosigner_name(home.line, me)
+    return sign_head(SUITE, home.keys.sign, home.keys.head, name, log, checkpoint, net.utc, signed_before=0)
+
+
+def test_the_hour_s_head_is_signed_by_its_owner_and_cosigned_by_who_holds_the_log() -> None:
+    net = with_heads(3)
+    key = (ALBA, net.state(ALBA).generation)
+    assert set(net.state(ALBA).heads[key]) == {ALBA, BORA, CENDRA}
+    assert net.about(ALBA, BORA)["cosigned"]["size"] == 1
+    assert net.about(BORA, ALBA)["cosigned"] is None
+    assert set(net.state(BORA).heads[key]) == {ALBA, BORA, CENDRA}
+
+
+def test_no_head_is_made_while_a_log_does_not_grow() -> None:
+    net = with_heads()
+    key = (ALBA, net.state(ALBA).generation)
+    first = net.state(ALBA).heads[key]
+    net.run(3 * HOUR)
+    assert net.state(ALBA).heads[key] == first
+    net.say(ALBA, "T1", text="two")
+    net.run(HOUR + 120)
+    assert net.state(ALBA).heads[key][BORA].size == 2
+
+
+def test_heads_outlive_a_restart_and_only_grow() -> None:
+    net = with_heads()
+    key = (ALBA, net.state(ALBA).generation)
+    before = net.state(ALBA).heads[key]
+    for me in (ALBA, BORA):
+        net.stop(me)
+        net.start(me)
+    assert net.state(ALBA).heads[key] == before
+    net.say(ALBA, "T1", text="two")
+    net.run(HOUR + 120)
+    assert net.state(ALBA).heads[key][BORA].size == 2
+    assert net.state(BORA).bases[key].size == 2
+
+
+def test_who_missed_a_head_is_offered_it_again_and_cosigns() -> None:
+    net = Net()
+    net.start_all()
+    net.say(ALBA, "T1", text="one")
+    heads = 2_000  # bytes: nothing else here is as long
+    net.lost = lambda _sender, _reader, send: len(send.envelope) > heads
+    net.run(HOUR)
+    assert net.about(ALBA, BORA)["cosigned"] is None
+    net.lost = lambda sender, _reader, send: sender == BORA and len(send.envelope) > heads
+    net.run(HOUR)
+    assert net.about(ALBA, BORA)["cosigned"] is None
+    assert net.state(BORA).heads[ALBA, net.state(ALBA).generation][BORA].size == 1
+    net.lost = lambda _sender, _reader, _send: False
+    net.run(HOUR)
+    assert net.about(ALBA, BORA)["cosigned"]["size"] == 1
+
+
+def test_on_a_slow_link_heads_travel_only_when_asked_for() -> None:
+    net = Net()
+    net.room = SLOW_ROOM
+    net.start_all()
+    net.say(ALBA, "T1", text="one")
+    net.run(3 * HOUR)
+    key = (ALBA, net.state(ALBA).generation)
+    assert set(net.state(ALBA).heads[key]) == {ALBA}
+    assert key not in net.state(BORA).heads
+    (path,) = net.state(BORA).paths.values()
+    path.duties[ALBA].ask((Ask.HEAD, *key))
+    path.duties[ALBA].ask((Ask.HEAD, ALBA, 1))
+    net.run(HOUR)
+    assert net.state(BORA).heads[key][ALBA].size == 1
+
+
+def test_a_head_of_more_than_is_held_waits_until_the_entries_have_come() -> None:
+    net = Net()
+    net.start_all()
+    net.say(ALBA, "T1", text="one")
+    net.run(1)
+    net.lost = lambda sender, _reader, send: sender == ALBA and len(send.envelope) < 2_000
+    net.say(ALBA, "T1", text="two")
+    state = net.state(ALBA)
+    key = (ALBA, state.generation)
+    head = head_by(net, ALBA, 2, state.own.tree.root())
+    bora = net.state(BORA)
+    (path,) = bora.paths.values()
+    take_head(bora, bora.peers[ALBA], encode_head(head), path, net.instant(BORA))
+    assert key not in bora.heads
+    net.lost = lambda _sender, _reader, _send: False
+    net.run(200)
+    assert bora.heads[key][ALBA] == head
+    assert bora.heads[key][BORA].size == 2
+    assert not bora.early_heads
+
+
+def test_early_heads_are_limited_and_those_of_stations_that_left_are_dropped() -> None:
+    net = with_heads()
+    bora = net.state(BORA)
+    (path,) = bora.paths.values()
+    head = head_by(net, ALBA, 9, bytes(32), generation=1)
+    for number in range(1_030):
+        head = head_by(net, ALBA, 9, bytes(32), generation=1 + number)
+        take_head(bora, bora.peers[ALBA], encode_head(head), path, net.instant(BORA))
+    assert len(bora.early_heads) == 1_024
+    bora.early_heads = {((ALBA, 1), CENDRA): head}
+    net.run(61)
+    assert not bora.early_heads
+
+
+def test_r125_a_head_that_does_not_fit_is_an_alarm_and_asks_for_entries() -> None:
+    net = with_heads()
+    bora = net.state(BORA)
+    (path,) = bora.paths.values()
+    net.say(ALBA, "T1", text="two")
+    net.run(1)
+    wrong = head_by(net, ALBA, 2, bytes(32))
+    with pytest.raises(Rejected) as caught:
+        take_head(bora, bora.peers[ALBA], encode_head(wrong), path, net.instant(BORA))
+    assert caught.value.rule == "R125"
+    assert path.duties[ALBA].asks == [(Ask.ENTRIES, ALBA, net.state(ALBA).generation, 0, 2)]
+    assert net.about(BORA, ALBA)["heads_not_fitting"] == 1
+    net.run(61)
+    assert any("HEAD DOES NOT FIT" in alarm for alarm in net.nodes[BORA].sounds[-1])
+    net.run(HOUR + 120)
+    assert net.about(BORA, ALBA)["heads_not_fitting"] == 0, "a later one that fits ends the alarm"
+    net.run(30)
+    assert net.nodes[BORA].sounds[-1] == ()
+
+
+def test_a_head_of_a_smaller_size_than_the_last_is_passed_over() -> None:
+    net = with_heads()
+    for number in range(3):
+        net.say(ALBA, "T1", text=f"more {number}")
+        net.run(HOUR + 120)
+    bora = net.state(BORA)
+    key = (ALBA, net.state(ALBA).generation)
+    (path,) = bora.paths.values()
+    old = replace(bora.heads[key][ALBA], size=1)
+    take_head(bora, bora.peers[ALBA], encode_head(old), path, net.instant(BORA))
+    del bora.heads[key][ALBA]
+    bora.roots[key].clear()
+    take_head(bora, bora.peers[ALBA], encode_head(old), path, net.instant(BORA))
+    assert ALBA not in bora.heads[key]
+
+
+def test_only_the_last_roots_are_remembered() -> None:
+    net = with_heads()
+    key = (ALBA, net.state(ALBA).generation)
+    for number in range(ROOTS_KEPT + 1):
+        net.say(ALBA, "T1", text=f"more {number}")
+        net.leap(HOUR)
+        net.run(1)
+    assert len(net.state(ALBA).roots[key]) == ROOTS_KEPT
