@@ -6,11 +6,15 @@ Rows become durable together.  Until then an entry that was accepted in this bat
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from openline.identifiers import LineId, StationId, party_of
 from openline.ports import Append, Batch, Effect, Forget, Keep, Ledger, Row
 
 Place = tuple[LineId, StationId, int, int]  # line, author, generation, seq
+
+
+RECENT_MAX = 1_024  # entries just accepted: their second copies, over the other relays, are on the way
 
 
 class Outgoing:
@@ -19,6 +23,7 @@ class Outgoing:
     def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger
         self._appends: dict[Place, Append] = {}
+        self._recent: dict[Place, Append] = {}
         self._digests: dict[bytes, list[Append]] = {}
         self._small: dict[tuple[str, bytes], Row] = {}
         self._effects: list[Effect] = []
@@ -43,6 +48,9 @@ class Outgoing:
     def take(self) -> Batch:
         """Return the batch and begin the next."""
         batch = Batch((*self._appends.values(), *self._small.values()), tuple(self._effects))
+        self._recent.update(self._appends)
+        for place in list(islice(self._recent, max(0, len(self._recent) - RECENT_MAX))):
+            del self._recent[place]
         self._appends, self._digests, self._small, self._effects = {}, {}, {}, []
         return batch
 
@@ -50,8 +58,9 @@ class Outgoing:
 
     def entry(self, line: LineId, author: StationId, generation: int, seq: int) -> Append | None:
         """Return the entry at a place, from this batch or the ledger."""
-        waiting: Append | None = self._appends.get((line, author, generation, seq))
-        return self.ledger.entry(line, author, generation, seq) if waiting is None else waiting
+        place = (line, author, generation, seq)
+        known: Append | None = self._appends.get(place) or self._recent.get(place)
+        return self.ledger.entry(line, author, generation, seq) if known is None else known
 
     def said_already(self, line: LineId, party: int, digest: bytes) -> list[Append]:
         """Return the entries of that party with exactly this digest, from the ledger (two at most) and this batch."""
