@@ -25,7 +25,7 @@ from openline.wire.statement import GENERATION_KIND
 Place = tuple[StationId, int, int]  # author, generation, position
 CHECKERS = (
     "answered", "approved", "canary", "converges", "dialogue", "exception", "flash", "fork", "lost", "nonce", "order",
-    "place", "proof", "provenance", "silence", "twice",
+    "place", "presented", "proof", "provenance", "silence", "twice",
 )  # fmt: skip
 _CANARY = CANARY.encode()
 
@@ -34,7 +34,7 @@ class Violated(OpenlineError):
     """A made world broke one of its rules.  `checker` is one of CHECKERS."""
 
     def __init__(self, checker: str, message: str) -> None:
-        super().__init__(f"{checker}: {message}", hint="Replay the seed: openline simulate --story SEED")
+        super().__init__(message, hint="Replay the seed: openline simulate --story SEED")
         self.checker = checker
 
 
@@ -42,14 +42,14 @@ class Nonces:
     """Every pair of key and nonce that was ever used to seal, in the whole world."""
 
     def __init__(self) -> None:
-        self._used: set[bytes] = set()
+        self.used: set[bytes] = set()
 
     def sealed(self, key: bytes, nonce: bytes) -> None:
         """Note a sealing.  Raises Violated if the pair was used before."""
         pair = key + nonce
-        if pair in self._used:
+        if pair in self.used:
             raise Violated("nonce", "one key and nonce sealed twice")
-        self._used.add(pair)
+        self.used.add(pair)
 
 
 @dataclass(slots=True)
@@ -84,6 +84,18 @@ class Checks:
         self._line = line
         self._officers = officers
         self._question = CATALOGUE.kind(QUESTION).number
+
+    def copy(self) -> Checks:
+        """Return checks that go on from what these know."""
+        other = Checks(self._line, self._officers, self._agenda)
+        records, copied = self.records, other.records
+        copied.places, copied.disputed = dict(records.places), dict(records.disputed)
+        copied.held = {station: set(places) for station, places in records.held.items()}
+        copied.shown = {station: set(places) for station, places in records.shown.items()}
+        copied.stored = {place: dict(times) for place, times in records.stored.items()}
+        copied.two_tongued = set(records.two_tongued)
+        copied.made, copied.unapproved = set(records.made), set(records.unapproved)
+        return other
 
     def committed(self, me: StationId, batch: Batch) -> None:
         """Look at the rows of one durable batch."""

@@ -29,7 +29,8 @@ def settle(world: World) -> int:
     restless = next(unsettled(world), "")
     while restless:
         if world.agenda.now_ms - begun > SETTLES_MS:
-            raise Violated("converges", restless)
+            checker, _, words = restless.partition(": ")
+            raise Violated(checker, words)
         world.agenda.run(world.agenda.now_ms + LOOK_MS)
         restless = next(unsettled(world), "")
     return world.agenda.now_ms - begun
@@ -39,23 +40,24 @@ def unsettled(world: World) -> Iterator[str]:
     """Yield what still keeps the world from being quiet, cheapest look first."""
     for node in world.nodes.values():
         if node.station is None or not node.station.meanings:
-            yield f"{node.name} does not run"
+            yield f"converges: {node.name} does not run"
             return
     for node in world.nodes.values():
         state = _state(world, node)
         if state.recovering:
-            yield f"{node.name} still recovers"
+            yield f"converges: {node.name} still recovers"
         if state.outbox.entries:
-            yield f"{node.name} still waits for receipts of {sorted(state.outbox.entries)}"
+            yield f"converges: {node.name} still waits for receipts of {sorted(state.outbox.entries)}"
     for errand in world.officers.undone():
-        yield f"{errand.node.name} has not taken {errand.statement[-20:]!r} after {errand.tries} tries"
+        yield f"converges: {errand.node.name} has not taken {errand.statement[-20:]!r} after {errand.tries} tries"
     yield from _records_differ(world)
     for node in world.nodes.values():
         if next(unpresented(_meaning(world, node)), None) is not None:
-            yield f"{node.name} has something that no officer was shown"
+            yield f"converges: {node.name} has something that no officer was shown"
     yield from _presented(world)
     yield from _dialogues(world)
     yield from _words(world)
+    yield from _unproved_forks(world)
 
 
 def _records_differ(world: World) -> Iterator[str]:
@@ -72,7 +74,7 @@ def _records_differ(world: World) -> Iterator[str]:
     for me, held in everything.items():
         lacking = {place for place in union - held if not _disputed(world, place[0], place[1])}
         if lacking:
-            yield f"{me:#06x} lacks {sorted(lacking)[:3]}"
+            yield f"converges: {me:#06x} lacks {sorted(lacking)[:3]}"
 
 
 def _disputed(world: World, author: StationId, generation: int) -> bool:
@@ -90,7 +92,7 @@ def _presented(world: World) -> Iterator[str]:
             if shown is not None and not _disputed(world, node.me, state.generation):
                 missing = [seq for seq in (*range(shown.size), *shown.beyond) if not known.covers(seq)]
                 if missing:
-                    yield f"{node.name} does not know {missing[:3]} presented at {station:#06x}"
+                    yield f"presented: {node.name} does not know {missing[:3]} presented at {station:#06x}"
 
 
 def _dialogues(world: World) -> Iterator[str]:
@@ -98,7 +100,7 @@ def _dialogues(world: World) -> Iterator[str]:
     for node in world.nodes.values():
         for said, thread in _meaning(world, node).desk.due():
             if thread.state in WAITING and not _disputed(world, *said.place[:2]):
-                yield f"{node.name}: a dialogue with {thread.party} is {thread.state}"
+                yield f"dialogue: at {node.name} a dialogue with {thread.party} is {thread.state}"
 
 
 def _words(world: World) -> Iterator[str]:
@@ -106,7 +108,17 @@ def _words(world: World) -> Iterator[str]:
         for station in _state(world, node).peers:
             word = verdict(_meaning(world, node), station, node.instant()).word
             if word not in GOOD_WORDS:
-                yield f"{node.name} says {word} of {station:#06x}, which works"
+                yield f"silence: {node.name} says {word} of {station:#06x}, which works"
+
+
+def _unproved_forks(world: World) -> Iterator[str]:
+    """If two different entries at one place have reached stations, everybody keeps the proof."""
+    for author, generation, seq in world.records.disputed:
+        for node in world.nodes.values():
+            assert node.ledger is not None
+            proofs = dict(node.ledger.kept(FORKS, world.setting.line))
+            if not any(key[32:38] == author.to_bytes(2, "big") + generation.to_bytes(4, "big") for key in proofs):
+                yield f"fork: {node.name} has no proof that {author:#06x} forked at {generation}:{seq}"
 
 
 # ---------------------------------------------------------------- what must hold in the end
@@ -119,7 +131,6 @@ def conclude(world: World) -> None:
         _nothing_twice(world, node)
         _nothing_unapproved(world, node)
     _flash_in_time(world)
-    _forks_proved(world)
     for relay in world.network.relays.values():
         for values in relay.ledger.tables.values():
             for value in values.values():
@@ -171,16 +182,6 @@ def _flash_in_time(world: World) -> None:
             times = world.records.stored[row.author, row.generation, row.seq]
             if max(times.values()) - errand.asked_ms > FLASH_MS:
                 raise Violated("flash", f"a FLASH of {errand.node.name} waited {times} from {errand.asked_ms}")
-
-
-def _forks_proved(world: World) -> None:
-    """If two different entries at one place have reached stations, everybody has kept the proof."""
-    for author, generation, seq in world.records.disputed:
-        for node in world.nodes.values():
-            assert node.ledger is not None
-            proofs = dict(node.ledger.kept(FORKS, world.setting.line))
-            if not any(key[32:38] == author.to_bytes(2, "big") + generation.to_bytes(4, "big") for key in proofs):
-                raise Violated("fork", f"{node.name} has no proof that {author:#06x} forked at {generation}:{seq}")
 
 
 def _state(world: World, node: Node) -> LineState:

@@ -1,7 +1,7 @@
 """A made world: stations and relays as they ship, people and enemies, and one plan of what happens.
 
-    world = World(draw_plan(seed), setting, suite)
-    world.run()          raises Violated at the first rule that is broken
+world = World(draw_plan(seed), setting, suite)
+world.run()          raises Violated at the first rule that is broken
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from functools import partial
 from hashlib import sha256
 from random import Random
 
+from openline.engine import Act
 from openline.identifiers import StationId
 from openline.ports import (
     Answer,
@@ -31,7 +32,6 @@ from openline.ports import (
     Took,
     Wanted,
 )
-from openline.engine import Act
 from openline.simulation.agenda import Agenda
 from openline.simulation.checks import Checks, Nonces, Violated
 from openline.simulation.disks import Disk, MemoryDisk
