@@ -83,3 +83,11 @@ def take_document(state: LineState, payload: bytes, now: Instant) -> None:
             state.given.out.forget(row.table, row.key)
     if change.outcome in (Outcome.IN_FORCE, Outcome.STOPPED):
         state.happened.append(DocumentsChanged())
+        _pass_on(state, payload)
+
+
+def _pass_on(state: LineState, payload: bytes) -> None:
+    """Give what is new to everybody over good links; on slow ones a greeting says that there is something to ask."""
+    for path in state.paths.values():
+        for duties in path.duties.values() if path.good else ():
+            duties.give(payload)

@@ -1,0 +1,197 @@
+"""Release by two is checked by an unmodified receiver; a sender that skips it is shown as refused, with the reason."""
+
+from openline.charter import ApprovalRule, ItemClass, Rules
+from openline.engine import Act
+from openline.engine.views import drafts
+from openline.wire.entry import Approval, pack_approvals
+from openline.wire.payloads import DocumentClass, ReceiptState
+from openline.wire.statement import Authority
+from tests.engine.pair import ALBA, BORA, Anything, Net, force
+
+LAUNCH = {
+    "class": "sounding_rocket", "count": 1, "site": "39.66N 24.705W", "azimuth": 100, "purpose": "research",
+    "window": "2026-12-09T20:00Z/2026-12-10T02:00Z",
+    "impact_areas": [{"centre": "39.30N 33.70W", "radius": "40 km"}],
+}  # fmt: skip
+TWO = Rules(approvals=(ApprovalRule(4, ((Authority.DUTY_OFFICER, Authority.RELEASER),)),))
+
+
+def two() -> Net:
+    net = Net(rules=TWO)
+    net.start_all()
+    return net
+
+
+def launch(net: Net, **given: Anything) -> bytes:
+    return net.statement(ALBA, "N1", fields=LAUNCH, **given)
+
+
+def shown_refused(net: Net) -> list[tuple[str, str]]:
+    """What Bora's inbox shows as refused: rule and reason; and that it shows nothing of it as said."""
+    refused: list[Anything] = [each for each in net.inbox(BORA) if "refused" in each]
+    assert all(each["fields"] == {} and each["status"] == {} for each in refused)
+    return [(each["refused"]["rule"], each["refused"]["reason"]) for each in refused]
+
+
+def test_two_officers_release_a_draft_and_the_other_side_shows_who() -> None:
+    net = two()
+    data = launch(net)
+    draft = net.act(ALBA, Act.DRAFT, data, None)
+    assert draft.good
+    assert net.act(ALBA, Act.DRAFT, data, None).digest == draft.digest, "the same draft again is that draft"
+    assert net.act(ALBA, Act.APPROVE, draft.digest[:8], 1, net.approval(ALBA, data, 1)).good
+    net.run(1)
+    assert net.texts(BORA) == []
+    assert net.act(ALBA, Act.APPROVE, draft.digest, 2, net.approval(ALBA, data, 2)).good
+    net.run(1)
+    (seen,) = net.inbox(BORA)
+    assert seen["approved_by"] == [1, 2]
+    assert seen["kind"] == "N1"
+
+
+def test_one_approval_where_two_are_due_is_refused_by_the_receiver() -> None:
+    net = two()
+    data = launch(net)
+    assert not net.submit(ALBA, data, net.approvals(ALBA, data, 1)).good, "an honest station does not even sign it"
+    force(net, ALBA, data, net.approvals(ALBA, data, 1))
+    net.run(1)
+    ((rule, reason),) = shown_refused(net)
+    assert rule == "R104"
+    assert "1 of 2" in reason
+    assert net.state(BORA).size_of((ALBA, net.state(ALBA).generation)) == 1, (
+        "the breach keeps its place"
+    )
+
+
+def test_one_officer_twice_is_refused_by_the_receiver() -> None:
+    """The second signature needs another officer's number; it is not that officer's."""
+    net = two()
+    data = launch(net)
+    twice = pack_approvals((Approval(1, net.approval(ALBA, data, 1)), Approval(2, net.approval(ALBA, data, 1))))
+    force(net, ALBA, data, twice)
+    net.run(1)
+    ((rule, reason),) = shown_refused(net)
+    assert rule == "R109"
+    assert "officer 2" in reason
+
+
+def test_a_stopped_officer_s_approval_is_refused_by_the_receiver() -> None:
+    net = two()
+    data = launch(net)
+    notice = net.stop_notice(1, ItemClass.OFFICER, 2)
+    assert net.bring(BORA, DocumentClass.STOP, notice).good
+    force(net, ALBA, data, net.approvals(ALBA, data, 1, 2))
+    net.run(1)
+    ((rule, reason),) = shown_refused(net)
+    assert rule == "R108"
+    assert "officer 2" in reason
+
+
+def test_a_changed_text_is_refused_by_the_receiver() -> None:
+    net = two()
+    approvals = net.approvals(ALBA, launch(net), 1, 2)
+    changed = net.statement(ALBA, "N1", fields={**LAUNCH, "count": 9})
+    force(net, ALBA, changed, approvals)
+    net.run(1)
+    ((rule, _),) = shown_refused(net)
+    assert rule == "R109"
+
+
+def test_r124_a_replayed_approval_is_refused_by_the_receiver() -> None:
+    net = two()
+    data = launch(net)
+    approvals = net.approvals(ALBA, data, 1, 2)
+    assert net.submit(ALBA, data, approvals).good
+    assert net.submit(ALBA, data, approvals).good, "an honest station says the same words once"
+    assert net.state(ALBA).own.size == 1
+    force(net, ALBA, data, approvals)
+    net.run(1)
+    ((rule, reason),) = shown_refused(net)
+    assert rule == "R124"
+    assert "once" in reason
+    assert len(net.texts(BORA)) == 1
+
+
+def test_words_refused_without_their_approvals_are_shown_once_they_have_them() -> None:
+    """Else a sender could get a receipt for words that nobody is shown: refused first, repeated after."""
+    net = two()
+    data = launch(net)
+    force(net, ALBA, data)
+    net.run(1)
+    assert [rule for rule, _ in shown_refused(net)] == ["R104"]
+    assert net.texts(BORA) == []
+    force(net, ALBA, data, net.approvals(ALBA, data, 1, 2))
+    force(net, ALBA, data, net.approvals(ALBA, data, 1, 2))
+    net.run(1)
+    assert len(net.texts(BORA)) == 1
+    assert [rule for rule, _ in shown_refused(net)] == ["R104", "R124"]
+    net.stop(BORA)
+    net.start(BORA)
+    assert len(net.texts(BORA)) == 1
+
+
+def test_a_refused_message_is_never_presented() -> None:
+    net = two()
+    force(net, ALBA, launch(net))
+    net.run(1)
+    net.show(BORA)
+    net.run(1)
+    assert net.peer(ALBA, BORA).receipted[ReceiptState.PRESENTED].further == set()
+
+
+def test_a_draft_may_be_refused_or_dropped_and_then_cannot_go_out() -> None:
+    net = two()
+    data, other = launch(net), net.statement(ALBA, "N1", fields={**LAUNCH, "count": 2})
+    draft = net.act(ALBA, Act.DRAFT, data, None).digest
+    assert net.act(ALBA, Act.REFUSE, draft, 2, "not today").good
+    refused = net.act(ALBA, Act.APPROVE, draft, 1, net.approval(ALBA, data, 1))
+    assert not refused.good
+    second = net.act(ALBA, Act.DRAFT, other, None).digest
+    assert net.act(ALBA, Act.DROP, second).good
+    assert not net.act(ALBA, Act.DROP, second).good
+    assert not net.act(ALBA, Act.DROP, b"").good
+    net.run(1)
+    assert net.inbox(BORA) == []
+
+
+def test_a_draft_begins_with_the_same_bytes_as_another_only_if_it_is_named_further() -> None:
+    net = two()
+    for number in range(20):
+        assert net.act(ALBA, Act.DRAFT, net.statement(ALBA, "N1", fields={**LAUNCH, "count": 1 + number}), None).good
+    beginnings = [draft.digest[:1] for draft in net.meaning(ALBA).releases.drafts()]
+    doubled = [beginning for beginning in beginnings if beginnings.count(beginning) > 1]
+    for beginning in doubled:
+        assert "more than one" in net.act(ALBA, Act.DROP, beginning).message
+    assert "no draft" in net.act(ALBA, Act.DROP, b"nothing begins so").message
+
+
+def test_whoever_is_in_no_roster_or_stopped_approves_no_draft() -> None:
+    net = two()
+    data = launch(net)
+    draft = net.act(ALBA, Act.DRAFT, data, None).digest
+    assert "officer 9" in net.act(ALBA, Act.APPROVE, draft, 9, net.approval(ALBA, data, 9)).message
+    assert net.bring(ALBA, DocumentClass.STOP, net.stop_notice(1, ItemClass.OFFICER, 2)).good
+    assert "officer 2" in net.act(ALBA, Act.APPROVE, draft, 2, net.approval(ALBA, data, 2)).message
+    wrong = net.act(ALBA, Act.APPROVE, draft, 1, net.approval(ALBA, data, 2))
+    assert wrong.rule == "R40"
+
+
+def test_what_needs_nobody_s_approval_is_no_draft() -> None:
+    net = two()
+    answered = net.act(ALBA, Act.DRAFT, net.statement(ALBA, "T1", text="hello"), None)
+    assert "needs nobody's approval" in answered.message
+
+
+def test_drafts_are_shown_with_who_is_missing_and_outlive_a_restart() -> None:
+    net = two()
+    data = launch(net)
+    draft = net.act(ALBA, Act.DRAFT, data, None).digest
+    assert net.act(ALBA, Act.APPROVE, draft, 1, net.approval(ALBA, data, 1)).good
+    net.stop(ALBA)
+    net.start(ALBA)
+    shown: list[Anything] = list(drafts(net.meaning(ALBA)))
+    assert shown[0]["id"] == draft.hex()
+    assert shown[0]["approved_by"] == [1]
+    assert "releaser" in str(shown[0]["needs"])
+    assert net.act(ALBA, Act.APPROVE, draft, 2, net.approval(ALBA, data, 2)).good
+    assert net.one(ALBA, draft)["approved_by"] == [1, 2]
