@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from openline.delivery.apart import refuse_ended
 from openline.delivery.charter_in_use import check_charter, note_used
 from openline.delivery.judge import Held, Judged, judge
 from openline.delivery.prefix import HeldLog
@@ -47,7 +48,10 @@ def accept_entry(state: LineState, author: StationId, generation: int, data: byt
         raise Inadmissible("R132", "a generation whose station said two things at one place takes no more entries")
     if held.too_far(seq):
         raise Inadmissible("R122", "an entry lies further beyond the gap than one sender may fill", seq=seq)
+    refuse_ended(state, author, generation, data)
     judged = judge(state.documents, author, generation, data, state.given.suite)
+    if key not in state.logs and author != state.me:
+        state.generations_heard.begin(author)
     if author == state.me and generation >= state.generation and not state.recovering:
         state.rolled_back = LATER_COPY if generation > state.generation else OLDER_COPY
     place(state, judged)
@@ -192,13 +196,13 @@ def _again(state: LineState, author: StationId, generation: int, seq: int, data:
         urgent = row is not None and row.precedence == Precedence.FLASH
         owe_receipt(state, author, generation, urgent=urgent)
         return
+    if (author, generation) in state.forked:
+        return  # known, kept and passed on; one proof is enough, and a liar could make any number
     try:
         judge(state.documents, author, generation, data, state.given.suite)
     except Held as unknown:
         raise Inadmissible("R123", "a second entry at one place names an unknown officer or charter") from unknown
     key = place_key(state, author, generation, seq)
-    if state.given.out.value(FORKS, key) is not None:
-        return  # known, kept and passed on
     state.given.out.keep(FORKS, key, encode([row.entry, data]))
     state.forked.add((author, generation))
     if (author, generation) == (state.me, state.generation) and not state.recovering:

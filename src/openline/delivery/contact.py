@@ -6,6 +6,7 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from openline.identifiers import StationId
+from openline.limits import CLOCK_STEP_S
 from openline.wire.payloads import NONCE_BYTES, Greeting
 
 PROBE_MS = 60_000  # machines probe every minute on good links
@@ -31,6 +32,8 @@ class Contact:
     alive_utc: int = 0
     round_trip_ms: int = 0
     offset_s: int = 0  # their clock less ours, as the last greeting measured it
+    said_utc: int = 0  # their clock in the last greeting that answered us
+    went_back_utc: int = 0  # when we last saw their clock go back, by ours; 0 for never
     flash_misused: int = 0  # how often something that is not FLASH came from it in the FLASH lane
     watch: int = 0  # UTC of the last act of an officer there, as it says
     documents: bytes = b""
@@ -68,6 +71,9 @@ class Contact:
         self.nonce, self.proof = NO_NONCE, payload
         self.alive_ms, self.alive_utc, self.round_trip_ms = now_ms, now_utc, now_ms - self.asked_ms
         self.offset_s = greeting.time - now_utc
+        if greeting.time < self.said_utc - CLOCK_STEP_S:
+            self.went_back_utc = now_utc  # each answers a later question, so their clock cannot have gone on
+        self.said_utc = greeting.time
         self.watch, self.documents = greeting.watch, greeting.documents
         self.told.update(self.telling)
         self._claims(greeting, growing=False)

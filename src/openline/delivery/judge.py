@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from openline.charter import LineDocuments, UnknownCharter, UnknownOfficer, check_approvals
+from openline.charter import LineDocuments, StationItem, UnknownCharter, UnknownOfficer, check_approvals
 from openline.errors import Inadmissible, Rejected
 from openline.identifiers import Digest, StationId, party_of
 from openline.ports import Suite
@@ -45,14 +45,21 @@ def judge(documents: LineDocuments, author: StationId, generation: int, data: by
     item = documents.station(author)
     if item is None or documents.station_stopped(author) is not None:
         raise Inadmissible("R120", "an entry comes from a station that is not, or no longer, in its party's roster")
-    party = party_of(author)
-    said = digest_of_parts(documents.salt_seed(party), entry.said, entry.parts)
+    said = verify_entry(documents, item, generation, entry, suite)
+    breach = _breach(documents, item.party, said, entry, suite)
+    hashed = leaf_hash(leaf(said, pack_approvals(entry.approvals), entry.signature))
+    return Judged(author, generation, entry, data, said, hashed, breach)
+
+
+def verify_entry(
+    documents: LineDocuments, item: StationItem, generation: int, entry: Entry, suite: Suite
+) -> Digest:
+    """Return the digest of what an entry says.  Raises Forged (R40) unless this station signed exactly this there."""
+    said = digest_of_parts(documents.salt_seed(item.party), entry.said, entry.parts)
     approvals = pack_approvals(entry.approvals)
     signed = entry_signed(documents.line, item.hash, generation, entry.seq, said, approvals)
     suite.verify(item.sign, entry.signature, signed)
-    breach = _breach(documents, party, said, entry, suite)
-    hashed = leaf_hash(leaf(said, approvals, entry.signature))
-    return Judged(author, generation, entry, data, said, hashed, breach)
+    return said
 
 
 def judge_own(

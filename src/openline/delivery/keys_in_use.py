@@ -231,12 +231,26 @@ def restore_keys(state: LineState) -> None:
     if row is not None:
         state.keyring = type(state.keyring).restore(state.line, state.identity, row)
     for peer in state.peers.values():
-        key = row_key(state, peer.station)
-        if (kept := out.value(SENDER, key)) is not None:
-            peer.sender = Sender.restore(state.line, state.identity, peer.identity, kept)
-        if (kept := out.value(RECEIVER, key)) is not None:
-            peer.receiver = Receiver.restore(state.given.suite, peer.station, kept)
-        peer.announcement = out.value(ANNOUNCED, key) or b""
+        restore_peer_keys(state, peer)
+
+
+def restore_peer_keys(state: LineState, peer: Peer) -> None:
+    """Bring back what was kept of the epochs of one peer."""
+    out, key = state.given.out, row_key(state, peer.station)
+    if (kept := out.value(SENDER, key)) is not None:
+        peer.sender = Sender.restore(state.line, state.identity, peer.identity, kept)
+    if (kept := out.value(RECEIVER, key)) is not None:
+        peer.receiver = Receiver.restore(state.given.suite, peer.station, kept)
+    peer.announcement = out.value(ANNOUNCED, key) or b""
+
+
+def forget_keys(state: LineState, peer: Peer) -> None:
+    """Erase every secret shared with a station that has ended; which announcements it made stays known."""
+    peer.sender.drop()
+    peer.receiver.drop()
+    _keep_sender(state, peer)
+    _keep_receiver(state, peer)
+    state.given.out.forget(ANNOUNCED, row_key(state, peer.station))
 
 
 def _keep_sender(state: LineState, peer: Peer) -> None:

@@ -12,7 +12,15 @@ from openline.delivery.fingerprint import fingerprint
 from openline.delivery.greeting import owe_greetings
 from openline.delivery.heads import tend_heads
 from openline.delivery.judge import Judged, judge_own
-from openline.delivery.keys_in_use import announce, announce_again, fetch_prekeys, rekey, tend_keys
+from openline.delivery.keys_in_use import (
+    announce,
+    announce_again,
+    fetch_prekeys,
+    forget_keys,
+    rekey,
+    restore_peer_keys,
+    tend_keys,
+)
 from openline.delivery.outbox import Outstanding, valid_until
 from openline.delivery.paying import pay
 from openline.delivery.prefix import HeldLog
@@ -79,8 +87,12 @@ class Line:
     def documents_changed(self, now: Instant) -> None:
         """Take what a new charter, roster or stop notice says, judge again what waited, and tell the others at once."""
         state = self.state
+        before = dict(state.peers)
         for peer in join_peers(state):
             restore_peer(state, peer)
+            restore_peer_keys(state, peer)  # one that is listed again must not take its old announcements again
+        for station in before.keys() - state.peers.keys():
+            forget_keys(state, before[station])
         lay_paths(state, self._first_path)
         for path in state.paths.values():
             for duties in path.duties.values():
@@ -264,6 +276,7 @@ class Line:
             announce(state, peer, now)  # as soon as the minute since the last announcement is over
         if self._tend_ms is None or now.monotonic_ms >= self._tend_ms:
             self._tend_ms = now.monotonic_ms + TEND_EVERY_MS
+            state.generations_heard.pass_time(now.monotonic_ms)
             tend_keys(state, now)
             tend_heads(state, now)
             owe_greetings(state, now)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from openline.charter import LineDocuments, StationSeeds
 from openline.delivery.contact import Contact
+from openline.delivery.generations import GenerationsHeard
 from openline.delivery.judge import Judged
 from openline.delivery.novelty import Novelty
 from openline.delivery.outbox import Outbox, Patience
@@ -164,6 +165,7 @@ class LineState:
     searching: dict[LogKey, int] = field(default_factory=dict)  # where the search for a fork goes on
     held_back: dict[tuple[StationId, int, int], bytes] = field(default_factory=dict)  # until documents come
     cursors: dict[tuple[PathId, bytes, int], int] = field(default_factory=dict)
+    generations_heard: GenerationsHeard = field(default_factory=GenerationsHeard)
     rate: Rate = field(default_factory=Rate)
     dirty: set[tuple[str, LogKey]] = field(default_factory=set)
     happened: list[Happened] = field(default_factory=list)

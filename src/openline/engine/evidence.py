@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
 from openline.delivery.accepting import place_key, said_again
-from openline.delivery.rows import FURTHER, RECEIPT, RECEIPTED, SHOWN, log_key, unpack_receipted
+from openline.delivery.rows import FURTHER, RECEIPT, RECEIPTED, SHOWN, log_key, split_log_key, unpack_receipted
 from openline.delivery.state import LineState, Peer
 from openline.dialogue.dialogues import ReceiptFact
 from openline.identifiers import StationId
@@ -27,9 +27,13 @@ class Receipted:
         """
         if author != self._state.me:
             return self._ours(author, generation, seq)
+        peers, receivers = self._state.peers, _receivers(self._state)
         if generation == self._state.generation:
-            return [fact for peer in self._state.peers.values() for fact in _now(self._state, peer, seq)]
-        facts = [fact for station in self._state.peers for fact in _earlier(self._state, station, generation, seq)]
+            # What a station signed before it ended stays signed.
+            ended = [station for station in receivers if station not in peers]
+            facts = [fact for station in ended for fact in _earlier(self._state, station, generation, seq)]
+            return [*(fact for peer in peers.values() for fact in _now(self._state, peer, seq)), *facts]
+        facts = [fact for station in receivers for fact in _earlier(self._state, station, generation, seq)]
         row = self._state.given.out.entry(self._state.line, author, generation, seq)
         again = None if row is None else said_again(self._state, self._state.party, row.digest)
         # What was said again after a restore is one message: the receipts of its last place count for it too.
@@ -40,6 +44,11 @@ class Receipted:
         shown = self._state.given.out.value(SHOWN, key)
         if shown is not None:
             yield ReceiptFact(self._state.me, ReceiptState.PRESENTED, int.from_bytes(shown, "big"), key)
+
+
+def _receivers(state: LineState) -> list[StationId]:
+    """Return every station that has ever given us a receipt."""
+    return sorted({split_log_key(key)[0] for key, _ in state.given.out.values(RECEIPTED, state.line)})
 
 
 def _now(state: LineState, peer: Peer, seq: int) -> Iterator[ReceiptFact]:

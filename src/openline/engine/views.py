@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 from openline.catalogue.kinds import CATALOGUE, CatalogueError, body_to_json
 from openline.delivery.accepting import FORKS, GENERATION_FORKS, REFUSED, place_key, shown_already
+from openline.delivery.apart import kept_apart
 from openline.delivery.recovering import Recovery, recoveries
 from openline.dialogue.errors import UnknownMessage
 from openline.dialogue.said import Said
@@ -306,6 +307,7 @@ def line_view(meaning: Meaning, now: Instant) -> Json:
         "recovered": [_recovery(recovery) for recovery in recoveries(state)],
         "said": state.own.size,
         "outbox": len(state.outbox.entries),
+        "kept_apart": len(kept_apart(state)),
         "paths": [
             {"path": path.address, "open": path.is_open, "good": path.good} for _, path in sorted(state.paths.items())
         ],
@@ -348,6 +350,8 @@ def _station_view(meaning: Meaning, station: StationId, now: Instant) -> Json:
         "last_check": moment(contact.alive_utc) if contact.alive_ms is not None else None,
         "round_trip_ms": contact.round_trip_ms if contact.alive_ms is not None else None,
         "clock_offset_s": contact.offset_s if contact.alive_ms is not None else None,
+        "clock_went_back": moment(contact.went_back_utc) if contact.went_back_utc else None,
+        "flash_lane_misused": contact.flash_misused,
         "watch": moment(contact.watch) if contact.watch else None,
         "stored": peer.stored.size,
         "cosigned": _cosigned(meaning, station),
