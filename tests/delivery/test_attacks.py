@@ -291,6 +291,7 @@ def test_a_stolen_old_prekey_cannot_be_announced_to_after_rekey(table: Table) ->
 
 
 def test_what_is_not_flash_in_the_flash_lane_is_taken_and_shown_as_misuse(table: Table) -> None:
+    """R128: a relay may lie about the lane, so nothing is dropped for it."""
     passed = one_said(table)
     table.bring(BORA, passed.envelope, writer=ALBA, lane=FLASH_LANE)
     assert table.rules(BORA) == ["R128"]

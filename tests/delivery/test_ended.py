@@ -62,6 +62,7 @@ def test_what_was_stored_before_the_end_stays() -> None:
 
 
 def test_what_comes_later_is_kept_apart_unshown_and_unreceipted() -> None:
+    """R120: a stop notice acts from its arrival."""
     table = ended()
     generation = table.state(CENDRA).generation
     table.passed.clear()

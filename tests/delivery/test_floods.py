@@ -29,6 +29,7 @@ def entry_of(table: Table, author: StationId, generation: int, seq: int, words: 
 
 
 def test_no_station_makes_another_remember_more_than_a_generation_an_hour() -> None:
+    """R134: what is refused comes again, and is taken when its hour has come."""
     table = Table()
     table.meet()
     table.rules(BORA)
@@ -61,6 +62,7 @@ def test_generations_are_counted_for_each_station_and_each_hour_gives_back_one()
 
 
 def test_what_lies_too_far_beyond_a_gap_is_refused() -> None:
+    """R122: 1,024 positions from the first that is missing."""
     table = Table()
     table.meet()
     table.rules(BORA)
@@ -72,6 +74,7 @@ def test_what_lies_too_far_beyond_a_gap_is_refused() -> None:
 
 
 def test_one_proof_of_a_fork_is_enough_however_many_could_be_made() -> None:
+    """R132: after the first, the generation takes no more entries."""
     table = Table()
     table.meet()
     for words in ("one", "two", "three"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from openline.catalogue.kinds import CATALOGUE, body_from_json
-from openline.charter import ApprovalRule, RelayItem, RootSeeds, Roster, Rules, decode_roster, sign_roster
+from openline.charter import ApprovalRule, Evidence, RelayItem, RootSeeds, Roster, Rules, decode_roster, sign_roster
 from openline.charter.documents import unpack
 from openline.delivery.keys_in_use import running
 from openline.delivery.routes import PATHS_OF_A_LINE
@@ -92,3 +92,14 @@ def test_a_draft_whose_last_approval_comes_while_nothing_can_be_said_waits_on() 
     table.pump()
     assert table.state(BORA).size_of((ALBA, table.state(ALBA).generation)) == 2
     assert table.meaning(ALBA).releases.drafts() == ()
+
+
+def test_nothing_is_signed_on_a_line_whose_charter_promises_that_nothing_can_be_proved() -> None:
+    table = Table(rules=Rules(evidence=Evidence.DENIABLE))
+    table.meet()
+    answer = table.say(ALBA, "between us")
+    assert not answer.good
+    assert "provable charter" in answer.hint
+    table.pump()
+    assert not table.seats[ALBA].ledger.places
+    assert not table.seats[BORA].ledger.places

@@ -7,9 +7,10 @@ message may be long under way; who sets them back meets the first rule as soon a
 
 from __future__ import annotations
 
+from openline.charter import Evidence
 from openline.delivery.rows import log_key, split_log_key
 from openline.delivery.state import LineState, LogKey
-from openline.errors import Inadmissible
+from openline.errors import Inadmissible, Misuse
 from openline.identifiers import StationId
 from openline.wire.numbers import u16, u32, u64
 from openline.wire.statement import GENERATION_KIND, Statement
@@ -54,6 +55,16 @@ def restore_charters(state: LineState) -> None:
     for key, value in state.given.out.values(KNOWN, state.line):
         known = int.from_bytes(value[:2], "big"), int.from_bytes(value[2:], "big")
         state.charters_known[StationId(int.from_bytes(key[-2:], "big"))] = known
+
+
+def refuse_deniable(state: LineState) -> None:
+    """Raise Misuse on a line that its charter calls deniable: what is said here is signed, and a signature stays."""
+    charter = state.documents.charter
+    if charter is not None and charter.rules.evidence is Evidence.DENIABLE:
+        raise Misuse(
+            "the charter of this line promises that nobody can prove what was said, and this program signs everything",
+            hint="Say nothing here. Agree on a provable charter, or on a program that keeps deniable lines.",
+        )
 
 
 def _too_old(number: int, why: str) -> Inadmissible:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from openline.charter import LineDocuments, StationSeeds
 from openline.delivery.accepting import LATER_COPY, owe_receipt, place, place_key, said_again, shown_already
-from openline.delivery.charter_in_use import check_charter, note_known
+from openline.delivery.charter_in_use import check_charter, note_known, refuse_deniable
 from openline.delivery.exchange import take_document
 from openline.delivery.fingerprint import fingerprint
 from openline.delivery.greeting import owe_greetings
@@ -145,6 +145,7 @@ class Line:
 
     def _say(self, entry: Entry, said: Digest) -> None:
         state = self.state
+        refuse_deniable(state)
         state.outbox.check_room()
         judge_own(state.documents, state.me, state.generation, entry, said, state.given.suite)
         check_charter(state, (state.me, state.generation), entry.seq, entry.statement)
