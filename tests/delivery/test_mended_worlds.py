@@ -9,9 +9,12 @@ from openline.simulation.runs import Result, Runner
 ALBA, BORA = station_id(1, 1), station_id(2, 1)
 RUNNER = Runner()
 FLASH = 1
+ONE_EACH = Shape()
 
 
-def run(*happenings: Happening, shape: Shape = Shape(), chances: dict[str, float] | None = None, seed: int = 0) -> Result:
+def run(
+    *happenings: Happening, shape: Shape = ONE_EACH, chances: dict[str, float] | None = None, seed: int = 0
+) -> Result:
     return RUNNER.run(Plan(seed, shape, chances or {}, happenings))
 
 
@@ -63,3 +66,15 @@ def test_an_unapproved_entry_of_our_own_stops_no_recovery(seed: int) -> None:
     """Made with a stolen key and without the second person: it was to be said again, and the station died of it."""
     result = run(Happening(9_000, What.INSIDER, ALBA), Happening(400, What.SAY, ALBA), seed=seed)
     assert (result.words, result.taken) == ("", {"insider": 1})
+
+
+def test_the_proof_of_a_fork_reaches_who_was_put_back_when_it_was_found() -> None:
+    """It was passed on once, when it was found, and whoever did not hear it then never did."""
+    result = run(
+        Happening(300, What.SAY, ALBA),
+        Happening(9_900, What.BACKUP, BORA),
+        Happening(10_000, What.LIE, ALBA),
+        Happening(11_000, What.RESTORE, ALBA),
+        shape=Shape(parties=3),
+    )
+    assert (result.words, result.taken["lie"]) == ("", 1)

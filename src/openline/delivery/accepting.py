@@ -208,6 +208,12 @@ def _again(state: LineState, author: StationId, generation: int, seq: int, data:
     if (author, generation) == (state.me, state.generation) and not state.recovering:
         state.rolled_back = OTHER_COPY
     state.happened.append(Forked(author, generation, seq, row.entry, data))
+    for station in state.peers:
+        pass_on_fork(state, station, (author, generation), (row.entry, data))
+
+
+def pass_on_fork(state: LineState, to: StationId, log: tuple[StationId, int], entries: tuple[bytes, bytes]) -> None:
+    """Owe a station both entries of a fork, on every path that reaches it: each proves itself."""
     for path in state.paths.values():
-        for duties in path.duties.values():
-            duties.loose.extend(encode_copy(author, generation, entry) for entry in (row.entry, data))
+        if to in path.duties:
+            path.duties[to].loose.extend(encode_copy(*log, entry) for entry in entries)

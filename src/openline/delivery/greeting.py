@@ -6,15 +6,17 @@ documents it goes by.  What it claims to hold beyond us obliges nobody; it is as
 
 from __future__ import annotations
 
-from openline.delivery.accepting import owe_receipt
+from openline.delivery.accepting import FORKS, owe_receipt, pass_on_fork
 from openline.delivery.charter_in_use import note_known
 from openline.delivery.contact import NO_NONCE, PROBE_MS, PROBE_SLOW_MS, LogKey
 from openline.delivery.duties import Duties
 from openline.delivery.keys_in_use import announce_again, has_good_path, heard_epoch, heard_later_epoch, heard_prekey
 from openline.delivery.routes import parties
+from openline.delivery.rows import log_key
 from openline.delivery.state import LineState, Peer
-from openline.errors import Inadmissible
+from openline.errors import Inadmissible, StorageFailed
 from openline.ports import Instant
+from openline.wire.cbor import decode
 from openline.wire.numbers import u16
 from openline.wire.payloads import (
     LOGS_IN_GREETING_MAX,
@@ -33,6 +35,7 @@ GREETING = "greeting"  # line · station -> the newest greeting that answered us
 BEHIND_PATIENCE_MS = 30_000  # its author is given this long to send what another station says it holds already
 ASK_ENTRIES_MAX = 1_024  # in one ask, as many as one may hold beyond a gap; the last to come asks for the rest
 SILENT_PROBES = 3  # without an answer: then its slot is looked at with each further one
+PROOF_REPEATS_MAX = 3  # nothing asks for the proof of a fork
 PRESENTED_REPEATS_MAX = 3  # nothing asks for a lost presented receipt: it goes again with as many greetings
 
 
@@ -120,6 +123,22 @@ def take_greeting(state: LineState, peer: Peer, payload: bytes, now: Instant) ->
     for key in list(contact.holds):
         compare_log(state, peer, key, now)
     _repeat_presented(state, peer)
+    _repeat_proofs(state, peer)
+
+
+def _repeat_proofs(state: LineState, peer: Peer) -> None:
+    """Pass on the proof of each fork with a few greetings: whoever was down or put back when it was found lacks it."""
+    for key in sorted(state.forked):
+        times = peer.proofs_told.get(key, 0)
+        if times == PROOF_REPEATS_MAX:
+            continue
+        peer.proofs_told[key] = times + 1
+        for place, value in state.given.out.values(FORKS, log_key(state.line, *key)):
+            match decode(value):
+                case [bytes(first), bytes(second)]:
+                    pass_on_fork(state, peer.station, key, (first, second))
+                case _:
+                    raise StorageFailed("a kept proof is not as this program wrote it", place=place.hex())
 
 
 def _repeat_presented(state: LineState, peer: Peer) -> None:

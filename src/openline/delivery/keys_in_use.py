@@ -145,6 +145,7 @@ def take_prekey(state: LineState, envelope: bytes, now: Instant) -> None:
     if peer.sender.learn(prekey):
         if prekey.fresh:
             peer.contact.told.clear()  # it has dropped all it had; tell it all again
+            peer.proofs_told.clear()
         _keep_sender(state, peer)
         announce(state, peer, now)
     peer.wants_prekey = False

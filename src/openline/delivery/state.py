@@ -54,6 +54,7 @@ class Peer:
     doubted_ms: int | None = None  # when we last asked what lies behind a receipt that failed
     turn: int = 0  # which of its open paths is asked over next
     heard_run: bytes = b""  # id of the run that its newest envelope came under: another one means that it began anew
+    proofs_told: dict[LogKey, int] = field(default_factory=dict)  # how often the proof of each fork was passed on to it
     presented_repeats: tuple[tuple[int, int], int] = (
         (0, 0),
         0,

@@ -61,6 +61,7 @@ class Records:
     two_tongued  stations that may have said two things: a liar, or an older copy that did not know itself for one
     made       entries made by an enemy with a station's stolen key
     unapproved  those of them that lack the second person
+    stolen     statements in them that a station takes for its own: it may say them again in a new generation
     stored     for each entry, which stations its author was shown to have stored it, and when (milliseconds)
     disputed   places at which two different entries reached stations
     """
@@ -71,6 +72,7 @@ class Records:
     two_tongued: set[StationId] = field(default_factory=set)
     made: set[bytes] = field(default_factory=set)
     unapproved: set[bytes] = field(default_factory=set)
+    stolen: set[bytes] = field(default_factory=set)
     stored: dict[Place, dict[StationId, int]] = field(default_factory=dict)
     disputed: dict[Place, None] = field(default_factory=dict)
 
@@ -94,7 +96,7 @@ class Checks:
         copied.shown = {station: set(places) for station, places in records.shown.items()}
         copied.stored = {place: dict(times) for place, times in records.stored.items()}
         copied.two_tongued = set(records.two_tongued)
-        copied.made, copied.unapproved = set(records.made), set(records.unapproved)
+        copied.made, copied.unapproved, copied.stolen = set(records.made), set(records.unapproved), set(records.stolen)
         return other
 
     def committed(self, me: StationId, batch: Batch) -> None:
@@ -145,7 +147,7 @@ class Checks:
             return
         entry = decode_entry(row.entry)
         party = party_of(me)
-        if entry.said not in self._officers.said.get(party, ()):
+        if entry.said not in self._officers.said.get(party, ()) and entry.said not in self.records.stolen:
             raise Violated("provenance", f"{me:#06x} said what no officer of its party submitted")
         if row.kind == self._question:
             signers = {approval.officer for approval in entry.approvals}

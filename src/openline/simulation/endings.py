@@ -49,7 +49,7 @@ def unsettled(world: World) -> Iterator[str]:
         if state.outbox.entries:
             yield f"converges: {node.name} still waits for receipts of {sorted(state.outbox.entries)}"
     for errand in world.officers.undone():
-        yield f"converges: {errand.node.name} has not taken {errand.statement[-20:]!r} after {errand.tries} tries"
+        yield f"converges: {errand.node.name} has not done an errand after {errand.tries} tries: {errand.why}"
     yield from _records_differ(world)
     for node in world.nodes.values():
         if next(unpresented(_meaning(world, node)), None) is not None:
@@ -112,13 +112,21 @@ def _words(world: World) -> Iterator[str]:
 
 
 def _unproved_forks(world: World) -> Iterator[str]:
-    """If two different entries at one place have reached stations, everybody keeps the proof."""
+    """If two different entries at one place lie on disks now, everybody gets and keeps the proof."""
+    line = world.setting.line
     for author, generation, seq in world.records.disputed:
+        entries, unproved, proved = set(), [], 0
         for node in world.nodes.values():
             assert node.ledger is not None
-            proofs = dict(node.ledger.kept(FORKS, world.setting.line))
-            if not any(key[32:38] == author.to_bytes(2, "big") + generation.to_bytes(4, "big") for key in proofs):
-                yield f"fork: {node.name} has no proof that {author:#06x} forked at {generation}:{seq}"
+            row = node.ledger.entry(line, author, generation, seq)
+            entries |= {row.entry} if row is not None else set()
+            log = line + author.to_bytes(2, "big") + generation.to_bytes(4, "big")
+            if any(True for _ in node.ledger.kept(FORKS, log)):
+                proved += 1
+            else:
+                unproved.append(node.name)
+        if unproved and (proved or len(entries) > 1):
+            yield f"fork: {unproved} have no proof that {author:#06x} forked at {generation}:{seq}"
 
 
 # ---------------------------------------------------------------- what must hold in the end

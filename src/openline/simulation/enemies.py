@@ -78,6 +78,7 @@ class Enemies:
             Statement(1, liar.instant().utc, CATALOGUE.kind(TEXT).number, DUTY, words, Status.TEST, flash)
         )
         self._records.two_tongued.add(state.me)
+        self._records.stolen.add(statement)
         return self._sealed(state, self._entry(state, statement, b""))[:1]
 
     def insider(self, station: Node) -> list[tuple[StationId, bytes]]:

@@ -42,6 +42,7 @@ class Errand:
     at: int = 0
     token: Token = Token(0)
     tries: int = 0
+    why: str = ""
     done: bool = False
     asked_ms: int = 0
     done_ms: int = 0
@@ -130,8 +131,9 @@ class Officers:
         errand = self._asked.pop(answer.token, None)
         if errand is None or errand.token != answer.token or errand.done:
             return None
-        if not decode_answer(answer.body).good:
-            errand.at = 0  # asked again from the beginning when the time has passed
+        said = decode_answer(answer.body)
+        if not said.good:
+            self._refused(errand, said.message)
             return None
         errand.at += 1
         if errand.at < len(errand.steps):
@@ -139,6 +141,15 @@ class Officers:
             return None
         errand.done, errand.done_ms = True, self._agenda.now_ms
         return errand
+
+    def _refused(self, errand: Errand, why: str) -> None:
+        """Begin again when the time has passed; a person whose approval counts already leaves it to the next."""
+        errand.why = why
+        if "approved already" in why and errand.at + 1 < len(errand.steps):
+            errand.at += 1
+            self._ask(errand)
+        else:
+            errand.at = 0
 
     def undone(self) -> list[Errand]:
         """Return what has not been done yet."""
