@@ -38,6 +38,7 @@ from openline.ports import (
 from openline.runtime.clocks import Clocks
 from openline.runtime.driver import Counts, drive, run_batch
 from openline.runtime.homes import open_store, read_lines
+from openline.runtime.inbox import Inbox
 from openline.runtime.log import Log
 from openline.runtime.requests import REFUSALS_SHOWN, Json, Requests
 from openline.sessions import RealSuite
@@ -66,10 +67,11 @@ class StationProcess:
         self._tokens = count(1)
         self._waiting: dict[Token, asyncio.Future[Answered]] = {}
         self._refusals: list[Json] = []
-        self._inbox: asyncio.Queue[Event] = asyncio.Queue()
+        self._inbox = Inbox()
         self._paths: RelayPaths | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._changes = 0
+        self._faulty = False
         self._changed = asyncio.Event()
         self.requests = Requests(self.station, self.ask, self.clocks.instant, self.changes, self._refusals)
 
@@ -77,7 +79,7 @@ class StationProcess:
 
     async def run(self, serve: Serve, stop: asyncio.Event) -> None:
         """Run until `stop` is set; StorageFailed ends it at once, and nothing unsynced was acknowledged."""
-        self._paths = RelayPaths(self._inbox.put, self._note_path)
+        self._paths = RelayPaths(self._inbox.tell, self._note_path)
         self.log.note("started", incarnation=self._begun.incarnation, copy=self._begun.copy.value)
         self._inbox.put_nowait(self._started())
         tasks = [
@@ -96,6 +98,7 @@ class StationProcess:
             self.log.note("failed", words=error.message, hint=error.hint)
             raise
         except Exception as error:
+            self._faulty = True  # it may have left half a step in memory, and that must never become durable
             # Where it happened and no more: what an exception says may quote a message.
             self.log.note("fault of the program", error=type(error).__name__, at=_place(error))
             raise
@@ -110,7 +113,7 @@ class StationProcess:
 
     def _settle_last(self) -> None:
         """Let what was already stepped become durable; after a failed commit the store refuses, and that is right."""
-        if not self.store.failed:
+        if not self.store.failed and not self._faulty:
             self.station.step(Stopping(), self.clocks.instant())
             run_batch(self.station, self.store, self.clocks.instant(), self._drop, self.counts, 1)
 

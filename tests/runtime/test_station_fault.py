@@ -1,0 +1,42 @@
+"""A fault of the program in the middle of a step: the process ends, and nothing of that step becomes durable."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from openline.ports import Event, Instant
+from openline.runtime.homes import open_store
+from openline.runtime.lab import create
+from openline.runtime.log import Log
+from openline.runtime.station import StationProcess
+
+
+async def serve_nobody(_socket: Path, _handle: Callable[..., Awaitable[dict[str, Any]]]) -> None:
+    """Stand for the local socket."""
+    await asyncio.Event().wait()
+
+
+def test_half_a_step_never_becomes_durable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lab = create(tmp_path / "lab", ["alba", "bora"], None, 1, 1)
+    home = Path(lab["stations"]["alba"][0])
+
+    async def story() -> None:
+        process = StationProcess(home, Log(None))
+
+        def faulty(_event: Event, _now: Instant) -> None:
+            process.station.out.keep("half", b"key", b"value")
+            raise ZeroDivisionError
+
+        monkeypatch.setattr(process.station, "step", faulty)
+        with pytest.raises(ZeroDivisionError):
+            await process.run(serve_nobody, asyncio.Event())
+
+    asyncio.run(story())
+    store = open_store(home, None)
+    assert list(store.kept("half")) == []
+    store.close()
