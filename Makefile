@@ -6,7 +6,7 @@ BIN  := $(VENV)/bin
 LOCK := $(BIN)/uv pip compile -q --system-certs --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
 
 .DELETE_ON_ERROR:
-.PHONY: demo test lint format lock clean
+.PHONY: demo test lint format fuzz lock clean
 
 demo: $(VENV)/runtime
 	$(BIN)/openline demo
@@ -19,6 +19,11 @@ lint: $(VENV)/dev
 
 format: $(VENV)/dev
 	$(BIN)/ruff check -q --fix-only . && $(BIN)/ruff format -q .
+
+# By hand: every boundary under atheris, led by what the inputs reach; what is new is kept in fuzz/corpus.
+MINUTES := 60
+fuzz: $(VENV)/dev
+	$(BIN)/python -m tools.fuzz --guided --keep --minutes $(MINUTES)
 
 $(VENV)/runtime: requirements.lock pyproject.toml tools/setup
 	tools/setup $(VENV) requirements.lock

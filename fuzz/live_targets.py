@@ -408,7 +408,7 @@ def _time(bench: Bench, choices: Choices, _known: list[bytes], seq: int) -> int:
 def _people(bench: Bench, choices: Choices, _known: list[bytes], seq: int) -> int:
     event: Event = Acted(Token(1), bench.line, encode([choices.number(9), choices.value(1)]))
     if choices.flag():
-        event = Submitted(Token(2), bench.line, _statement_of(choices.number(70), bytes(20)))
+        event = Submitted(Token(2), bench.line, _statement_of(choices.pick(bodies())[0], bytes(20)))
     if choices.number(4) == 3:
         event = DocumentBrought(Token(3), bench.line, choices.octets(40))
     bench.give(event)
