@@ -112,9 +112,9 @@ def running(stage: Stage, *names: str) -> Iterator[Stage]:
         stage.stop()
 
 
-def until(attempt: Callable[[], Found | None], words: str) -> Found:
+def until(attempt: Callable[[], Found | None], words: str, patience_s: float = PATIENCE_S) -> Found:
     """Return what `attempt` returns once a station answers and it is not None."""
-    deadline = time.monotonic() + PATIENCE_S
+    deadline = time.monotonic() + patience_s
     while True:
         try:
             found = attempt()

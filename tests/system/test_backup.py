@@ -5,6 +5,8 @@ from pathlib import Path
 
 from tests.system.stage import Stage, running, until
 
+RECOVERY_S = 200.0
+
 
 def texts(stage: Stage, name: str, *arguments: str) -> list[str]:
     found = stage.json("inbox", "--home", stage.homes[name], "--peek", *arguments)["messages"]
@@ -38,8 +40,9 @@ def test_a_restored_station_recovers_what_it_said_and_loses_and_doubles_nothing(
         told = stage.run("send", "--home", alba, "--kind", "T1", "--text", "too early", status=2)
         assert "older copy of itself" in told
         stage.stop("alba-1")
-        stage.start("bora-1", "alba-1")  # in this order: it asks at once when it starts, else once a minute
-        until(lambda: not stage.lines("alba-1")["recovering"] or None, "it did not recover")
+        stage.start("bora-1", "alba-1")
+        # Stations ask each other once a minute; what the other side sealed to keys that the copy lacks is lost.
+        until(lambda: not stage.lines("alba-1")["recovering"] or None, "it did not recover", RECOVERY_S)
         until(lambda: stage.lines("alba-1")["outbox"] == 0 or None, "what it said again was not stored")
         assert stage.lines("alba-1")["generation"] != first
         stage.send("alba-1", "T1", "--wait", "stored", text="after the restore")

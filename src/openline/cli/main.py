@@ -15,6 +15,7 @@ COMMANDS = {
     "alarms": "openline.cli.see:alarms",
     "answer": "openline.cli.say:answer",
     "approve": "openline.cli.say:approve",
+    "attend": "openline.cli.see:attend",
     "bench": "openline.cli.bench:bench",
     "catalogue": "openline.cli.catalogue:catalogue",
     "change": "openline.cli.catalogue:change",

@@ -139,6 +139,23 @@ def _station(station: Mapping[str, Any], said: int) -> Iterator[str]:
 
 @click.command()
 @home_option
+@line_option
+@as_json
+def attend(home: Path | None, line: str, as_json: bool) -> None:
+    """Say that an officer is here, without saying anything on the line.
+
+    The other stations read it in the next greeting, within a minute; without any act of an officer for the charter's
+    cadence they call this station UNATTENDED. Whatever you send, approve or are shown counts too.
+
+    \b
+      openline attend --home net/alba-1
+    """
+    found = call(home, {"do": "attend", "line": line})
+    tell({"line": found["line"]}, json_wanted=as_json, words="noted: an officer is here")
+
+
+@click.command()
+@home_option
 @as_json
 def forks(home: Path | None, as_json: bool) -> None:
     """Show every proof that a station said two different things at one place; --json gives both signed entries.

@@ -60,6 +60,7 @@ class Requests:
             "refused": self._refused,
             "present": self._present,
             "rekey": self._rekey,
+            "attend": self._attend,
             "context": self._context,
             "drafts": self._drafts,
             "draft": self._draft,
@@ -195,6 +196,10 @@ class Requests:
             return {"presented": 0}
         await self._act(meaning.line.state.line, Act.PRESENTED, waiting)
         return {"presented": len(waiting)}
+
+    async def _attend(self, request: Asked) -> Json:
+        """Note that an officer is here: the next greetings say so."""
+        return await self._act(self.meaning(request).line.state.line, Act.WATCH)
 
     async def _rekey(self, request: Asked) -> Json:
         return await self._act(self.meaning(request).line.state.line, Act.REKEY)
