@@ -2,7 +2,7 @@
 
 station.toml        settings; unknown keys are refused
 page.key            the page key of the store, for an unattended start (or under a passphrase)
-station.db          the store; station.counter beside it is in no backup
+station.db          the store; station.db.starts beside it is in no backup
 officers/N.key      keys of the officers who work here
 control.sock        local requests, while the daemon runs
 log.jsonl           the log: times, rules and reasons; never plaintext, never keys
