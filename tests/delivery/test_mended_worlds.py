@@ -78,3 +78,14 @@ def test_the_proof_of_a_fork_reaches_who_was_put_back_when_it_was_found() -> Non
         shape=Shape(parties=3),
     )
     assert (result.words, result.taken["lie"]) == ("", 1)
+
+
+def test_an_older_copy_that_does_not_know_it_is_heard_again() -> None:
+    """It lacked the epoch in use over there, could open no probe, and so was never known to lack it."""
+    result = run(
+        Happening(230, What.BACKUP, BORA),
+        Happening(9_900, What.SNAPSHOT, BORA),
+        Happening(21_000, What.SAY, BORA, FLASH),
+        chances={"delay": 0.3},
+    )
+    assert (result.words, result.taken["snapshot"]) == ("", 1)

@@ -25,6 +25,7 @@ class Contact:
 
     nonce: bytes = NO_NONCE  # of our probe under way
     asked_ms: int = 0
+    unanswered: int = 0  # probes since the last answer
     to_answer: bytes = NO_NONCE  # their newest nonce: every greeting answers it, for each may be the one to arrive
     asked_of_us: deque[bytes] = field(default_factory=lambda: deque(maxlen=NONCES_KNOWN))  # their last nonces
     heard_ms: int | None = None  # when any valid payload last came in
@@ -57,6 +58,7 @@ class Contact:
     def probed(self, nonce: bytes, telling: dict[LogKey, int], now_ms: int) -> None:
         """Note that a probe goes out.  Every greeting carries its nonce until the answer, by whatever path."""
         self.nonce, self.asked_ms, self.telling = nonce, now_ms, telling
+        self.unanswered += 1
 
     def greeted(self, greeting: Greeting, payload: bytes, now_utc: int, now_ms: int) -> None:
         """Take in a verified greeting and its payload.  Only an answer to our nonce says that it is alive now."""
@@ -68,7 +70,7 @@ class Contact:
         if greeting.answered == NO_NONCE or greeting.answered != self.nonce:
             self._claims(greeting, growing=True)  # it will think us told: it is not said again when it is fresh
             return
-        self.nonce, self.proof = NO_NONCE, payload
+        self.nonce, self.proof, self.unanswered = NO_NONCE, payload, 0
         self.alive_ms, self.alive_utc, self.round_trip_ms = now_ms, now_utc, now_ms - self.asked_ms
         self.offset_s = greeting.time - now_utc
         if greeting.time < self.said_utc - CLOCK_STEP_S:

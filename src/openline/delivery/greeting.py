@@ -10,7 +10,14 @@ from openline.delivery.accepting import FORKS, owe_receipt, pass_on_fork
 from openline.delivery.charter_in_use import note_known
 from openline.delivery.contact import NO_NONCE, PROBE_MS, PROBE_SLOW_MS, LogKey
 from openline.delivery.duties import Duties
-from openline.delivery.keys_in_use import announce_again, has_good_path, heard_epoch, heard_later_epoch, heard_prekey
+from openline.delivery.keys_in_use import (
+    announce_again,
+    has_good_path,
+    heard_epoch,
+    heard_later_epoch,
+    heard_prekey,
+    renew_lost_epoch,
+)
 from openline.delivery.routes import parties
 from openline.delivery.rows import log_key
 from openline.delivery.state import LineState, Peer
@@ -104,6 +111,7 @@ def take_greeting(state: LineState, peer: Peer, payload: bytes, now: Instant) ->
         owe_answer(state, peer)
     if not fresh:
         heard_prekey(state, peer, greeting.prekey)
+        renew_lost_epoch(state, peer, now)
         heard_later_epoch(state, peer, greeting.epoch, now)
         announce_again(state, peer)
         return

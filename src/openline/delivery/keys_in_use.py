@@ -14,6 +14,7 @@ from openline.sessions import Epoch, Identity, Prekey, Receiver, Sender, Sending
 from openline.wire.envelope import RUN_ID_BYTES
 from openline.wire.numbers import u16
 
+UNANSWERED_MAX = 3  # probes without an answer before our epoch is taken for lost over there
 REPEATED = "R51"  # the rule by which package sessions tells a repeated announcement
 KEYRING = "keyring"  # line -> our prekeys
 SENDER = "sender"  # line · station -> our epochs towards it
@@ -215,6 +216,19 @@ def heard_later_epoch(state: LineState, peer: Peer, named: int, now: Instant) ->
     What we announced since it takes for a repeat, so without this a restored station whose clock was ahead stays mute.
     """
     if named > peer.sender.newest and peer.sender.peer_holds(named, now.utc):
+        _keep_sender(state, peer)
+        announce(state, peer, now)
+
+
+def renew_lost_epoch(state: LineState, peer: Peer, now: Instant) -> None:
+    """Begin anew with a peer that greets, and answers no probe: perhaps it opens nothing of ours.
+
+    So it is with an older copy of itself that does not know it; the newest epoch that it names need not be the one in
+    use.  If it is only our probes that are lost, a new epoch costs one announcement.
+    """
+    if peer.contact.unanswered >= UNANSWERED_MAX and not peer.announcement:
+        peer.contact.unanswered = 0
+        peer.sender.drop()
         _keep_sender(state, peer)
         announce(state, peer, now)
 
