@@ -29,6 +29,13 @@ def test_an_amendment_that_one_side_brings_is_in_force_on_the_other_at_once() ->
     assert net.statuses(BORA, said)["stored"] == {"alba-1"}
 
 
+def test_a_charter_that_names_another_catalogue_lets_nothing_be_said_by_this_one() -> None:
+    net = Net()
+    net.start_all()
+    assert net.bring(ALBA, DocumentClass.CHARTER, net.amendment(ALBA, catalogue=bytes(32))).good
+    assert "another catalogue" in net.submit(ALBA, net.statement(ALBA, "T1", text="hello")).message
+
+
 def test_r133_nobody_goes_back_to_a_lower_charter() -> None:
     net = Net()
     net.start_all()

@@ -58,9 +58,7 @@ def test_one_approval_where_two_are_due_is_refused_by_the_receiver() -> None:
     ((rule, reason),) = shown_refused(net)
     assert rule == "R104"
     assert "1 of 2" in reason
-    assert net.state(BORA).size_of((ALBA, net.state(ALBA).generation)) == 1, (
-        "the breach keeps its place"
-    )
+    assert net.state(BORA).size_of((ALBA, net.state(ALBA).generation)) == 1, "the breach keeps its place"
 
 
 def test_one_officer_twice_is_refused_by_the_receiver() -> None:
@@ -174,6 +172,19 @@ def test_whoever_is_in_no_roster_or_stopped_approves_no_draft() -> None:
     assert "officer 2" in net.act(ALBA, Act.APPROVE, draft, 2, net.approval(ALBA, data, 2)).message
     wrong = net.act(ALBA, Act.APPROVE, draft, 1, net.approval(ALBA, data, 2))
     assert wrong.rule == "R40"
+
+
+def test_a_draft_whose_last_approval_comes_while_nothing_can_be_said_is_approved_again_later() -> None:
+    net = two()
+    data = launch(net)
+    draft = net.act(ALBA, Act.DRAFT, data, None).digest
+    assert net.act(ALBA, Act.APPROVE, draft, 1, net.approval(ALBA, data, 1)).good
+    assert net.act(ALBA, Act.ROLLED_BACK).good
+    assert "older copy" in net.act(ALBA, Act.APPROVE, draft, 2, net.approval(ALBA, data, 2)).message
+    net.run(200)
+    assert net.act(ALBA, Act.APPROVE, draft, 2, net.approval(ALBA, data, 2)).good
+    net.run(1)
+    assert len(net.texts(BORA)) == 1
 
 
 def test_what_needs_nobody_s_approval_is_no_draft() -> None:

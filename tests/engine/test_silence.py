@@ -82,6 +82,16 @@ def test_receipts_are_withheld_withholding() -> None:
     assert net.about(ALBA, BORA)["known_by"] == "signed"
 
 
+def test_who_has_not_been_heard_since_the_sending_is_not_said_to_withhold() -> None:
+    net = talking()
+    net.run(30 - net.now_ms // 1000 % 30)
+    net.stop(BORA)
+    net.run(1)
+    net.say(ALBA, "T1", text="store this")
+    net.run(125)
+    assert net.word(ALBA, BORA) is Word.ANSWERS
+
+
 def test_acknowledged_and_unanswered_refusing() -> None:
     net = talking()
     asked = net.say(ALBA, "Q1", fields={"statement": "It was yours"}, precedence=Precedence.FLASH)

@@ -8,7 +8,6 @@ from typing import Any
 from openline.engine.acts import Act
 from openline.engine.drafting import approve_draft, begin_draft, drop_draft, refuse_draft
 from openline.engine.meaning import Meaning
-from openline.engine.views import unpresented
 from openline.ports import Instant
 
 Done = bytes
@@ -18,9 +17,6 @@ Done = bytes
 def _presented(meaning: Meaning, arguments: list[Any], now: Instant) -> Done:
     for digest in arguments[0]:
         meaning.line.present(digest, now)
-    shown = set(arguments[0])
-    for row in [row for row in unpresented(meaning) if row.digest in shown]:
-        meaning.line.presented(row.author, row.generation, row.seq, now)  # the same words, said again at another place
     return b""
 
 

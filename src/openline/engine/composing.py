@@ -11,9 +11,9 @@ from openline.wire.statement import Statement
 def check_before_saying(meaning: Meaning, statement: Statement, utc: int, *, deliberate: bool) -> str:
     """Check what is about to be said; return a warning for its author, empty if there is none.
 
-    deliberate: the officer took a second step to answer what came LATE.  Raises NotAnAnswer (it is no answer to that, or
-    names what it may not be about), LateByOneKey, or CatalogueError.  A reply to a text that the desk no longer holds is
-    let pass: a text owes no answer.
+    deliberate: the officer took a second step to answer what came LATE.  Raises NotAnAnswer (it is no answer to that,
+    or names what it may not be about), LateByOneKey, or CatalogueError.  A reply to a text that the desk no longer
+    holds is let pass: a text owes no answer.
     """
     meaning.check(statement)
     meaning.desk.check_reference(statement)

@@ -73,10 +73,9 @@ def _earlier(state: LineState, station: StationId, generation: int, seq: int) ->
         kept = out.value(RECEIPTED, key)
         if kept is None or not unpack_receipted(kept).covers(seq):
             continue
-        found = [(table, row, proof) for table in (FURTHER, RECEIPT) for row, proof in out.values(table, key)]
-        for table, row, proof in found:
-            number = int.from_bytes(row[-8:], "big")
-            if (table == FURTHER and number == seq) or (table == RECEIPT and number > seq):
-                time = decode_receipt(proof[1:]).time
-                yield ReceiptFact(station, kind, time, table.encode() + b":" + row)
-                break
+        single = [(FURTHER, row, proof) for row, proof in out.values(FURTHER, key + u64(seq))]
+        prefix = [
+            (RECEIPT, row, proof) for row, proof in out.values(RECEIPT, key) if int.from_bytes(row[-8:], "big") > seq
+        ]
+        table, row, proof = (single + prefix)[0]  # one of them made it covered
+        yield ReceiptFact(station, kind, decode_receipt(proof[1:]).time, table.encode() + b":" + row)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from openline.catalogue.kinds import CATALOGUE
 from openline.dialogue.reading import choice
 from openline.dialogue.said import Said
+from openline.errors import StorageFailed
 from openline.identifiers import LineId
 from openline.wire.cbor import decode, encode
 
@@ -38,7 +39,9 @@ class LineStates:
                 case [int(authored), bytes(digest), str(word)]:
                     self._newest[key[-1]] = (authored, digest, word)
                 case _:
-                    pass
+                    raise StorageFailed(
+                        "a kept line state is not as this program wrote it", hint="Restore the station's backup."
+                    )
 
     def suspended(self, party: int) -> Suspended | None:
         """Return since when a party has suspended the line, None if it has not."""

@@ -13,13 +13,14 @@ from openline.catalogue.kinds import CATALOGUE, CatalogueError, body_to_json
 from openline.delivery.accepting import FORKS, GENERATION_FORKS, REFUSED, place_key, shown_already
 from openline.delivery.apart import kept_apart
 from openline.delivery.recovering import Recovery, recoveries
+from openline.delivery.rows import split_log_key
 from openline.dialogue.errors import UnknownMessage
 from openline.dialogue.said import Said
 from openline.dialogue.status import STATUSES, MessageStatus
 from openline.engine.lateness import late_s
 from openline.engine.meaning import Meaning
 from openline.engine.silence import MEANING, verdict
-from openline.errors import Misuse
+from openline.errors import Misuse, StorageFailed
 from openline.identifiers import Digest, StationId, number_of, party_of
 from openline.ports import Append, Instant
 from openline.wire.cbor import decode
@@ -185,8 +186,8 @@ def options(meaning: Meaning, statement: Statement) -> Json:
                 shown["pass_to"] = unit
             case Option.ACTION, list(parties):
                 shown["action"] = [party_code(meaning, party) for party in parties if isinstance(party, int)]
-            case Option.CLEARANCE, audiences:
-                shown["clearance"] = audiences
+            case _:  # the clearance: the wire lets nothing else through
+                shown["clearance"] = value
     return shown
 
 
@@ -220,21 +221,26 @@ def drafts(meaning: Meaning) -> list[Json]:
 def forks(meaning: Meaning) -> list[Json]:
     """Return every proof that somebody said two things: entries, generations or documents, as they were signed."""
     state = meaning.line.state
-    shown: list[Json] = []
-    for key, value in state.given.out.values(FORKS, state.line):
-        match decode(value):
-            case [bytes(first), bytes(second)]:
-                author = StationId(int.from_bytes(key[32:34], "big"))
-                shown.append({
-                    "line": state.line[:16].hex(),
-                    "station": station_name(meaning, author),
-                    "generation": int.from_bytes(key[34:38], "big"),
-                    "seq": int.from_bytes(key[38:46], "big"),
-                    "entries": [first.hex(), second.hex()],
-                })  # fmt: skip
-            case _:
-                pass
-    return [*shown, *_followed_twice(meaning), *_false_roots(meaning)]
+    return [
+        *(_fork(meaning, key, value) for key, value in state.given.out.values(FORKS, state.line)),
+        *_followed_twice(meaning),
+        *_false_roots(meaning),
+    ]
+
+
+def _fork(meaning: Meaning, key: bytes, value: bytes) -> Json:
+    author, generation = split_log_key(key)
+    match decode(value):
+        case [bytes(first), bytes(second)]:
+            return {
+                "line": meaning.line.state.line[:16].hex(),
+                "station": station_name(meaning, author),
+                "generation": generation,
+                "seq": int.from_bytes(key[38:46], "big"),
+                "entries": [first.hex(), second.hex()],
+            }
+        case _:
+            raise StorageFailed("a kept fork is not as this program wrote it", hint="Restore the station's backup.")
 
 
 def _followed_twice(meaning: Meaning) -> list[Json]:
@@ -243,8 +249,8 @@ def _followed_twice(meaning: Meaning) -> list[Json]:
     return [
         {
             "line": state.line[:16].hex(),
-            "station": station_name(meaning, StationId(int.from_bytes(key[32:34], "big"))),
-            "generation": int.from_bytes(key[34:38], "big"),
+            "station": station_name(meaning, split_log_key(key)[0]),
+            "generation": split_log_key(key)[1],
             "followed_by": [int.from_bytes(value[:4], "big"), int.from_bytes(value[4:], "big")],
         }
         for key, value in state.given.out.values(GENERATION_FORKS, state.line)

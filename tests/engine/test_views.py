@@ -1,0 +1,138 @@
+"""What people are shown: every message with all that is known of it, and never anything guessed."""
+
+import pytest
+
+from openline.engine.views import find, message, unpresented
+from openline.errors import Misuse
+from openline.wire.statement import Option, Statement, Status, encode_statement
+from tests.engine.pair import ALBA, ALBA2, BORA, Anything, Net, force
+
+
+def test_a_message_is_found_by_the_beginning_of_its_identity() -> None:
+    net = Net()
+    net.start_all()
+    said = net.say(ALBA, "T1", text="find me")
+    meaning = net.meaning(ALBA)
+    assert find(meaning, said[:4]).digest == said
+    with pytest.raises(Misuse, match="no message"):
+        find(meaning, b"\0\0\0\0nothing")
+    for number in range(300):
+        net.say(ALBA, "T1", text=f"many {number}", authored=net.utc + number)
+    with pytest.raises(Misuse, match="more than one"):
+        find(meaning, b"")
+
+
+def test_options_are_shown_in_words() -> None:
+    net = Net()
+    net.start_all()
+    options = {
+        Option.VALIDITY: [net.utc, net.utc + 60], Option.RESPOND_BY: net.utc + 60, Option.PASS_TO: "the harbour",
+        Option.ACTION: [2], Option.CLEARANCE: ["press"],
+    }  # fmt: skip
+    said = net.say(ALBA, "Q1", fields={"statement": "All is well"}, options=options)
+    shown = net.one(ALBA, said)
+    assert shown["pass_to"] == "the harbour"
+    assert shown["action"] == ["bora"]
+    assert shown["clearance"] == ["press"]
+    assert shown["respond_by"] == shown["valid_until"]
+    answer = net.say(ALBA, "T1", text="see above", ref=said)
+    assert net.one(ALBA, answer)["ref"] == said[:20].hex()
+
+
+def test_r130_what_the_catalogue_cannot_read_is_kept_shown_as_unreadable_and_no_dialogue() -> None:
+    net = Net()
+    net.start_all()
+    unknown = encode_statement(Statement(1, net.utc, 99, 1, {0: 1}, status=Status.TEST))
+    assert not net.submit(ALBA, unknown).good
+    first = force(net, ALBA, unknown)
+    wrong = force(net, ALBA, encode_statement(Statement(1, net.utc, 5, 1, {9: 1}, status=Status.TEST)))
+    net.run(1)
+    assert net.rules(BORA).count("R130") == 2
+    assert net.one(BORA, first)["kind"] == "99"
+    assert net.one(BORA, first)["unreadable"]
+    assert net.one(BORA, wrong)["kind"] == "Q1"
+    assert net.one(BORA, wrong)["fields"] == {}
+    assert net.statuses(ALBA, first)["stored"] == {"bora-1"}
+
+
+def test_a_text_that_the_desk_no_longer_holds_is_still_shown_with_its_statuses() -> None:
+    net = Net()
+    net.start_all()
+    said = net.say(ALBA, "T1", text="an old text")
+    net.run(1)
+    net.show(BORA)
+    for me in (ALBA, BORA):
+        net.stop(me)
+        net.start(me)
+    net.run(1)
+    assert net.statuses(ALBA, said) == {"stored": {"bora-1"}, "presented": {"bora-1"}}
+    assert net.one(ALBA, said)["standing"] == ""
+
+
+def test_what_our_other_station_said_is_sent_by_us_and_is_nothing_to_be_shown() -> None:
+    net = Net(stations=2)
+    net.start_all()
+    said = net.say(ALBA2, "T1", text="from our second station")
+    net.run(5)
+    assert [each["id"] for each in net.sent(ALBA)] == [said.hex()]
+    assert net.inbox(ALBA) == []
+    assert list(unpresented(net.meaning(ALBA))) == []
+    assert net.texts(BORA) == [{"text": "from our second station"}]
+
+
+def test_a_flash_beyond_a_gap_is_shown_and_receipted_at_once() -> None:
+    net = Net()
+    net.start_all()
+    net.lost = lambda sender, _reader, send: sender == ALBA and send.lane == 1
+    net.say(ALBA, "T1", text="slow")
+    fast = net.say(ALBA, "T1", text="fast", precedence=3)
+    net.run(1)
+    assert net.statuses(ALBA, fast)["stored"] == {"bora-1"}
+    assert [row.digest for row in unpresented(net.meaning(BORA))] == [fast]
+    net.show(BORA)
+    net.run(1)
+    assert net.statuses(ALBA, fast)["presented"] == {"bora-1"}
+    assert list(unpresented(net.meaning(BORA))) == []
+    for me in (ALBA, BORA):
+        net.stop(me)
+        net.start(me)
+    assert net.statuses(ALBA, fast)["presented"] == {"bora-1"}
+
+
+def test_receipts_of_an_earlier_generation_are_shown_from_the_record() -> None:
+    net = Net()
+    net.start_all()
+    net.lost = lambda sender, _reader, send: sender == ALBA and send.lane == 1
+    waits = net.say(ALBA, "T1", text="slow")
+    fast = net.say(ALBA, "T1", text="fast", precedence=3)
+    net.run(1)
+    net.lost = lambda _sender, _reader, _send: False
+    last = net.say(ALBA, "T1", text="last")
+    net.run(60)
+    net.show(BORA)
+    net.run(1)
+    old = net.state(ALBA).generation
+    net.stop(ALBA)
+    net.disconnect(ALBA)
+    net.start(ALBA, restored=True)
+    net.run(300)
+    assert net.state(ALBA).generation > old
+    for said in (waits, fast, last):
+        rows = [row for row in net.nodes[ALBA].ledger.places.values() if row.digest == said]
+        earliest: Anything = message(net.meaning(ALBA), rows[0], net.instant(ALBA))
+        assert rows[0].generation == old
+        assert {mark["station"] for mark in earliest["status"]["stored"]} == {"bora-1"}
+        assert {mark["station"] for mark in earliest["status"]["presented"]} == {"bora-1"}
+
+
+def test_a_line_says_under_which_charter_and_by_which_paths() -> None:
+    net = Net(relays=2)
+    net.start_all()
+    net.disconnect(ALBA, "relay1.example:443")
+    shown = net.lines(ALBA)
+    assert (shown["me"], shown["charter"], shown["recovering"]) == ("alba-1", 1, False)
+    assert {path["path"]: path["open"] for path in shown["paths"]} == {
+        "relay1.example:443": False, "relay2.example:443": True,
+    }  # fmt: skip
+    assert net.about(ALBA, BORA)["path"] == ["relay2.example:443"]
+    assert shown["statuses"] == ["EXERCISE", "TEST"]
