@@ -17,7 +17,7 @@ PAGE = Path(__file__).resolve().parent.parent / "docs" / "commands.md"
 WIDTH = 100
 HEAD = """# Commands
 
-Made by `python -m tools.command_pages` from what `--help` prints. For a station's machine: [operations.md](operations.md).
+Made by `python -m tools.command_pages` from the help texts. For a station's machine: [operations.md](operations.md).
 
 Every command that answers something has `--json`; then one JSON object is printed, also for an error:
 `{"error": {"rule", "message", "hint"}}`.
