@@ -165,15 +165,16 @@ class Checks:
         known = self.records.held if kind is ReceiptState.STORED else self.records.shown
         seqs = range(number) if row.table == RECEIPT else (number,)
         for seq in seqs:
-            if (me, generation, seq) not in known.get(receiver, ()) and not self._silent(me, generation, seq, kind):
+            silent = kind is ReceiptState.PRESENTED and not self.shows((me, generation, seq))
+            if (me, generation, seq) not in known.get(receiver, ()) and not silent:
                 raise Violated("proof", f"{me:#06x} takes {seq} for {kind.name} at {receiver:#06x}, where it is not")
             times = self.records.stored.setdefault((me, generation, seq), {})
             times.setdefault(receiver, self._agenda.now_ms)
 
-    def _silent(self, author: StationId, generation: int, seq: int, kind: ReceiptState) -> bool:
-        """Whether a place holds nothing that could be shown: a new generation's first entry."""
-        entry = self.records.places.get((author, generation, seq))
-        return kind is ReceiptState.PRESENTED and entry is not None and decode_entry(entry).statement.kind == GENERATION_KIND
+    def shows(self, place: Place) -> bool:
+        """Whether a place holds something that can be shown: not so a new generation's first entry."""
+        entry = self.records.places.get(place)
+        return entry is None or decode_entry(entry).statement.kind != GENERATION_KIND
 
     def _shown(self, me: StationId, row: Keep) -> None:
         author, generation = StationId(int.from_bytes(row.key[32:34], "big")), int.from_bytes(row.key[34:38], "big")
