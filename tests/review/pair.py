@@ -121,6 +121,16 @@ class Table:
             self._perform(me, effect)
         return batch
 
+    def crash(self, me: StationId, *events: Event, committed: bool) -> None:
+        """Let a station take events and die: before the commit, or after it and before any effect; then start again."""
+        seat, now = self.seats[me], self.instant(me)
+        for event in events:
+            seat.station.step(event, now)
+        batch = seat.station.settle(now)
+        if committed:
+            seat.ledger.commit(batch.rows)
+        self.sit(me, seat.ledger)
+
     def _perform(self, me: StationId, effect: Effect) -> None:
         seat = self.seats[me]
         seat.effects.append(effect)
