@@ -1,0 +1,31 @@
+"""The last second in which a key may be made, and from when a private part is counted."""
+
+import pytest
+
+from openline.errors import Inadmissible
+from openline.sessions import Keyring
+from openline.sessions.clocks import refuse_last
+from tests.sessions.pair import BORA, BORA_SEED, DAY, LINE, NOON, ROSTER, SUITE, Need, Pair, secret
+
+
+def test_a_key_may_say_0xf0000000_and_nothing_later_r49() -> None:
+    refuse_last(0xF000_0000)
+    with pytest.raises(Inadmissible, match="R49"):
+        refuse_last(0xF000_0001)
+
+
+def test_the_seven_days_of_a_private_part_count_from_its_own_successor_not_from_a_later_one() -> None:
+    pair = Pair()
+    pair.prekey(NOON)
+    announcement = pair.announce(Need.FRESH, NOON)
+    for day in range(1, 7):
+        pair.keyring.renew(SUITE, BORA_SEED, pair.draw(), NOON + day * DAY)
+    pair.keyring.expire(NOON + 8 * DAY - 1)
+    assert pair.keyring.open(SUITE, announcement, ROSTER.get).created == NOON
+    pair.keyring.expire(NOON + 8 * DAY)
+    with pytest.raises(Inadmissible, match="R54"):
+        pair.keyring.open(SUITE, announcement, ROSTER.get)
+
+
+def test_a_prekey_is_made_at_the_present_second() -> None:
+    assert Keyring(LINE, BORA).renew(SUITE, BORA_SEED, secret(1), NOON).created == NOON
