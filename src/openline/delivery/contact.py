@@ -11,6 +11,8 @@ from openline.wire.payloads import NONCE_BYTES, Greeting
 
 PROBE_MS = 60_000  # machines probe every minute on good links
 PROBE_SLOW_MS = 3_600_000  # and hourly on slow ones, where a greeting costs five seconds
+PATIENT_PROBES = 5  # unanswered, before the time between them grows, ...
+PROBE_SILENT_MS = 600_000  # ... up to ten minutes: a relay's 4,096 places last for four weeks
 NO_NONCE = bytes(NONCE_BYTES)
 
 NONCES_KNOWN = 128  # of one peer: two hours of its questions, a minute apart
@@ -46,8 +48,12 @@ class Contact:
     behind_since_ms: dict[LogKey, int] = field(default_factory=dict)  # it holds more of this log than we do
 
     def wants_proof(self, now_ms: int, every_ms: int) -> bool:
-        """Whether it is time to probe: no answer for half the cadence, and no probe under way that is younger."""
-        if self.nonce != NO_NONCE and now_ms - self.asked_ms < every_ms // 2:
+        """Whether it is time to probe: no answer for half the cadence, and no probe under way that is younger.
+
+        Who stays silent is asked less and less often, so that questions fill no relay: it greets when it comes back.
+        """
+        patience = every_ms // 2 << min(max(0, self.unanswered - PATIENT_PROBES), 16)
+        if self.nonce != NO_NONCE and now_ms - self.asked_ms < min(patience, max(every_ms // 2, PROBE_SILENT_MS)):
             return False
         return self.alive_ms is None or now_ms - self.alive_ms >= every_ms // 2
 

@@ -59,6 +59,7 @@ def owe_greetings(state: LineState, now: Instant) -> None:
             every = cadence_ms(state, state.peers[station])
             if contact.wants_proof(now.monotonic_ms, every):
                 duties.greet = True
+                announce_again(state, state.peers[station])  # what was lost keeps it from opening anything
                 if path.good and contact.silent(now.monotonic_ms, SILENT_PROBES * every):
                     state.peers[station].wants_prekey = True  # it may have made a new one, and cannot tell us
 
