@@ -30,8 +30,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 COPIED = ("src", "tests", "vectors", "docs", "pyproject.toml")
-SHARED = {"sessions": ("tests/wire/test_vectors.py",), "tlog": ("tests/wire/test_vectors.py",)}
-"""Tests elsewhere that are a package's own: the published vectors of three packages are judged in one place."""
+SHARED = {
+    "sessions": ("tests/wire/test_vectors.py",),
+    "tlog": ("tests/wire/test_vectors.py",),
+    "delivery": ("tests/engine",),
+}
+"""Tests elsewhere that are a package's own: vectors are judged in one place, and delivery is seen through a station."""
 
 FACTOR = 6  # a mutant that takes so many times as long as the sound code, and five seconds, is taken for endless
 SPARE_S = 5.0

@@ -3,9 +3,9 @@
 import pytest
 
 from openline.errors import Inadmissible
-from openline.sessions import Keyring
+from openline.sessions import Keyring, Need
 from openline.sessions.clocks import refuse_last
-from tests.sessions.pair import BORA, BORA_SEED, DAY, LINE, NOON, ROSTER, SUITE, Need, Pair, secret
+from tests.sessions.pair import BORA, BORA_SEED, DAY, LINE, NOON, ROSTER, SUITE, Pair, secret
 
 
 def test_a_key_may_say_0xf0000000_and_nothing_later_r49() -> None:
