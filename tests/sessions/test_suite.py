@@ -170,3 +170,17 @@ def test_a_library_without_the_needed_parts_is_refused_at_once(monkeypatch: pyte
     with pytest.raises(Misuse) as caught:
         RealSuite()
     assert "wheel" in caught.value.hint
+
+
+def test_no_key_lives_on_in_a_cache_once_it_is_to_be_forgotten() -> None:
+    real = RealSuite()
+    sealed = real.seal(bytes([5]) * 32, bytes(12), b"text", b"")
+    real.sign(bytes([6]) * 32, b"data")
+    real.open_from(bytes([7]) * 32, real.seal_to(real.prekey_public(bytes([7]) * 32), b"secret", b""), b"")
+    real.sign_head(bytes([8]) * 32, b"data")
+    real.sign_root(bytes([9]) * 32, b"data")
+    caches = (suite._ed25519, suite._gcm_siv, suite._prekey, suite._mldsa44, suite._mldsa65)
+    assert all(cache.cache_info().currsize for cache in caches)
+    real.forget()
+    assert not any(cache.cache_info().currsize for cache in caches)
+    assert real.open(bytes([5]) * 32, bytes(12), sealed, b"") == b"text"

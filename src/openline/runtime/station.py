@@ -48,6 +48,7 @@ from openline.transports import RelayPaths
 SECRETS_AT_START = 64
 SECRET_BYTES = 32
 CLOCK_LOOK_S = 1.0  # how often the two clocks are compared
+FORGET_EVERY_S = 3_600  # how often the suite drops the keys that it keeps for speed
 
 Handle = Callable[[Mapping[str, Any]], Awaitable[Json]]
 Serve = Callable[[Path, Handle], Coroutine[Any, Any, None]]
@@ -63,7 +64,8 @@ class StationProcess:
         self.clocks = Clocks()
         self.store = open_store(home, passphrase)
         self._begun = self.store.begin_run()
-        self.station = Station(self.store, RealSuite(), read_lines(self.store))
+        self._suite = RealSuite()
+        self.station = Station(self.store, self._suite, read_lines(self.store))
         self._tokens = count(1)
         self._waiting: dict[Token, asyncio.Future[Answered]] = {}
         self._refusals: list[Json] = []
@@ -160,8 +162,10 @@ class StationProcess:
         self._inbox.put_nowait(event(Token(next(self._tokens))))
 
     async def _watch_clocks(self) -> None:
-        while True:
+        for second in count(1):
             await asyncio.sleep(CLOCK_LOOK_S)
+            if second % FORGET_EVERY_S == 0:
+                self._suite.forget()
             by = self.clocks.stepped_s()
             if by:
                 self.log.note("clock stepped", by_s=by)

@@ -53,6 +53,11 @@ class RealSuite:
                 hint="Install the published wheel of cryptography, 50 or later; it brings its own OpenSSL.",
             ) from error
 
+    def forget(self) -> None:
+        """Drop every key object that is kept for speed.  Call hourly: an erased key must not live on in a cache."""
+        for cache in (_ed25519, _gcm_siv, _prekey, _mldsa44, _mldsa65):
+            cache.cache_clear()
+
     def public(self, seed: bytes) -> bytes:
         """Return the Ed25519 public key, 32 bytes (RFC 8032)."""
         return _ed25519(seed).public_key().public_bytes_raw()
