@@ -140,9 +140,9 @@ def _unproved_forks(world: World) -> Iterator[str]:
 def conclude(world: World) -> None:
     """Look at a world that has settled.  Raises Violated."""
     for node in world.nodes.values():
-        _nothing_lost(world, node)
         _nothing_twice(world, node)
         _nothing_unapproved(world, node)
+    _nothing_lost(world)
     _flash_in_time(world)
     for relay in world.network.relays.values():
         for values in relay.ledger.tables.values():
@@ -150,20 +150,18 @@ def conclude(world: World) -> None:
                 world.checks.sent(value)
 
 
-def _nothing_lost(world: World, node: Node) -> None:
-    """What an author was ever shown to be stored is at every station, whatever became of disks since.
+def _nothing_lost(world: World) -> None:
+    """What an author was ever shown to be stored is still held, whatever became of disks since.
 
     With two disks put back to before it, it may be gone from both: nobody can promise more than there are copies.
     """
     if world.faults.taken.get("restore", 0) + world.faults.taken.get("snapshot", 0) > 1:
         return
-    state = _state(world, node)
+    states = [_state(world, node) for node in world.nodes.values()]
     for author, generation, seq in world.records.stored:
-        log = state.logs.get((author, generation))
-        if generation != _state(world, world.nodes[author]).generation and (log is None or seq >= log.size):
-            continue  # beyond a gap of a generation that has ended
-        if (log is None or not log.knows(seq)) and author not in world.records.two_tongued:
-            raise Violated("lost", f"{node.name} lacks {author:#06x} {generation}:{seq}, which was stored")
+        logs = [state.logs.get((author, generation)) for state in states]
+        if author not in world.records.two_tongued and not any(log is not None and log.knows(seq) for log in logs):
+            raise Violated("lost", f"nobody has {author:#06x} {generation}:{seq}, which was stored")
 
 
 def _nothing_twice(world: World, node: Node) -> None:

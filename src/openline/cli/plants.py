@@ -1,0 +1,115 @@
+"""Planted bugs: a copy of the source with one small patch, run in made worlds until a rule is broken.
+
+The bugs are patches beside the source and no switches in it, so nothing of them can ever be shipped.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from openline.errors import Misuse
+
+FOLDER = "plants"
+SEEDS_MOST = 10_000  # each bug must be found within so many
+TIME_MOST_S = 600  # for one bug: a planted endless loop is found too
+
+_HUNT = """
+import json, sys
+from openline.simulation.faults import KINDS
+from openline.simulation.runs import Runner, run_seed
+first, end = int(sys.argv[1]), int(sys.argv[2])
+allowed = tuple(sys.argv[3].split(",")) if sys.argv[3] else KINDS
+runner = Runner()
+for seed in range(first, end):
+    result = run_seed(runner, seed, allowed)
+    if result.checker:
+        print(json.dumps([seed, result.checker, result.words]))
+        break
+else:
+    print(json.dumps([None, "", ""]))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Hunt:
+    """What came of one planted bug.  `seed` is None if nothing noticed it."""
+
+    plant: str
+    seed: int | None
+    checker: str
+    words: str
+
+
+def checkout() -> Path:
+    """Return the root of the checkout that this program runs from.  Raises Misuse if it is an installed copy."""
+    root = Path(__file__).resolve().parents[3]
+    if not (root / FOLDER).is_dir():
+        raise Misuse("there is no folder of planted bugs here", hint="Run it from a checkout of the source.")
+    return root
+
+
+def plants(root: Path) -> list[Path]:
+    """Return every planted bug's patch, in the order of their numbers."""
+    return sorted((root / FOLDER).glob("*.patch"))
+
+
+def find_plant(root: Path, name: str) -> Path:
+    """Return the one patch whose name holds `name`.  Raises Misuse."""
+    found = [path for path in plants(root) if name in path.stem]
+    exact = [path for path in found if name in (path.stem, path.stem[3:])]
+    if len(exact or found) != 1:
+        raise Misuse(f"{len(found)} planted bugs have {name!r} in their names", hint=f"Look into the folder {FOLDER}.")
+    return (exact or found)[0]
+
+
+def planted_copy(root: Path, patch: Path, folder: Path) -> Path:
+    """Copy the source into a folder and plant the bug there; return the path to run it from.  Raises Misuse."""
+    shutil.copytree(root / "src", folder / "src", ignore=shutil.ignore_patterns("__pycache__"))
+    git = shutil.which("git")
+    if git is None:
+        raise Misuse("git is needed to apply a patch", hint="Install git.")
+    applied = subprocess.run([git, "apply", str(patch)], cwd=folder, capture_output=True, text=True, check=False)
+    if applied.returncode:
+        raise Misuse(f"{patch.name} no longer fits the source", hint=applied.stderr.strip())
+    return folder / "src"
+
+
+def hunt(root: Path, patch: Path, first: int, end: int, faults: str = "") -> Hunt:
+    """Run seeds on a planted copy until a checker notices."""
+    with tempfile.TemporaryDirectory(prefix="openline-plant-") as folder:
+        source = planted_copy(root, patch, Path(folder))
+        environment = {**os.environ, "PYTHONPATH": str(source), "PYTHONDONTWRITEBYTECODE": "1"}
+        command = [sys.executable, "-c", _HUNT, str(first), str(end), faults]
+        try:
+            ran = subprocess.run(
+                command, env=environment, capture_output=True, text=True, timeout=TIME_MOST_S, check=False
+            )
+        except subprocess.TimeoutExpired:
+            return Hunt(patch.stem, first, "exception", "it never ended")
+    if ran.returncode:
+        return Hunt(patch.stem, first, "exception", ran.stderr.strip().splitlines()[-1])
+    seed, checker, words = json.loads(ran.stdout)
+    return Hunt(patch.stem, seed, checker, words)
+
+
+def run_planted(name: str, seeds: str, faults: str, *, as_json: bool) -> int:
+    """Hunt one planted bug and tell; return the exit code: 1 if it was noticed, as for any broken rule."""
+    root = checkout()
+    first, _, end = seeds.partition(":")
+    found = hunt(root, find_plant(root, name), int(first), int(end), faults)
+    if as_json:
+        click.echo(json.dumps({"plant": found.plant, "seed": found.seed, "checker": found.checker, "words": found.words}))
+    elif found.seed is None:
+        click.echo(f"{found.plant}: not noticed in seeds {seeds}")
+    else:
+        click.echo(f"{found.plant}: seed {found.seed}, {found.checker}: {found.words}")
+    return int(found.seed is not None)
