@@ -89,3 +89,17 @@ def test_an_older_copy_that_does_not_know_it_is_heard_again() -> None:
         chances={"delay": 0.3},
     )
     assert (result.words, result.taken["snapshot"]) == ("", 1)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_station_whose_log_was_forked_recovers_all_the_same(seed: int) -> None:
+    """It waited for ever for its own entries, which a forked log no longer takes."""
+    result = run(
+        Happening(200, What.SAY, BORA),
+        Happening(700, What.BACKUP, BORA),
+        Happening(12_000, What.SAY, BORA),
+        Happening(14_136, What.LIE, BORA),
+        Happening(14_140, What.SNAPSHOT, BORA),
+        seed=seed,
+    )
+    assert (result.words, result.taken) == ("", {"lie": 1, "snapshot": 1})

@@ -14,7 +14,7 @@ from openline.delivery.keys_in_use import rekey
 from openline.delivery.outbox import Outbox, Patience
 from openline.delivery.prefix import Receipted
 from openline.delivery.rows import GENERATION
-from openline.delivery.state import LineState, Recovered
+from openline.delivery.state import LineState, LogKey, Peer, Recovered
 from openline.errors import StorageFailed
 from openline.ports import Instant
 from openline.wire.cbor import Value, decode, encode
@@ -100,9 +100,15 @@ def caught_up(state: LineState, now: Instant) -> bool:
         if alive is None:
             continue
         claims = [(key, size) for key, (size, _) in peer.contact.holds.items() if key[0] == state.me]
-        if all(state.size_of(key) >= size for key, size in claims) or now.monotonic_ms - alive >= PROOF_PATIENCE_MS:
+        if all(state.size_of(key) >= size or _not_to_come(state, peer, key, now) for key, size in claims):
             return True
     return False
+
+
+def _not_to_come(state: LineState, peer: Peer, key: LogKey, now: Instant) -> bool:
+    """Whether what a peer claims to hold of our log will not come: the log is forked, or it was not shown in time."""
+    since = peer.contact.behind_since_ms.get(key, now.monotonic_ms)
+    return key in state.forked or now.monotonic_ms - since >= PROOF_PATIENCE_MS
 
 
 def open_generation(state: LineState, now: Instant) -> Opening:

@@ -17,7 +17,7 @@ from openline.simulation.world import World
 from openline.wire.payloads import ReceiptState
 from openline.wire.statement import GENERATION_KIND
 
-LOOK_MS = 5_000  # how often it is looked whether all is quiet
+LOOK_MS = 2_000  # how often it is looked whether all is quiet
 SETTLES_MS = 1_800_000  # half an hour: three of the longest waits between two sendings
 FLASH_MS = 5_000  # a FLASH past a flood, on paths without faults, is shown stored within this
 GOOD_WORDS = frozenset({Word.ANSWERS, Word.UNATTENDED, Word.REFUSING})

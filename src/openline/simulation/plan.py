@@ -10,8 +10,8 @@ from random import Random
 from openline.identifiers import StationId, station_id
 from openline.simulation.faults import CHANCES, KINDS, PLANNED, STRIKES_MAX
 
-FAULTS_LAST_MS = 40_000  # faults end here; what was said must then reach everybody
-FLOOD_STATEMENTS = 80  # in one burst of one member: more than a path takes at once
+FAULTS_LAST_MS = 30_000  # faults end here; what was said must then reach everybody
+FLOOD_STATEMENTS = 40  # in one burst of one member: more than a path takes at once
 
 
 class What(StrEnum):
@@ -66,15 +66,15 @@ class Plan:
 
 
 SHAPES = (
-    [Shape()] * 12
-    + [Shape(relays=2)] * 3
-    + [Shape(stations=2)] * 2
+    [Shape()] * 14
+    + [Shape(relays=2)] * 2
+    + [Shape(stations=2)]
     + [Shape(parties=3, mediator=True)] * 2
     + [Shape(parties=3, relays=2, mediator=True)]
 )
 """Short schedules find most bugs, so most worlds are small; every twentieth has six queues and more."""
 
-_AWAY_MS = 25_000  # the latest time of a planned fault: the rest of the faulty time shows what it leads to
+_AWAY_MS = 20_000  # the latest time of a planned fault: the rest of the faulty time shows what it leads to
 
 
 def draw_plan(seed: int, allowed: Collection[str] = KINDS) -> Plan:
@@ -105,7 +105,7 @@ def draw_plan(seed: int, allowed: Collection[str] = KINDS) -> Plan:
 
 def _saying(random: Random, station: StationId) -> Happening:
     number = random.choice((0, 0, 0, 1, 1, 2, 3))
-    return Happening(random.choice((0, 200, 1_000, 6_000, 12_000, 21_000)) + random.randrange(50), What.SAY, station, number)
+    return Happening(random.choice((0, 200, 1_000, 6_000, 12_000, 16_000)) + random.randrange(50), What.SAY, station, number)
 
 
 def _planned(random: Random, what: What, station: StationId) -> list[Happening]:
