@@ -65,6 +65,7 @@ from openline.ports import (
     Sound,
     Started,
     Submitted,
+    Suite,
     Took,
     Wake,
     Wanted,
@@ -126,8 +127,11 @@ class Node:
 class Net:
     """Stations of one line and their relays."""
 
-    def __init__(self, parties: int = 2, stations: int = 1, relays: int = 1, *, rules: Rules | None = None) -> None:
-        self.setting: Setting = make_setting(SUITE, parties, stations, relays, rules=rules)
+    def __init__(
+        self, parties: int = 2, stations: int = 1, relays: int = 1, *, rules: Rules | None = None, suite: Suite = SUITE
+    ) -> None:
+        self.suite = suite
+        self.setting: Setting = make_setting(suite, parties, stations, relays, rules=rules)
         self.now_ms = 100_000
         self.skew_s: dict[StationId, int] = {}
         self.room = GOOD_ROOM
@@ -166,7 +170,7 @@ class Net:
         node = self.nodes[me]
         node.run += 1
         node.routes, node.open, node.wake_ms = {}, set(), None
-        node.station = Station(node.ledger, SUITE, [self.setting.homes[me]])
+        node.station = Station(node.ledger, self.suite, [self.setting.homes[me]])
         drawn = [secret("drawn", next(self._secrets)) for _ in range(64)]
         self.give(me, Started(node.run, drawn, restored=restored))
 
@@ -260,7 +264,7 @@ class Net:
                 pass
 
     def post(self, me: StationId) -> bytes:
-        return SUITE.public(self.setting.homes[me].keys.post)
+        return self.suite.public(self.setting.homes[me].keys.post)
 
     def _at(self, node: Node, path: PathId) -> str:
         return node.routes[path].address
@@ -350,7 +354,7 @@ class Net:
         party = me >> 8
         said = digest(secret("salt", party), statement)
         seed = self.setting.officers.get((party, officer)) or secret("officer", party, officer)
-        return SUITE.sign(seed, approval_signed(self.setting.line, party, said))
+        return self.suite.sign(seed, approval_signed(self.setting.line, party, said))
 
     def show(self, me: StationId) -> None:
         """Let an officer look at the inbox."""
@@ -375,7 +379,7 @@ class Net:
         after = replace(before, number=before.number + 1, line=self.setting.line, predecessor=first.digest, **changes)
         signed = draft_charter(after)
         for member in before.members:
-            signed = signed.signed_by(member.party, roots(member.party), before, SUITE)
+            signed = signed.signed_by(member.party, roots(member.party), before, self.suite)
         return signed.document()
 
     def roster(self, me: StationId, **changes: Anything) -> bytes:
@@ -383,17 +387,17 @@ class Net:
         before = self.documents(me).roster(me >> 8)
         assert before is not None
         after: Roster = replace(before, number=before.number + 1, **changes)
-        return sign_roster(after, roots(me >> 8), SUITE).document()
+        return sign_roster(after, roots(me >> 8), self.suite).document()
 
     def officer(self, party: int, number: int, *roles: Authority) -> OfficerItem:
         seed = secret("officer", party, number)
-        return certify_officer(self.setting.line, party, number, roles, seed, SUITE)
+        return certify_officer(self.setting.line, party, number, roles, seed, self.suite)
 
     def relay(self, number: int) -> RelayItem:
         return RelayItem(f"relay{number}.example:443", secret("pin", number))
 
     def stop_notice(self, party: int, item: ItemClass, number: int) -> bytes:
-        return make_stop(StopNotice(self.setting.line, party, item, number), roots(party), SUITE)
+        return make_stop(StopNotice(self.setting.line, party, item, number), roots(party), self.suite)
 
     # ------------------------------------------------------------ looking
 
@@ -471,7 +475,7 @@ def force(net: Net, me: StationId, statement: bytes, approvals: bytes = b"") -> 
     seq = state.own.size
     given = unpack_approvals(approvals)
     signed = entry_signed(state.line, state.identity.hash, state.generation, seq, said, approvals)
-    signature = SUITE.sign(state.keys.sign, signed)
+    signature = net.suite.sign(state.keys.sign, signed)
     data = encode_entry(seq, statement, given, signature)
     hashed = leaf_hash(leaf(said, approvals, signature))
     entry = Entry(seq, statement, tuple(cut), read, given, signature)

@@ -20,6 +20,7 @@ from openline.tlog import Log, tree_of, verify_receipt
 from openline.wire.payloads import ReceiptState, decode_receipt
 
 RECEIPTS = ("stored", "presented")
+POSITIONS = 1 << 35  # more than a log can have
 STATEMENTS = ("acknowledged", "passed_on", "answered")
 
 
@@ -69,6 +70,7 @@ def _verify_receipt(ledger: Ledger, documents: LineDocuments, row: Append, proof
     assert receiver is not None
     assert author is not None
     receipt = decode_receipt(kept[1:])
+    row = _in_generation(ledger, row, int.from_bytes(key[34:38], "big"))
     if row.seq >= receipt.size and row.seq not in receipt.further:
         raise Forged("R131", "a receipt does not cover the message that it is shown for")
     leaves = {entry.seq: leaf_hash_of(entry) for entry in _log(ledger, row, max([receipt.size - 1, *receipt.further]))}
@@ -76,6 +78,17 @@ def _verify_receipt(ledger: Ledger, documents: LineDocuments, row: Append, proof
         suite, receiver.sign, Log(row.line, author.hash, row.generation), receiver.hash, ReceiptState(kept[0]), receipt,
         lambda size: tree_of(leaves[seq] for seq in range(size)).root(), leaves.get,
     )  # fmt: skip
+
+
+def _in_generation(ledger: Ledger, row: Append, generation: int) -> Append:
+    """Return where the same words stand in a generation: after a restore they were said again in another."""
+    if row.generation == generation:
+        return row
+    rows = ledger.entries(row.line, row.author, generation, 0, POSITIONS)
+    found = next((again for again in rows if again.digest == row.digest), None)
+    if found is None:
+        raise Forged("R131", "a receipt is for a generation in which the message was not said")
+    return found
 
 
 def _log(ledger: Ledger, row: Append, last: int) -> Iterator[Append]:

@@ -1,0 +1,65 @@
+"""What comes from elsewhere and is refused: it changes nothing, and the security log says by which rule."""
+
+import pytest
+
+from openline.delivery.accepting import accept_entry
+from openline.delivery.keys_in_use import take_prekey
+from openline.errors import Rejected
+from openline.identifiers import station_id
+from openline.ports import Received
+from openline.sessions import Identity
+from openline.sessions.prekeys import make_prekey
+from openline.simulation.setting import secret
+from openline.wire.entry import encode_entry, entry_signed
+from openline.wire.envelope import Type
+from openline.wire.statement import digest
+from tests.engine.pair import ALBA, BORA, SUITE, Net
+
+
+def met() -> Net:
+    net = Net()
+    net.start_all()
+    net.say(ALBA, "T1", text="one")
+    net.run(61)
+    return net
+
+
+def test_r123_a_second_entry_that_names_an_unknown_officer_is_no_proof_of_a_fork() -> None:
+    """It may be allowed or not: nobody here can say, and it comes again with its officer."""
+    net = met()
+    alba, bora = net.state(ALBA), net.state(BORA)
+    statement = net.statement(ALBA, "T1", text="another", officer=77)
+    said = digest(secret("salt", 1), statement)
+    signature = SUITE.sign(alba.keys.sign, entry_signed(alba.line, alba.identity.hash, alba.generation, 0, said, b""))
+    with pytest.raises(Rejected) as caught:
+        accept_entry(bora, ALBA, alba.generation, encode_entry(0, statement, (), signature))
+    assert caught.value.rule == "R123"
+    assert not bora.forked
+
+
+def test_r126_a_prekey_of_nobody_on_the_line_is_refused() -> None:
+    net = met()
+    stranger = Identity(station_id(9, 1), bytes(32), SUITE.public(secret("stranger")))
+    prekey = make_prekey(SUITE, net.setting.line, stranger, secret("stranger"), secret("prekey"), 5, fresh=True)
+    with pytest.raises(Rejected) as caught:
+        take_prekey(net.state(BORA), prekey.encode(), net.instant(BORA))
+    assert caught.value.rule == "R126"
+
+
+@pytest.mark.parametrize("kind", [Type.DRAFT, Type.SAID, Type.BARE_STORED, Type.BARE_PRESENTED])
+def test_r129_a_payload_of_a_type_that_the_line_does_not_use_is_refused(kind: Type) -> None:
+    net = met()
+    run = net.peer(ALBA, BORA).run
+    assert run is not None
+    (path,) = net.state(BORA).paths
+    net.give(BORA, Received(path, run.seal(kind, b"anything", padded=True)))
+    assert net.rules(BORA)[-1] == "R129"
+
+
+def test_what_comes_on_a_path_that_was_lost_in_the_same_batch_is_left_at_the_relay() -> None:
+    net = met()
+    (path,) = net.state(BORA).paths
+    net.disconnect(BORA)
+    net.give(BORA, Received(path, b"\1", net.post(ALBA), 1, 99))
+    assert not net.state(BORA).cursors
+    assert net.rules(BORA)[-1:] != ["R23"]
