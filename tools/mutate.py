@@ -24,7 +24,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -204,17 +204,27 @@ def _is_words(node: ast.AST) -> bool:
     )
 
 
-def mutants_of(path: Path, name: str) -> Iterator[Mutant]:
-    """Yield every mutant of one file."""
+def mutants_of(path: Path, name: str, wanted: Collection[int] | None = None) -> Iterator[Mutant]:
+    """Yield the mutants of one file, or only those whose numbers are wanted: to write out a source takes time."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    for parent, field, index, node in list(places(tree)):
-        for changed in changes(node):
-            ast.copy_location(changed, node)
-            _put(parent, field, index, changed)
-            source = ast.unparse(ast.fix_missing_locations(tree))
-            _put(parent, field, index, node)
-            line = getattr(node, "lineno", 0)
-            yield Mutant(name, line, _short(node), _short(changed), source)
+    every = (
+        (parent, field, index, node, changed)
+        for parent, field, index, node in list(places(tree))
+        for changed in changes(node)
+    )
+    for number, (parent, field, index, node, changed) in enumerate(every):
+        if wanted is not None and number not in wanted:
+            continue
+        ast.copy_location(changed, node)
+        _put(parent, field, index, changed)
+        source = ast.unparse(ast.fix_missing_locations(tree))
+        _put(parent, field, index, node)
+        yield Mutant(name, getattr(node, "lineno", 0), _short(node), _short(changed), source)
+
+
+def count_of(path: Path) -> int:
+    """Return how many mutants a file has."""
+    return sum(1 for *_, node in places(ast.parse(path.read_text(encoding="utf-8"))) for _ in changes(node))
 
 
 def _put(parent: ast.AST, field: str, index: int | None, node: ast.AST) -> None:
@@ -306,9 +316,16 @@ def judge(package: str, chosen: Sequence[Mutant], work: Path, told: Callable[[Ve
 def chosen_of(package: str, count: int, seed: int) -> tuple[list[Mutant], int]:
     """Return the mutants that the seed draws, and how many there are in all."""
     files = sorted((ROOT / "src/openline" / package).rglob("*.py"))
-    every = [mutant for path in files for mutant in mutants_of(path, path.relative_to(ROOT).as_posix())]
-    drawn = random.Random(seed).sample(range(len(every)), min(count, len(every)))
-    return [every[place] for place in sorted(drawn)], len(every)
+    counts = [count_of(path) for path in files]
+    drawn = set(random.Random(seed).sample(range(sum(counts)), min(count, sum(counts))))
+    chosen: list[Mutant] = []
+    first = 0
+    for path, number in zip(files, counts, strict=True):
+        wanted = {place - first for place in drawn if first <= place < first + number}
+        if wanted:
+            chosen += mutants_of(path, path.relative_to(ROOT).as_posix(), wanted)
+        first += number
+    return chosen, sum(counts)
 
 
 def campaign(package: str, count: int, seed: int, record: Path | None) -> int:
