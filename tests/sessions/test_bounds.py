@@ -2,9 +2,11 @@
 
 import pytest
 
-from openline.errors import Inadmissible
+from openline.errors import Inadmissible, StorageFailed
 from openline.sessions import Keyring, Need
 from openline.sessions.clocks import refuse_last
+from openline.sessions.epochs import BOUND_BYTES, SECRET_BYTES
+from openline.sessions.kept import unpack_epoch
 from tests.sessions.pair import BORA, BORA_SEED, DAY, LINE, NOON, ROSTER, SUITE, Pair, secret
 
 
@@ -29,3 +31,13 @@ def test_the_seven_days_of_a_private_part_count_from_its_own_successor_not_from_
 
 def test_a_prekey_is_made_at_the_present_second() -> None:
     assert Keyring(LINE, BORA).renew(SUITE, BORA_SEED, secret(1), NOON).created == NOON
+
+
+@pytest.mark.parametrize(("secret_bytes", "bound_bytes"), [(31, 139), (33, 139), (32, 138), (32, 140)])
+def test_an_epoch_on_the_disk_has_a_secret_of_32_bytes_and_139_that_it_binds(
+    secret_bytes: int, bound_bytes: int
+) -> None:
+    assert (SECRET_BYTES, BOUND_BYTES) == (32, 139)
+    assert unpack_epoch([bytes(32), bytes(139)]) is not None
+    with pytest.raises(StorageFailed):
+        unpack_epoch([bytes(secret_bytes), bytes(bound_bytes)])

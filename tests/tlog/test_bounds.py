@@ -3,7 +3,16 @@
 import pytest
 
 from openline.errors import Forged, Malformed
-from openline.tlog import EMPTY_ROOT, Note, NoteSignature, decode_note, encode_note, verify_consistency
+from openline.tlog import (
+    EMPTY_ROOT,
+    Checkpoint,
+    Note,
+    NoteSignature,
+    decode_checkpoint,
+    decode_note,
+    encode_note,
+    verify_consistency,
+)
 from openline.tlog.proofs import verify_subtree
 
 ROOT = bytes([7]) * 32
@@ -35,3 +44,10 @@ def test_the_empty_range_is_in_every_tree_from_its_very_beginning() -> None:
     verify_subtree(5, 5, 5, EMPTY_ROOT, ROOT, [])
     with pytest.raises(Forged):
         verify_subtree(6, 6, 5, EMPTY_ROOT, ROOT, [])
+
+
+def test_a_checkpoint_has_a_size_below_two_to_the_64_r65() -> None:
+    largest = Checkpoint("log", (1 << 64) - 1, ROOT)
+    assert decode_checkpoint(largest.text) == largest
+    with pytest.raises(Malformed, match="R65"):
+        decode_checkpoint(Checkpoint("log", 1 << 64, ROOT).text)
