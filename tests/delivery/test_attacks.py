@@ -13,9 +13,11 @@ from openline.ports import Received
 from openline.sessions import Need, RealSuite, Sender, make_prekey
 from openline.simulation.setting import secret
 from openline.simulation.suite import SeededSuite
-from openline.wire.entry import decode_entry, encode_entry
+from openline.wire.entry import decode_entry, encode_entry, entry_signed
 from openline.wire.envelope import Type
 from openline.wire.payloads import ReceiptState, encode_copy, encode_receipt, receipt_signed
+from openline.wire.statement import Statement, Status, encode_statement
+from openline.wire.statement import digest as statement_digest
 from tests.review.pair import ALBA, BORA, CENDRA, Passed, Table, addressed
 
 
@@ -228,6 +230,7 @@ def test_an_old_greeting_said_again_does_not_drown_the_question_under_way(table:
 
 
 def test_a_prekey_of_another_station_line_or_key_is_refused(table: Table) -> None:
+    """R126: a prekey comes only from a station of this line."""
     state = table.state(BORA)
     thief = secret("thief")
     own = replace(state.identity, public=table.suite.public(thief))
@@ -319,3 +322,25 @@ def test_a_relay_that_calls_everything_flash_stops_nothing(table: Table) -> None
             table.pump()
     assert (table.state(ALBA).peers[BORA].contact.alive_ms or 0) > alive
 
+
+
+@pytest.mark.parametrize("kind", [Type.DRAFT, Type.SAID, Type.BARE_STORED, Type.BARE_PRESENTED])
+def test_a_payload_that_a_provable_line_does_not_use_is_refused(table: Table, kind: Type) -> None:
+    """R129: drafts stay at their station, and what deniable lines say means nothing here."""
+    assert not table.bring(BORA, sealed(table, ALBA, BORA, kind, b"payload"), writer=ALBA).rows
+    assert table.rules(BORA) == ["R129"]
+
+
+def test_a_second_entry_at_one_place_proves_the_fork_whoever_it_names_as_its_officer(table: Table) -> None:
+    one_said(table)
+    table.pass_time(30)
+    state = table.state(ALBA)
+    statement = Statement(1, table.instant(ALBA).utc, 0, 99, "by nobody", Status.TEST)
+    said = encode_statement(statement)
+    digest = statement_digest(state.documents.salt_seed(1), said)
+    signed = entry_signed(state.line, state.identity.hash, state.generation, 0, digest, b"")
+    entry = encode_entry(0, said, (), table.suite.sign(state.keys.sign, signed))
+    table.rules(BORA)
+    table.bring(BORA, sealed(table, ALBA, BORA, Type.ENTRY, entry), writer=ALBA)
+    assert table.rules(BORA) == []
+    assert table.state(BORA).forked == {(ALBA, state.generation)}
