@@ -43,10 +43,12 @@ def station_run(home: Path | None, passphrase_file: Path | None) -> None:
       openline station run --home net/alba-1
     """
     from openline.control import serve
+    from openline.runtime.homes import read_settings
     from openline.runtime.log import Log
     from openline.runtime.station import StationProcess
 
     place = chosen_home(home)
+    read_settings(place)  # first: a folder that is no home gets no log
     passphrase = read_passphrase(passphrase_file, place / "page.key")
 
     async def run() -> None:

@@ -13,11 +13,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
+from openline.errors import Misuse
+
 LOG_BYTES_MAX = 16 * 1024 * 1024  # then the file is kept as log.jsonl.1, and a new one begun
 
 
 class Log:
-    """Appends to a file, or to nothing.
+    """Appends to a file, or to nothing.  Raises Misuse if the file cannot be opened.
 
     What the disk does not take is said on standard error: a log must never stop a station, nor hide why one stops.
     """
@@ -26,7 +28,10 @@ class Log:
         self._path = path
         self._file: TextIO | None = None
         if path is not None:
-            self._open(path)
+            try:
+                self._open(path)
+            except OSError as error:
+                raise Misuse(f"{path} cannot be written: {error.strerror}", hint="Check whose folder it is.") from error
 
     def _open(self, path: Path) -> None:
         if path.exists() and path.stat().st_size > LOG_BYTES_MAX:
