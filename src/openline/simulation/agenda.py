@@ -1,9 +1,18 @@
-"""Virtual time: everything that will happen, in one queue ordered by time and then by number, so that a seed repeats."""
+"""Virtual time: all that will happen, in one queue ordered by time and then by number, so that a seed repeats."""
 
 from __future__ import annotations
 
 import heapq
 from collections.abc import Callable
+
+from openline.errors import OpenlineError
+
+
+HAPPENINGS_MAX = 100_000  # in one world: a hundred times what a busy one needs
+
+
+class Restless(OpenlineError):
+    """Something in a made world happens again and again and never comes to rest."""
 
 
 class Agenda:
@@ -14,6 +23,7 @@ class Agenda:
         self.story: list[str] = []
         self._waiting: list[tuple[int, int, Callable[[], None]]] = []
         self._number = 0
+        self._happened = 0
 
     def at(self, delay_ms: int, what: Callable[[], None]) -> None:
         """Let something happen after a delay."""
@@ -24,6 +34,9 @@ class Agenda:
         """Let everything happen that is due until then."""
         while self._waiting and self._waiting[0][0] <= until_ms:
             self.now_ms, _, what = heapq.heappop(self._waiting)
+            self._happened += 1
+            if self._happened > HAPPENINGS_MAX:
+                raise Restless(f"{HAPPENINGS_MAX} things have happened, and it goes on")
             what()
         self.now_ms = max(self.now_ms, until_ms)
 

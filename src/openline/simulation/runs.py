@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from openline.catalogue.kinds import CATALOGUE
 from openline.charter import ApprovalRule, Rules
 from openline.ports import Suite
+from openline.simulation.agenda import Restless
 from openline.simulation.checks import Nonces, Violated
 from openline.simulation.endings import conclude, settle
 from openline.simulation.faults import KINDS
@@ -83,6 +84,8 @@ class Runner:
             conclude(world)
         except Violated as violated:
             checker, words = violated.checker, violated.message
+        except Restless as restless:
+            checker, words = "converges", restless.message
         except Exception as fault:
             checker, words = "exception", f"{type(fault).__name__}: {fault}"
         trace = world.trace() if traced else ""
