@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 
-from fuzz.choices import Choices, written
+from fuzz.choices import TEXTS, Choices, written
 from fuzz.target import ROOT, Broken, Target, vectors
 from openline.catalogue.formats import ForeignRefused, NotExpressible, from_cap, places_from_geojson, read_notam, to_cap
 from openline.catalogue.formats.message import Message
@@ -17,12 +17,14 @@ from openline.catalogue.kinds import (
     body_from_json,
     body_to_json,
 )
+from openline.catalogue.rendering import Metadata, languages, render, sample_glossary
+from openline.catalogue.untrusted import is_hidden, without_isolates
 from openline.control.protocol import decode_line, encode_line
 from openline.engine.acts import Act, decode_act, encode_act
 from openline.errors import Malformed, Misuse
 from openline.press import PageRejected, read_page
 from openline.wire.cbor import Value, decode, encode
-from openline.wire.statement import Body
+from openline.wire.statement import Body, Status
 
 # ---------------------------------------------------------------- catalogue
 
@@ -97,6 +99,33 @@ def _fields_seeds() -> Iterator[bytes]:
     for vector in vectors("catalogue/bodies"):
         if "fields" in vector and "number" in vector:
             yield bytes((order.index(vector["number"]),)) + json.dumps(vector["fields"]).encode()
+
+
+# ---------------------------------------------------------------- what an officer reads
+
+
+def _rendering(data: bytes) -> None:
+    """A good body with a few places changed, with any metadata, in any language: nothing hidden reaches the eye."""
+    choices = Choices(data)
+    number, body = choices.pick(bodies())
+    value: Value = body
+    for _ in range(choices.number(4)):
+        value = choices.altered(value)
+    metadata = Metadata(
+        sender=choices.pick(("alba", *TEXTS)), authored=choices.pick(_TIMES), status=choices.pick(list(Status)),
+        respond_by=choices.pick((None, *_TIMES)), valid_until=choices.pick((None, *_TIMES)),
+        pass_to=choices.pick(TEXTS), clearance=(choices.pick(TEXTS),),
+    )  # fmt: skip
+    kind = CATALOGUE.kind(number)
+    tag = choices.pick(languages()).tag
+    rendered = render(kind, _as_body(decode(written(value))), metadata, tag, sample_glossary())
+    text = without_isolates(rendered.text()).replace("\n", "")
+    json.dumps(rendered.to_json())
+    if any(map(is_hidden, text)):
+        raise Broken(f"{kind.code} in {tag}: a hidden character stands raw in a rendering")
+
+
+_TIMES = (0, 1, 1_800_000_000, 2**32 - 1)
 
 
 # ---------------------------------------------------------------- other people's formats
@@ -198,6 +227,7 @@ def _of(*seeds: bytes) -> Callable[[], Iterator[bytes]]:
 TARGETS = (
     Target("body", _body, _body_seeds, (Malformed, CatalogueError)),
     Target("altered-body", _altered_body, _of(bytes(16), bytes(range(32))), (Malformed, CatalogueError)),
+    Target("rendering", _rendering, _of(bytes(16), bytes(range(32))), (Malformed, CatalogueError)),
     Target("fields", _fields, _fields_seeds, (Malformed, CatalogueError)),
     Target("cap", _cap, _cap_seeds, (ForeignRefused,)),
     Target("geojson", _geojson, _of(*_GEOJSON), (ForeignRefused,)),
