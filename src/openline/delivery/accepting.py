@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from openline.delivery.apart import refuse_ended
 from openline.delivery.charter_in_use import check_charter, note_used
-from openline.delivery.judge import Held, Judged, judge
+from openline.delivery.judge import Judged, judge, verify_entry
 from openline.delivery.prefix import HeldLog
 from openline.delivery.rows import PRESENTED, log_key
 from openline.delivery.state import Accepted, Forked, LineState
@@ -15,6 +15,7 @@ from openline.errors import Inadmissible, Rejected
 from openline.identifiers import StationId, party_of
 from openline.ports import Append
 from openline.wire.cbor import encode
+from openline.wire.entry import decode_entry
 from openline.wire.numbers import read_leb128, u16, u32, u64
 from openline.wire.payloads import ReceiptState, encode_copy
 from openline.wire.statement import GENERATION_KIND, Precedence
@@ -198,10 +199,11 @@ def _again(state: LineState, author: StationId, generation: int, seq: int, data:
         return
     if (author, generation) in state.forked:
         return  # known, kept and passed on; one proof is enough, and a liar could make any number
-    try:
-        judge(state.documents, author, generation, data, state.given.suite)
-    except Held as unknown:
-        raise Inadmissible("R123", "a second entry at one place names an unknown officer or charter") from unknown
+    refuse_ended(state, author, generation, data)
+    item = state.documents.station(author)
+    assert item is not None  # an entry of it is held
+    # Both signatures are the proof; whether the charter allows what the second one says makes no difference.
+    verify_entry(state.documents, item, generation, decode_entry(data), state.given.suite)
     key = place_key(state, author, generation, seq)
     state.given.out.keep(FORKS, key, encode([row.entry, data]))
     state.forked.add((author, generation))
