@@ -1,0 +1,63 @@
+"""Made worlds: a few seeds of every kind hold every rule, and the same seed is the same world."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from openline.sessions import RealSuite
+from openline.simulation.faults import KINDS
+from openline.simulation.plan import Happening, Plan, Shape, What, draw_plan
+from openline.simulation.runs import Runner, run_seed
+from openline.simulation.setting import station_id
+
+RUNNER = Runner()
+SEEDED_TRACE = """
+from openline.simulation.runs import Runner, run_seed
+print(run_seed(Runner(), {seed}, traced=True).trace)
+"""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_fault_alone_breaks_no_rule(kind: str) -> None:
+    results = [run_seed(RUNNER, seed, (kind,)) for seed in range(4)]
+    assert [(result.plan.seed, result.words) for result in results if result.checker] == []
+
+
+def test_all_faults_together_break_no_rule_and_most_seeds_count() -> None:
+    results = [run_seed(RUNNER, seed) for seed in range(1_000, 1_040)]
+    assert [(result.plan.seed, result.words) for result in results if result.checker] == []
+    assert sum(result.counts for result in results) >= 35
+
+
+@pytest.mark.parametrize("seed", [3, 17])
+def test_a_seed_repeats_byte_for_byte_under_another_hash_seed(seed: int) -> None:
+    traces = set()
+    for hashes in ("1", "2"):
+        ran = subprocess.run(
+            [sys.executable, "-c", SEEDED_TRACE.format(seed=seed)],
+            env={**os.environ, "PYTHONHASHSEED": hashes}, capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        traces.add(ran.stdout)
+    assert len(traces) == 1
+
+
+def test_the_real_cryptography_takes_the_same_steps() -> None:
+    real = Runner(make_suite=lambda nonces: RealSuite())
+    for seed in (5, 8):
+        plan = draw_plan(seed, ("drop", "delay", "crash"))
+        made, true = RUNNER.run(plan), real.run(plan)
+        assert (true.steps, true.taken, true.settled_ms, true.words) == (made.steps, made.taken, made.settled_ms, "")
+        assert [line[:12] for line in true.story] == [line[:12] for line in made.story]
+
+
+def test_a_plan_is_drawn_from_its_seed_and_from_nothing_else() -> None:
+    assert draw_plan(7) == draw_plan(7)
+    assert draw_plan(7) != draw_plan(8)
+    assert draw_plan(7, ()).chances == {}
+
+
+def test_a_world_without_faults_does_not_count() -> None:
+    result = RUNNER.run(Plan(0, Shape(), {}, (Happening(10, What.SAY, station_id(1, 1)),)))
+    assert (result.words, result.taken, result.counts) == ("", {}, False)
