@@ -11,7 +11,7 @@ import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO
 
 from openline.errors import Misuse
 
@@ -26,7 +26,7 @@ class Log:
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
-        self._file: TextIO | None = None
+        self._file: BinaryIO | None = None
         if path is not None:
             try:
                 self._open(path)
@@ -36,7 +36,7 @@ class Log:
     def _open(self, path: Path) -> None:
         if path.exists() and path.stat().st_size > LOG_BYTES_MAX:
             path.replace(path.with_name(f"{path.name}.1"))
-        self._file = path.open("a", encoding="utf-8")
+        self._file = path.open("ab", buffering=0)  # nothing stays behind in a buffer
 
     def note(self, what: str, **facts: object) -> None:
         """Add one line with the time."""
@@ -52,7 +52,12 @@ class Log:
             if self._file.tell() > LOG_BYTES_MAX:
                 self._file.close()
                 self._open(self._path)
-            self._file.write(line)
-            self._file.flush()
+            self._file.write(line.encode("ascii"))
         except OSError as error:
             sys.stderr.write(f"the log takes nothing ({error.strerror}): {line}")
+
+    def close(self) -> None:
+        """End the log."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None

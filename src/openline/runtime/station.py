@@ -112,6 +112,7 @@ class StationProcess:
             self._settle_last()
             self.store.close()
             self.log.note("stopped")
+            self.log.close()
 
     def _settle_last(self) -> None:
         """Let what was already stepped become durable; after a failed commit the store refuses, and that is right."""

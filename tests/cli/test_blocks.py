@@ -1,0 +1,82 @@
+"""Blocks on a terminal: every row says that it is a drill, and none is wider than the screen."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from openline.cli.blocks import Reader, block, cells, clock, fields_of, utc, wrap
+
+MESSAGE = {
+    "id": "7c91" * 16, "line": "ab" * 16, "exercise": "EXERCISE", "from": "alba-1", "officer": 4, "seq": 0,
+    "generation": 1, "kind": "N6", "precedence": "FLASH", "authority": "DUTY_OFFICER",
+    "authored": "2026-03-04T23:06:07Z",
+    "approved_by": [1, 2], "fields": {"hazard": "live firing", "words": "as they came\u202e \x1b[31m"},
+    "ref": "00" * 20, "action": ["bora"], "pass_to": "unit", "respond_by": "2026-03-05T00:00:00Z",
+    "valid_from": None, "valid_until": "2026-03-06T00:00:00Z", "standing": "WITHDRAWN",
+    "status": {"stored": [{"station": "bora-1", "signer": "bora-1", "time": "2026-03-04T23:06:09Z"}],
+               "acknowledged": [{"station": "bora-1", "signer": "officer 2", "time": "2026-03-04T23:07:09Z"}]},
+    "dialogues": [{"with": "bora", "state": "OPEN", "due": "2026-03-05T00:00:00Z"}],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("columns", [40, 80, 120, None])
+def test_every_row_carries_the_mark_of_a_drill_and_fits_the_screen(columns: int | None) -> None:
+    rows = block(MESSAGE, Reader(local={"bora": 510}), columns, whole=True).splitlines()
+    assert all(row.startswith("EXERCISE  ") for row in rows)
+    long_words = {MESSAGE["id"], MESSAGE["ref"]}
+    if columns is not None:
+        whole = [row for row in rows if not any(str(word)[:8] in row for word in long_words)]
+        assert max(map(cells, whole)) <= columns
+
+
+def test_a_block_says_everything_that_stands_around_a_message() -> None:
+    text = block(MESSAGE, Reader(local={"bora": 510}), whole=True)
+    for part in (
+        "FLASH  N6 hazard area  alba-1, officer 4", "said 2026-03-04 23:06:07 UTC · bora 03-05 07:36 +08:30",
+        "for action by bora", "to be passed on to unit", "answer due 2026-03-05 00:00:00 UTC",
+        "WITHDRAWN by its author",
+        "approved by officer 1, officer 2", "stored: bora-1 23:06:09", "acknowledged: bora-1 officer 2 23:07:09",
+        "dialogue with bora: OPEN, due", "hazard: live firing",
+    ):  # fmt: skip
+        assert part in text
+
+
+def test_what_a_terminal_would_obey_or_hide_is_shown_as_what_it_is() -> None:
+    text = block(MESSAGE)
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+
+
+def test_a_refused_message_shows_its_reason_and_no_field() -> None:
+    text = block({**MESSAGE, "fields": {}, "status": {}, "refused": {"rule": "R42", "reason": "one approval"}})
+    assert "REFUSED by rule R42, not shown as said: one approval" in text
+    assert "live firing" not in text
+    assert "UNREADABLE" in block({**MESSAGE, "fields": {}, "unreadable": "kind 999"})
+
+
+def test_fields_that_are_no_text_are_shown_as_data() -> None:
+    assert list(fields_of({"fields": {"count": 3, "area": {"corners": []}}})) == ["count: 3", 'area: {"corners": []}']
+
+
+@pytest.mark.parametrize(
+    ("minutes", "shown"),
+    [(0, "03-04 23:06 +00:00"), (510, "03-05 07:36 +08:30"), (-210, "03-04 19:36 -03:30"), (765, "03-05 11:51 +12:45")],
+)
+def test_local_time_has_its_own_date(minutes: int, shown: str) -> None:
+    assert clock("2026-03-04T23:06:07Z", minutes) == shown
+
+
+def test_no_time_is_never() -> None:
+    assert utc(None) == "never"
+    assert utc("2026-03-04T23:06:07Z") == "2026-03-04 23:06:07 UTC"
+
+
+@given(st.text(alphabet="ab 가漢", max_size=200).map(str.strip), st.integers(40, 120))
+def test_wrapping_loses_no_word_and_passes_no_edge(text: str, columns: int) -> None:
+    rows = wrap("EXERCISE  ", text, columns)
+    assert "".join(row.removeprefix("EXERCISE  ") for row in rows).replace(" ", "") == text.replace(" ", "")
+    assert all(cells(row) <= columns for row in rows)
+
+
+def test_where_nobody_looks_a_row_stays_whole() -> None:
+    assert wrap("> ", "x" * 500, None) == ["> " + "x" * 500]

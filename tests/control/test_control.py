@@ -1,0 +1,178 @@
+"""The local socket: one JSON object a line each way; errors travel as what they are; a flood gets nothing."""
+
+import asyncio
+import json
+import os
+import socket
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Self
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from openline.control import REQUEST_BYTES_MAX, decode_line, encode_line, error_of, raise_error, request, serve
+from openline.control.place import short_name
+from openline.errors import Misuse, OpenlineError, Rejected, StorageFailed, Unavailable
+
+
+class Daemon:
+    """The server in a thread of its own, over one handler."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.asked: list[Mapping[str, Any]] = []
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._run)
+
+    async def handle(self, asked: Mapping[str, Any]) -> dict[str, Any]:
+        self.asked.append(asked)
+        match asked.get("do"):
+            case "echo":
+                return dict(asked)
+            case "sleep":
+                await asyncio.sleep(60)
+            case "refuse":
+                raise Rejected("R7", "not in its form", hint="Send it again.")
+        raise Misuse("there is no such request", hint="Known: echo.")
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        while not self.path.exists():
+            time.sleep(0.01)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._loop.call_soon_threadsafe(self._task.cancel)
+        self._thread.join(10)
+        assert not self._thread.is_alive()
+
+    def _run(self) -> None:
+        async def main() -> None:
+            self._task = asyncio.create_task(serve(self.path, self.handle))
+            await asyncio.gather(self._task, return_exceptions=True)
+
+        self._loop.run_until_complete(main())
+        self._loop.close()
+
+
+@pytest.fixture
+def daemon(tmp_path: Path) -> Iterator[Daemon]:
+    with Daemon(tmp_path / "control.sock") as running:
+        yield running
+
+
+def test_a_request_is_answered_and_only_the_owner_may_ask(daemon: Daemon) -> None:
+    assert request(daemon.path, {"do": "echo", "text": "안녕"}) == {"do": "echo", "text": "안녕"}
+    assert daemon.path.stat().st_mode & 0o777 == 0o600
+
+
+def test_an_error_arrives_as_what_it_is(daemon: Daemon) -> None:
+    with pytest.raises(Rejected, match="not in its form") as refused:
+        request(daemon.path, {"do": "refuse"})
+    assert (refused.value.rule, refused.value.hint) == ("R7", "Send it again.")
+    with pytest.raises(Misuse, match="no such request"):
+        request(daemon.path, {"do": "nothing"})
+
+
+@pytest.mark.parametrize("line", [b"[]\n", b"no json\n", b"\xff\xfe\n"])
+def test_what_is_no_request_is_told_so_and_the_next_one_is_answered(daemon: Daemon, line: bytes) -> None:
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.connect(str(daemon.path))
+        stream = connection.makefile("rwb")
+        stream.write(line + encode_line({"do": "echo"}))
+        stream.flush()
+        assert "error" in json.loads(stream.readline())
+        assert json.loads(stream.readline()) == {"ok": {"do": "echo"}}
+
+
+def test_a_line_beyond_the_limit_ends_its_connection_and_no_other(daemon: Daemon) -> None:
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.connect(str(daemon.path))
+        try:
+            connection.sendall(b"x" * (REQUEST_BYTES_MAX * 2))
+            assert connection.recv(1) == b""
+        except ConnectionError:
+            pass  # closed before all of it was taken: as good
+    assert request(daemon.path, {"do": "echo"}) == {"do": "echo"}
+    assert daemon.asked == [{"do": "echo"}]
+
+
+def test_who_hangs_up_harms_nobody(daemon: Daemon) -> None:
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.connect(str(daemon.path))
+        connection.sendall(encode_line({"do": "sleep"}))
+    assert request(daemon.path, {"do": "echo"}) == {"do": "echo"}
+
+
+def test_a_daemon_that_ends_while_somebody_waits_ends_at_once(tmp_path: Path) -> None:
+    errors: list[OpenlineError] = []
+
+    def wait() -> None:
+        try:
+            request(tmp_path / "control.sock", {"do": "sleep"})
+        except Unavailable as error:
+            errors.append(error)
+
+    with Daemon(tmp_path / "control.sock") as daemon:
+        waiting = threading.Thread(target=wait)
+        waiting.start()
+        while not daemon.asked:
+            time.sleep(0.01)
+    waiting.join(10)
+    assert [error.message for error in errors] == ["the daemon ended before it had answered"]
+    assert not daemon.path.exists()
+
+
+def test_no_daemon_is_said_so_with_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(Unavailable) as nobody:
+        request(tmp_path / "control.sock", {"do": "echo"})
+    assert "openline station run" in nobody.value.hint
+    with pytest.raises(Unavailable):
+        request(tmp_path / "no folder" / "control.sock", {"do": "echo"})
+
+
+def test_a_daemon_that_does_not_answer_in_time_is_given_up(daemon: Daemon) -> None:
+    with pytest.raises(Unavailable):
+        request(daemon.path, {"do": "sleep"}, timeout_s=0.1)
+
+
+def test_a_socket_left_by_a_killed_daemon_is_taken_over(tmp_path: Path) -> None:
+    left = socket.socket(socket.AF_UNIX)
+    left.bind(str(tmp_path / "control.sock"))
+    left.close()
+    with pytest.raises(Unavailable):
+        request(tmp_path / "control.sock", {"do": "echo"})
+    (tmp_path / "control.sock").unlink()
+    with Daemon(tmp_path / "control.sock") as daemon:
+        assert request(daemon.path, {"do": "echo"}) == {"do": "echo"}
+
+
+def test_a_home_with_a_name_longer_than_a_sockets_address_works(tmp_path: Path) -> None:
+    folder = tmp_path / ("n" * 120)
+    folder.mkdir()
+    with Daemon(folder / "control.sock") as daemon:
+        assert request(daemon.path, {"do": "echo"}) == {"do": "echo"}
+    with short_name(folder / "control.sock") as name:
+        assert len(os.fsencode(name)) < 100
+
+
+@given(st.dictionaries(st.text(), st.recursive(st.none() | st.integers() | st.text(), st.lists, max_leaves=5)))
+def test_whatever_is_asked_arrives_as_it_was(asked: dict[str, Any]) -> None:
+    line = encode_line(asked)
+    assert line.endswith(b"\n")
+    assert line.count(b"\n") == 1
+    assert decode_line(line) == asked
+
+
+@pytest.mark.parametrize(
+    "error",
+    [Rejected("R1", "m", hint="h"), Misuse("m", hint="h"), StorageFailed("m", hint="h"), Unavailable("m", hint="h")],
+)
+def test_every_error_of_a_station_crosses_whole(error: OpenlineError) -> None:
+    with pytest.raises(type(error)) as crossed:
+        raise_error(json.loads(json.dumps(error_of(error))))
+    assert (crossed.value.message, crossed.value.hint) == ("m", "h")
