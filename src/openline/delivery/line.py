@@ -163,9 +163,8 @@ class Line:
 
     def _queue(self, item: Outstanding) -> None:
         state = self.state
-        if not state.peers:
-            return
-        state.outbox.add(item)
+        if state.peers:  # else nobody would ever let go of it
+            state.outbox.add(item)
         for path in state.paths.values():
             for duties in path.duties.values():
                 (duties.flash if item.urgent else duties.ordinary).append(item.seq)
@@ -208,8 +207,8 @@ class Line:
         path.opened()
         prekey = state.keyring.current
         state.given.out.effect(Wanted(path.number, state.given.suite.public(state.keys.post)))  # before it is replaced
-        if prekey is not None:
-            state.given.out.effect(Slot(path.number, prekey.encode()))
+        assert prekey is not None  # a run begins with one
+        state.given.out.effect(Slot(path.number, prekey.encode()))
         for station, duties in path.duties.items():
             peer = state.peers[station]
             duties.greet = True

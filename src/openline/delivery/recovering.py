@@ -143,7 +143,7 @@ def open_generation(state: LineState, now: Instant) -> Opening:
 
 def recovered(state: LineState, opening: Opening, not_said: list[tuple[bytes, str]], utc: int) -> None:
     """Keep what happened, for people to read."""
-    since, why = _begun(state.given.out.value(RECOVERING, state.line), utc)
+    since, why = _begun(state.given.out.value(RECOVERING, state.line) or b"")
     state.given.out.forget(RECOVERING, state.line)
     again = len(opening.again) - 1 - len(not_said)
     untold: Value = [[digest, reason] for digest, reason in not_said]
@@ -157,12 +157,12 @@ def recoveries(state: LineState) -> list[Recovery]:
     return [_read(value) for _, value in state.given.out.values(RECOVERED, state.line)]
 
 
-def _begun(row: bytes | None, utc: int) -> tuple[int, str]:
-    match decode(row) if row else None:
+def _begun(row: bytes) -> tuple[int, str]:
+    match decode(row):
         case [int(since), str(why)]:
             return since, why
         case _:
-            return utc, "a person said so"
+            raise _unreadable()
 
 
 def _read(row: bytes) -> Recovery:
@@ -171,7 +171,11 @@ def _read(row: bytes) -> Recovery:
             pairs = [pair for pair in untold if isinstance(pair, list)]
             return Recovery(since, until, why, before, size, again, tuple((d, r) for d, r in pairs))
         case _:
-            raise StorageFailed("a kept recovery is not as this program wrote it", hint="Restore the station's backup.")
+            raise _unreadable()
+
+
+def _unreadable() -> StorageFailed:
+    return StorageFailed("a kept recovery is not as this program wrote it", hint="Restore the station's backup.")
 
 
 def _unreceipted(state: LineState) -> list[Resaid]:

@@ -9,7 +9,6 @@ from openline.delivery.heads import restore_heads
 from openline.delivery.keys_in_use import restore_keys
 from openline.delivery.novelty import Novelty
 from openline.delivery.outbox import Outstanding, valid_until
-from openline.delivery.receipting import own_tree_at
 from openline.delivery.routes import identity, join_peers
 from openline.delivery.rows import (
     FURTHER,
@@ -28,7 +27,6 @@ from openline.delivery.rows import (
 from openline.delivery.state import Given, LineState, Mark, Peer
 from openline.identifiers import Digest, StationId
 from openline.sessions import Keyring
-from openline.tlog import Tree
 from openline.wire.entry import decode_entry
 from openline.wire.payloads import ReceiptState, decode_receipt
 from openline.wire.statement import Precedence
@@ -82,9 +80,8 @@ def restore_outbox(state: LineState) -> None:
     """Queue again every entry of our own that some station has not receipted."""
     if (state.me, state.generation) not in state.logs or not state.peers:
         return
-    first = min(peer.stored.size for peer in state.peers.values())
-    tree = _own_tree(state, first)
-    rows = state.given.out.ledger.entries(state.line, state.me, state.generation, first, state.own.size)
+    tree = min((peer.stored.tree for peer in state.peers.values()), key=lambda tree: tree.size)
+    rows = state.given.out.ledger.entries(state.line, state.me, state.generation, tree.size, state.own.size)
     for row in rows:
         hashed = leaf_hash_of(row)
         tree = tree.append(hashed)
@@ -101,12 +98,3 @@ def restore_outbox(state: LineState) -> None:
                     valid_until(decode_entry(row.entry).statement),
                 )
             )
-
-
-def _own_tree(state: LineState, size: int) -> Tree:
-    for peer in state.peers.values():
-        if peer.stored.size == size:
-            return peer.stored.tree
-    tree = own_tree_at(state, Tree(), size)
-    assert tree is not None
-    return tree

@@ -71,5 +71,4 @@ def _fields(value: bytes) -> tuple[Tree, bytes]:
         case [bytes(tree), bytes(tail)]:
             return decode_tree(tree), tail
         case _:
-            pass
-    raise StorageFailed("a kept log is not as this program wrote it", hint="Restore the station from its backup.")
+            raise StorageFailed("a kept log is not as this program wrote it", hint="Restore the station's backup.")
