@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from openline.catalogue.kinds import CATALOGUE, CatalogueError, body_to_json
-from openline.delivery.accepting import FORKS, GENERATION_FORKS, REFUSED, place_key, shown_already
+from openline.delivery.accepting import FORKS, GENERATION_FORKS, REFUSED, place_key, said_again, shown_already
 from openline.delivery.apart import kept_apart
 from openline.delivery.recovering import Recovery, recoveries
 from openline.delivery.rows import split_log_key
@@ -294,8 +294,15 @@ def unpresented(meaning: Meaning) -> Iterator[Append]:
         for seq in (*range(first, log.size), *sorted(log.beyond)):
             if shown is None or not shown.knows(seq):
                 row = state.given.out.entry(state.line, author, generation, seq)
-                if row is not None and row.kind != GENERATION_KIND and refused(meaning, row) is None:
-                    yield row
+                if row is None or row.kind == GENERATION_KIND or refused(meaning, row) is not None:
+                    continue
+                if not is_repeat(meaning, row) or said_again(state, party_of(author), row.digest) == place_of(row):
+                    yield row  # of words that were said three times or more, the first place and the last are enough
+
+
+def place_of(row: Append) -> tuple[StationId, int, int]:
+    """Return author, generation and position of an entry."""
+    return row.author, row.generation, row.seq
 
 
 def line_view(meaning: Meaning, now: Instant) -> Json:
