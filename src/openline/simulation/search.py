@@ -49,6 +49,7 @@ from openline.wire.statement import Precedence, Statement, Status, encode_statem
 ROOM_BYTES = 65_536
 PATH = PathId(0)
 WAKES_MAX = 300  # while nothing else can happen: several hours of waiting; a state that needs more is stuck
+START_MS = 2_000  # from a death to the next start: two keys of one station never have the same second
 SET_UP_WAITS = 60  # before the first state: enough minutes for every announcement of the stock
 KEY_BYTES = 8  # of a state's key: among 10^6 states two share one with a chance of 10^-7
 
@@ -297,6 +298,7 @@ class Search:
     def _start(self, state: State, index: int, *, restored: bool) -> None:
         side = state.sides[index]
         side.runs += 1
+        state.now_ms += START_MS
         side.station = Station(side.ledger, self._suite, [self._setting.homes[side.me]])
         self._give(state, index, Started(side.runs, self._secrets(side, 64), restored=restored))
 
