@@ -1,8 +1,8 @@
 """Which words cannot have been said on the line before: known from their authored time alone, without the ledger.
 
-Every entry that is accepted must be compared with all that was ever said, because one digest is shown once.  A look into
-the ledger costs as much as a tenth of all the work on an entry.  What is authored later than everything that stood in
-the ledger when this run began can only repeat something of this run; and that is remembered here.
+Every entry that is accepted must be compared with all that was ever said, because one digest is shown once.  A look
+into the ledger costs as much as a tenth of all the work on an entry.  What is authored later than everything that stood
+in the ledger when this run began can only repeat something of this run; and that is remembered here.
 """
 
 from __future__ import annotations

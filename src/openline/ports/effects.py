@@ -43,7 +43,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Took:
-    """Tell a relay that all from this writer on this lane up to `cursor` is safe here.  Lost: the relay offers it again."""
+    """Tell a relay that all from this writer on this lane up to `cursor` is safe here.  Lost: it is offered again."""
 
     path: PathId
     writer: bytes
@@ -103,7 +103,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Wake:
-    """Wake the machine at this monotonic time, milliseconds.  Replaces the one before.  Lost: asked for again at start."""
+    """Wake the machine at this monotonic time, milliseconds; replaces the one before.  Lost: asked again at start."""
 
     at_monotonic_ms: int
 

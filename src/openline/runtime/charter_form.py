@@ -132,8 +132,8 @@ def catalogue_approvals() -> tuple[ApprovalRule, ...]:
     """Return the approvals that the catalogue asks for, by number of kind.
 
     What some replies and changes take depends on what they are about: "yes" to "is this yours?" takes two persons, and
-    a correction what the notice took.  Their rules hold every such way and the empty one; the dialogues ask for the right
-    one, at every receiver, by what the statement refers to.
+    a correction what the notice took.  Their rules hold every such way and the empty one; the dialogues ask for the
+    right one, at every receiver, by what the statement refers to.
     """
     found = []
     for kind in CATALOGUE.kinds.values():
