@@ -71,7 +71,7 @@ def steps() -> tuple[Step, ...]:
         # Campaigns: small counts of what is run by hand with large ones.
         Step("demo", (openline, "demo", "--headless"), "src/openline/cli/demo.py"),
         Step("kills", (python, "-m", "tools.kill9", "--kills", "40", "--each", "2"), "tools/kill9.py"),
-        Step("fuzz", (python, "-m", "tools.fuzz", "--runs", "2000"), "tools/fuzz.py"),
+        Step("fuzz", (python, "-m", "tools.fuzz", "--runs", "1000"), "tools/fuzz.py"),
         Step("model", (python, "-m", "tools.model"), "tools/model.py"),
         Step("simulate", (openline, "simulate", "--seeds", "0:200"), "src/openline/cli/simulate.py"),
     )

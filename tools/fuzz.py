@@ -1,6 +1,6 @@
 """Fuzzing: any bytes at every boundary, and nothing but documented refusals comes back.
 
-    python -m tools.fuzz --runs 2000                    every target, inputs made from a seed (as `make test` does)
+    python -m tools.fuzz --runs 1000                    every target, inputs made from a seed (as `make test` does)
     python -m tools.fuzz --runs 100000 station-member   one target
     python -m tools.fuzz --guided --runs 1000000        the same under atheris, led by what the inputs reach
     python -m tools.fuzz --guided --minutes 60          for so long, shared between the targets (by hand)
@@ -121,7 +121,7 @@ def main(arguments: Sequence[str]) -> int:
     """Run the named targets, or all; the status is 1 if any let something through."""
     parser = argparse.ArgumentParser(prog="python -m tools.fuzz", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("targets", nargs="*", metavar="TARGET", help=f"one or more of: {', '.join(TARGETS)}")
-    parser.add_argument("--runs", type=int, default=2_000, help="inputs for each target (default: 2000)")
+    parser.add_argument("--runs", type=int, default=1_000, help="inputs for each target (default: 1000)")
     parser.add_argument("--minutes", type=float, help="instead of --runs, with --guided: minutes for all targets")
     parser.add_argument("--seed", type=int, default=0, help="which inputs (default: 0)")
     parser.add_argument("--guided", action="store_true", help="led by coverage, under atheris")

@@ -148,11 +148,16 @@ def _statements(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def _calls(node: ast.AST) -> Iterator[ast.AST]:
-    if isinstance(node, ast.Call) and len(node.args) > 1 and not _is_raised(node):
+    if isinstance(node, ast.Call) and len(node.args) > 1 and not _is_raised(node) and not _is_symmetric(node):
         changed = copy.deepcopy(node)
         changed.args[0], changed.args[1] = changed.args[1], changed.args[0]
         if ast.dump(changed) != ast.dump(node):
             yield changed
+
+
+def _is_symmetric(node: ast.Call) -> bool:
+    """Whether the order of the arguments means nothing."""
+    return isinstance(node.func, ast.Name) and node.func.id in ("max", "min")
 
 
 def _is_none(node: ast.expr) -> bool:

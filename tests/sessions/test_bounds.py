@@ -7,7 +7,7 @@ from openline.sessions import Keyring, Need
 from openline.sessions.clocks import refuse_last
 from openline.sessions.epochs import BOUND_BYTES, SECRET_BYTES
 from openline.sessions.kept import unpack_epoch
-from tests.sessions.pair import BORA, BORA_SEED, DAY, LINE, NOON, ROSTER, SUITE, Pair, secret
+from tests.sessions.pair import BORA, BORA_SEED, DAY, HOUR, LINE, NOON, ROSTER, SUITE, Pair, secret
 
 
 def test_a_key_may_say_0xf0000000_and_nothing_later_r49() -> None:
@@ -41,3 +41,33 @@ def test_an_epoch_on_the_disk_has_a_secret_of_32_bytes_and_139_that_it_binds(
     assert unpack_epoch([bytes(32), bytes(139)]) is not None
     with pytest.raises(StorageFailed):
         unpack_epoch([bytes(secret_bytes), bytes(bound_bytes)])
+
+
+def test_the_next_announcement_is_sixty_seconds_after_the_last_and_not_a_second_before() -> None:
+    pair = Pair()
+    pair.prekey(NOON)
+    pair.carry(pair.announce(Need.FRESH, NOON), NOON)
+    pair.greet(NOON + 1)
+    assert pair.sender.needs_announcement(NOON + 59, good_link=True) is None
+    assert pair.sender.needs_announcement(NOON + 60, good_link=True) is Need.STOCK
+
+
+def test_after_a_drop_the_fresh_announcement_is_needed_at_once_and_not_in_a_minute() -> None:
+    pair = Pair()
+    pair.meet(NOON)
+    pair.sender.drop()
+    assert pair.sender.needs_announcement(NOON + 1, good_link=False) is Need.FRESH
+
+
+def test_what_lies_in_stock_is_renewed_after_seven_days_to_the_second() -> None:
+    pair = Pair()
+    pair.meet(NOON)
+    first = NOON + 60
+    filled = pair.fill_stock(first)
+    last_day = first + 7 * DAY
+    assert filled < first + HOUR
+    today = last_day - last_day % DAY
+    pair.carry(pair.announce(Need.TODAY, today), today)
+    pair.greet(today + 1)
+    assert pair.sender.needs_announcement(last_day - 1, good_link=True) is None
+    assert pair.sender.needs_announcement(last_day, good_link=True) is Need.STOCK
