@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from openline.cli.answers import OutOfTime, as_json, tell
-from openline.cli.blocks import STATUSES, block, width
+from openline.cli.blocks import STATUSES, block, width, wrap
 from openline.cli.lab import start, stop
 from openline.control import request
 from openline.errors import Unavailable
@@ -32,8 +32,9 @@ class Demo:
         self.say = say
 
     def at(self, words: str) -> None:
-        """Say what happens, with the seconds since the start."""
-        self.say(f"{time.monotonic() - self.began:6.2f} s  {words}")
+        """Say what happens, with the seconds since the start; every row says that it is an exercise."""
+        prefix = f"EXERCISE {time.monotonic() - self.began:6.2f} s  "
+        self.say("\n".join(wrap(prefix, words, width())))
 
     def ask(self, who: str, asked: Mapping[str, Any]) -> dict[str, Any]:
         """Ask one station; wait for it to be up."""
@@ -139,7 +140,7 @@ def demo(headless: bool, as_json: bool) -> None:
         running = Demo(homes, say)
         running.began = began
         try:
-            running.at(f"line {made['line']}: Alba, Bora and the mediator Cendra, two relays that can read nothing")
+            running.at(f"line {made['line'][:16]}: Alba, Bora, the mediator Cendra; two relays that can read nothing")
             messages = play(running)
         finally:
             stop(processes)
@@ -163,6 +164,6 @@ def demo(headless: bool, as_json: bool) -> None:
     if len(reached) != len(STATUSES):
         raise OutOfTime(f"not every status was reached: only {', '.join(reached)}")
     words = (
-        f"every status reached and verified in {summary['seconds']} s. Make a network of your own: openline lab --help"
+        f"every status reached and verified in {summary['seconds']} s\nnext, a network of your own: openline lab --help"
     )
     tell(summary, json_wanted=as_json, words=words)
