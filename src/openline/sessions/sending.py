@@ -70,7 +70,7 @@ class Sender:
         return True
 
     def drop(self) -> None:
-        """Forget every epoch towards the peer, after a restore, `rekey` or any doubt.  FRESH is needed then, at once."""
+        """Forget every epoch towards the peer, after a restore, `rekey` or any doubt.  FRESH is needed then."""
         self.current, self._under_way, self._stock = None, None, []
         self._announced_at = 0
 
