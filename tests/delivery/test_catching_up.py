@@ -2,16 +2,19 @@
 
 import pytest
 
-from openline.delivery.accepting import FORKS, GENERATION_FORKS
+from openline.charter import ItemClass, StationSeeds, certify_station
+from openline.delivery.accepting import FORKS, GENERATION_FORKS, accept_entry, pass_on_fork
 from openline.delivery.exchange import take_request
-from openline.delivery.greeting import ASK_ENTRIES_MAX, ask, ask_for_fork
+from openline.delivery.greeting import ASK_ENTRIES_MAX, _send_lost, ask, ask_for_fork
 from openline.delivery.keys_in_use import take_announcement
 from openline.errors import Rejected, StorageFailed
+from openline.identifiers import StationId
+from openline.ports import Woken
 from openline.sessions import Need
 from openline.simulation.ledger import MemoryLedger
 from openline.simulation.setting import secret
 from openline.wire.cbor import encode
-from openline.wire.payloads import Ask, encode_request
+from openline.wire.payloads import Ask, DocumentClass, ReceiptState, encode_request
 from openline.wire.statement import GENERATION_KIND, Statement, Status, encode_statement
 from tests.engine.pair import ALBA, BORA, CENDRA, Net, force
 
@@ -110,8 +113,8 @@ def test_announcements_without_end_are_refused() -> None:
 def test_a_generation_that_names_none_before_it_is_no_fork() -> None:
     net = Net()
     net.start_all()
-    for body in (None, {0: 1 << 40}, {0: 7}, {0: 7}):
-        statement = Statement(1, net.utc, GENERATION_KIND, 0, body, status=Status.TEST)
+    for number, body in enumerate((None, {0: 1 << 40}, {0: 7}, {0: 7})):
+        statement = Statement(1, net.utc + number, GENERATION_KIND, 0, body, status=Status.TEST)
         force(net, ALBA, encode_statement(statement))
     net.run(1)
     state = net.state(BORA)
@@ -140,3 +143,123 @@ def test_a_line_with_one_station_says_its_words_to_itself() -> None:
         path.duties.clear()
     net.say(ALBA, "T1", text="to myself")
     assert not state.outbox.entries
+
+
+def test_who_holds_less_than_it_signed_for_is_given_copies() -> None:
+    net = Net()
+    net.start_all()
+    net.say(ALBA, "T1", text="one")
+    net.run(61)
+    old = net.nodes[BORA].ledger.copy()
+    net.say(ALBA, "T1", text="two")
+    net.run(1)
+    net.stop(BORA)
+    net.disconnect(BORA)
+    net.nodes[BORA].ledger = old
+    net.start(BORA)
+    net.run(240)
+    assert [text["text"] for text in net.texts(BORA)] == ["one", "two"]
+    state = net.state(ALBA)
+    net.disconnect(ALBA)
+    _send_lost(state, state.peers[BORA], 0)
+    assert not any(path.duties for path in state.paths.values())
+
+
+@pytest.mark.parametrize(("hours", "follows"), [(2, True), (0, False)])
+def test_a_copy_that_is_shown_its_own_later_generation_follows_it_once_an_hour(hours: int, *, follows: bool) -> None:
+    """Else two copies that run at once would outdo each other without end."""
+    net = Net()
+    net.start_all()
+    net.run(61)
+    old = net.nodes[ALBA].ledger.copy()
+    net.stop(ALBA)
+    net.disconnect(ALBA)
+    net.nodes[ALBA].ledger = old.copy()
+    net.start(ALBA, restored=True)
+    net.run(300)
+    later = net.state(ALBA).generation
+    (row,) = net.nodes[BORA].ledger.entries(net.setting.line, ALBA, later, 0, 1)
+    net.stop(ALBA)
+    net.disconnect(ALBA)
+    net.nodes[ALBA].ledger = old
+    net.leap(3_600 * hours)
+    net.cut = {ALBA}
+    net.start(ALBA)
+    station = net.nodes[ALBA].station
+    assert station is not None
+    line = station.lines[net.setting.line]
+    accept_entry(line.state, ALBA, later, row.entry)
+    line._look_back(net.instant(ALBA))
+    assert line.state.recovering is follows
+
+
+def test_a_station_that_a_new_roster_lists_is_a_peer_at_once() -> None:
+    net = Net()
+    net.start_all()
+    net.run(61)
+    seeds = StationSeeds(secret("new sign"), secret("new head"), secret("new post"))
+    before = net.documents(BORA).roster(2)
+    assert before is not None
+    item = certify_station(net.setting.line, 2, 2, seeds, net.suite)
+    net.setting.posts[net.suite.public(seeds.post)] = BORA
+    assert net.bring(BORA, DocumentClass.ROSTER, net.roster(BORA, stations=(*before.stations, item))).good
+    net.run(2)
+    assert item.id in net.state(ALBA).peers
+    assert item.id in net.state(BORA).peers
+
+
+def test_keys_age_and_are_erased() -> None:
+    net = Net()
+    net.start_all()
+    for _ in range(10):
+        for _ in range(3):
+            net.leap(28_800)
+            net.run(121)
+    assert len(net.state(ALBA).keyring._held) <= 9
+    assert len(net.peer(ALBA, BORA).receiver.epochs) <= 10
+    said = net.say(ALBA, "T1", text="still here")
+    net.run(1)
+    assert net.statuses(ALBA, said)["stored"] == {"bora-1"}
+
+
+def test_a_stop_notice_is_given_to_who_asks() -> None:
+    net = Net(parties=3)
+    net.start_all()
+    net.run(61)
+    assert net.bring(ALBA, DocumentClass.STOP, net.stop_notice(3, ItemClass.OFFICER, 2)).good
+    state = net.state(ALBA)
+    (path,) = state.paths.values()
+    take_request(state, state.peers[BORA], encode_request([(Ask.STOPS, 3)]), path)
+    assert len(path.duties[BORA].documents) == 1
+    pass_on_fork(state, StationId(999), (CENDRA, 1), (b"one", b"other"))
+    assert not path.duties[BORA].loose, "nobody of that number is reached"
+
+
+def test_what_is_receipted_meanwhile_is_not_sent_and_both_receipts_go_when_they_differ() -> None:
+    net = Net(relays=2)
+    net.start_all()
+    said = [net.say(ALBA, "T1", text=f"text {number}", precedence=3 * (number % 2)) for number in range(4)]
+    net.run(1)
+    state = net.state(ALBA)
+    for path in state.paths.values():
+        path.duties[BORA].flash.extend([1, 3, 99])
+        path.duties[BORA].ordinary.extend([0, 2, 99])
+    sent = len(net.nodes[ALBA].sent)
+    net.give(ALBA, Woken())
+    assert len(net.nodes[ALBA].sent) == sent
+    (row, *_) = net.nodes[BORA].ledger.find(net.setting.line, said[0])
+    bora = net.nodes[BORA].station
+    assert bora is not None
+    line = bora.lines[net.setting.line]
+    line.presented(row.author, row.generation, row.seq, net.instant(BORA))
+    for path in line.state.paths.values():
+        path.duties[ALBA].owe_receipt(ReceiptState.STORED, urgent=False)
+    net.give(BORA, Woken())
+    net.run(1)
+    assert net.statuses(ALBA, said[0])["presented"] == {"bora-1"}
+    state.peers[BORA].patience.sent(0, 0, urgent=False)
+    state.peers[BORA].patience.sent(77, 0, urgent=False)
+    state.peers[BORA].patience.kept_ms = -1
+    net.disconnect(ALBA, "relay1.example:443")
+    net.run(120)
+    assert len([send for send in net.nodes[ALBA].sent[sent:] if send.lane == 0]) == 0

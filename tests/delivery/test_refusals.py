@@ -12,8 +12,9 @@ from openline.sessions.prekeys import make_prekey
 from openline.simulation.setting import secret
 from openline.wire.entry import encode_entry, entry_signed
 from openline.wire.envelope import Type
-from openline.wire.statement import digest
-from tests.engine.pair import ALBA, BORA, SUITE, Net
+from openline.wire.payloads import DocumentClass
+from openline.wire.statement import Authority, digest
+from tests.engine.pair import ALBA, BORA, SUITE, Net, force
 
 
 def met() -> Net:
@@ -61,3 +62,29 @@ def test_what_comes_on_a_path_that_was_lost_in_the_same_batch_is_left_at_the_rel
     net.give(BORA, Received(path, b"\1", net.post(ALBA), 1, 99))
     assert not net.state(BORA).cursors
     assert net.rules(BORA)[-1:] != ["R23"]
+
+
+def test_r132_what_is_said_after_a_fork_takes_no_place() -> None:
+    net = met()
+    alba, bora = net.state(ALBA), net.state(BORA)
+    bora.forked.add((ALBA, alba.generation))
+    said = net.say(ALBA, "T1", text="two")
+    net.run(1)
+    assert net.rules(BORA)[-1] == "R132"
+    assert net.nodes[BORA].ledger.find(net.setting.line, said) == []
+
+
+def test_entries_of_unknown_officers_are_held_up_to_a_limit_and_judged_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("openline.delivery.receiving.HELD_BACK_MAX", 2)
+    net = met()
+    for number in range(3):
+        force(net, ALBA, net.statement(ALBA, "T1", text=f"by whom? {number}", officer=77 + number))
+    net.run(1)
+    bora = net.state(BORA)
+    assert len(bora.held_back) == 2
+    key = next(iter(bora.held_back))
+    bora.held_back[key] = bora.held_back[key][:-1] + b"\0"
+    roster = net.roster(ALBA, officers=(net.officer(1, 1, Authority.DUTY_OFFICER),))
+    assert net.bring(BORA, DocumentClass.ROSTER, roster).good
+    assert len(bora.held_back) == 1, "one is forged, one still by nobody known"
+    assert "R40" in net.rules(BORA)

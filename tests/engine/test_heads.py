@@ -169,6 +169,32 @@ def test_a_head_of_a_smaller_size_than_the_last_is_passed_over() -> None:
     assert ALBA not in bora.heads[key]
 
 
+def test_who_holds_more_than_a_head_is_about_cosigns_that_size() -> None:
+    net = Net()
+    net.start_all()
+    net.say(ALBA, "T1", text="one")
+    root = net.state(ALBA).own.tree.root()
+    net.say(ALBA, "T1", text="two")
+    net.run(1)
+    bora = net.state(BORA)
+    (path,) = bora.paths.values()
+    take_head(bora, bora.peers[ALBA], encode_head(head_by(net, ALBA, 1, root)), path, net.instant(BORA))
+    assert bora.heads[ALBA, net.state(ALBA).generation][BORA].size == 1
+
+
+def test_heads_that_do_not_fit_are_remembered_up_to_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("openline.delivery.heads.HEADS_PLACES_MAX", 0)
+    net = with_heads()
+    net.say(ALBA, "T1", text="two")
+    net.run(1)
+    bora = net.state(BORA)
+    (path,) = bora.paths.values()
+    wrong = encode_head(head_by(net, ALBA, 2, bytes(32)))
+    with pytest.raises(Rejected):
+        take_head(bora, bora.peers[ALBA], wrong, path, net.instant(BORA))
+    assert not bora.wrong_heads
+
+
 def test_only_the_last_roots_are_remembered() -> None:
     net = with_heads()
     key = (ALBA, net.state(ALBA).generation)

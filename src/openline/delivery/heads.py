@@ -151,8 +151,6 @@ def _root_at(state: LineState, key: LogKey, size: int) -> bytes | None:
 
 
 def _remember(state: LineState, key: LogKey, tree: Tree) -> None:
-    if tree.size < state.bases.get(key, Tree()).size:
-        return
     state.bases[key] = tree
     roots = state.roots.setdefault(key, {})
     roots[tree.size] = tree.root()
