@@ -1,7 +1,7 @@
 """Which checker finds which planted bug, and at which seed: the table in docs/campaigns/plants.md.
 
-    python -m tools.plants                     all of them, up to 10,000 seeds each
-    python -m tools.plants --some 4 --day 3    a rotating handful, for every change
+python -m tools.plants                     all of them, up to 10,000 seeds each
+python -m tools.plants --some 4 --day 3    a rotating handful, for every change
 """
 
 from __future__ import annotations

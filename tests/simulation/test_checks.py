@@ -119,9 +119,10 @@ def test_a_world_that_never_rests_is_ended() -> None:
 
 
 def test_a_failing_run_is_cut_down_to_what_makes_it_fail() -> None:
-    """Two disks put back before it lose a message; here the rule itself is broken on purpose, by an empty suite."""
-    runner = Runner(make_suite=lambda nonces: SeededSuite(lambda key, nonce: nonces.sealed(b"", b"")))
-    plan = Plan(1, Shape(relays=2), {"drop": 0.2}, (Happening(5_000, What.SAY, ALBA), Happening(9_000, What.REKEY, BORA)))
+    """The rule is broken on purpose: to this suite every key and nonce are the same."""
+    runner = Runner(make_suite=lambda nonces: SeededSuite(lambda *_: nonces.sealed(b"", b"")))
+    happenings = (Happening(5_000, What.SAY, ALBA), Happening(9_000, What.REKEY, BORA))
+    plan = Plan(1, Shape(relays=2), {"drop": 0.2}, happenings)
     result = runner.run(plan)
     assert result.checker == "nonce"
     small = shrink(runner, result)

@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import click
@@ -77,7 +77,7 @@ def planted_copy(root: Path, patch: Path, folder: Path) -> Path:
     git = shutil.which("git")
     if git is None:
         raise Misuse("git is needed to apply a patch", hint="Install git.")
-    applied = subprocess.run([git, "apply", str(patch)], cwd=folder, capture_output=True, text=True, check=False)
+    applied = subprocess.run([git, "apply", "-C1", str(patch)], cwd=folder, capture_output=True, text=True, check=False)
     if applied.returncode:
         raise Misuse(f"{patch.name} no longer fits the source", hint=applied.stderr.strip())
     return folder / "src"
@@ -86,7 +86,10 @@ def planted_copy(root: Path, patch: Path, folder: Path) -> Path:
 def hunt(root: Path, patch: Path, first: int, end: int, faults: str = "") -> Hunt:
     """Run seeds on a planted copy until a checker notices."""
     with tempfile.TemporaryDirectory(prefix="openline-plant-") as folder:
-        source = planted_copy(root, patch, Path(folder))
+        try:
+            source = planted_copy(root, patch, Path(folder))
+        except Misuse as stale:
+            return Hunt(patch.stem, None, "", stale.message)
         environment = {**os.environ, "PYTHONPATH": str(source), "PYTHONDONTWRITEBYTECODE": "1"}
         command = [sys.executable, "-c", _HUNT, str(first), str(end), faults]
         try:
@@ -107,7 +110,7 @@ def run_planted(name: str, seeds: str, faults: str, *, as_json: bool) -> int:
     first, _, end = seeds.partition(":")
     found = hunt(root, find_plant(root, name), int(first), int(end), faults)
     if as_json:
-        click.echo(json.dumps({"plant": found.plant, "seed": found.seed, "checker": found.checker, "words": found.words}))
+        click.echo(json.dumps(asdict(found)))
     elif found.seed is None:
         click.echo(f"{found.plant}: not noticed in seeds {seeds}")
     else:

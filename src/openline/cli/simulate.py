@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -52,7 +53,7 @@ def simulate(
 ) -> None:  # fmt: skip
     """Run the real engine in made worlds that lose, forge and lie; exit 1 if a rule was broken.
 
-    Every seed is one world: who is there, what is said, what goes wrong. The same seed is the same world, byte for byte.
+    Every seed is one world: who is there, what is said, what goes wrong. It is the same world every time.
 
     \b
       openline simulate --seeds 0:2000
@@ -72,7 +73,7 @@ def simulate(
         tell(figures, json_wanted=as_json, words=_lines(figures))
     elif story is not None:
         broken = _tell_story(story, allowed, suite, shrinks=not no_shrink, json_wanted=as_json)
-        return click.get_current_context().exit(int(broken))
+        click.get_current_context().exit(int(broken))
     else:
         first, end = _range(seeds)
         tally = _campaign(first, end, allowed, suite, jobs or _cores())
@@ -110,14 +111,14 @@ def _parts(tasks: list[tuple[int, int]], allowed: tuple[str, ...], suite: str, j
 
 
 def _task(span: tuple[int, int], allowed: tuple[str, ...], suite: str) -> Tally:
-    tally, runner = Tally(), _runner(suite)
+    tally, runner = Tally(), made_runner(suite)
     for seed in range(*span):
         tally.add(run_seed(runner, seed, allowed))
     return tally
 
 
 @lru_cache
-def _runner(suite: str) -> Runner:
+def made_runner(suite: str) -> Runner:
     """One runner for each process: its signed charters are made once."""
     return Runner(SUITES[suite])
 
@@ -129,7 +130,7 @@ def _tell_story(
     seed: int, allowed: tuple[str, ...], suite: str, *, shrinks: bool, json_wanted: bool, err: bool = False
 ) -> bool:
     """Run one seed, cut it down if it fails, and tell it; return whether it failed."""
-    runner = _runner(suite)
+    runner = made_runner(suite)
     result = run_seed(runner, seed, allowed, traced=True)
     small = shrink(runner, result) if result.checker and shrinks else result
     words = [f"seed {seed}: {result.checker or 'every rule held'}; {result.steps} steps; trace {result.trace}"]
@@ -180,7 +181,10 @@ def _cores() -> int:
 def _commit() -> str:
     """Return the commit of the checkout that this program runs from, "unknown" outside one."""
     where = Path(__file__).parent
-    asked = subprocess.run(["git", "rev-parse", "HEAD"], cwd=where, capture_output=True, text=True, check=False)
+    git = shutil.which("git")
+    if git is None:
+        return "unknown"
+    asked = subprocess.run([git, "rev-parse", "HEAD"], cwd=where, capture_output=True, text=True, check=False)
     return asked.stdout.strip() or "unknown"
 
 

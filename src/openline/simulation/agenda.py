@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 from openline.errors import OpenlineError
 
-
 HAPPENINGS_MAX = 100_000  # in one world: a hundred times what a busy one needs
 
 

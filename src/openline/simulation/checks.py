@@ -157,7 +157,7 @@ class Checks:
 
     # ------------------------------------------------------------ receipts
 
-    def _receipt(self, me: StationId, row: Keep) -> None:
+    def took_receipt(self, me: StationId, row: Keep) -> None:
         """A receipt became a status here: the station that signed it must have stored, or shown, what it names."""
         receiver = StationId(int.from_bytes(row.key[32:34], "big"))
         generation, number = int.from_bytes(row.key[34:38], "big"), int.from_bytes(row.key[39:47], "big")
@@ -176,7 +176,8 @@ class Checks:
         entry = self.records.places.get(place)
         return entry is None or decode_entry(entry).statement.kind != GENERATION_KIND
 
-    def _shown(self, me: StationId, row: Keep) -> None:
+    def showed(self, me: StationId, row: Keep) -> None:
+        """Look at the row that says that an officer was shown something: it must be stored here."""
         author, generation = StationId(int.from_bytes(row.key[32:34], "big")), int.from_bytes(row.key[34:38], "big")
         place = (author, generation, int.from_bytes(row.key[38:46], "big"))
         if place not in self.records.held.get(me, ()):
@@ -185,9 +186,9 @@ class Checks:
 
 
 _LOOKS: Mapping[str, Callable[[Checks, StationId, Keep], None]] = {
-    RECEIPT: Checks._receipt,
-    FURTHER: Checks._receipt,
-    SHOWN: Checks._shown,
+    RECEIPT: Checks.took_receipt,
+    FURTHER: Checks.took_receipt,
+    SHOWN: Checks.showed,
 }
 
 

@@ -1,6 +1,6 @@
 """A quick copy of a running machine: what can change is copied, what cannot is shared.
 
-`copy.deepcopy` takes thirty times as long, and a search makes one copy for each step.
+`copy.deepcopy` takes many times as long, and a search makes one copy for each step.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from types import FunctionType, MethodType
 from typing import Any, TypeVar, cast
 
 T = TypeVar("T")
-Way = Callable[[Any, dict[int, Any]], Any]
+Memo = dict[int, object]
+Way = Callable[[Any, Memo], object]
 
 _SAME = (int, str, bytes, float, bool, type(None), type, FunctionType, Enum)
 
@@ -31,11 +32,11 @@ class Cloner:
         shared: objects that stay the same ones in the copy, with all that hangs on them.
         instead: by the id of an object, what the copy has in its place.
         """
-        memo: dict[int, Any] = {id(each): each for each in shared}
+        memo: Memo = {id(each): each for each in shared}
         memo.update(instead or {})
         return cast("T", self._copy(root, memo))
 
-    def _copy(self, value: Any, memo: dict[int, Any]) -> Any:
+    def _copy(self, value: object, memo: Memo) -> object:
         kind = type(value)
         try:
             way = self._ways[kind]
@@ -60,39 +61,39 @@ class Cloner:
         if issubclass(kind, tuple):
             return None  # a named tuple of bytes and numbers
         names = _slots(kind)
-        if is_dataclass(kind) and kind.__dataclass_params__.frozen:
+        if is_dataclass(kind) and vars(kind)["__dataclass_params__"].frozen:
             return lambda value, memo: self._frozen(value, names, memo)
         return lambda value, memo: self._object(value, names, memo)
 
-    def _list(self, value: list[Any], memo: dict[int, Any]) -> list[Any]:
-        copied: list[Any] = []
+    def _list(self, value: list[object], memo: Memo) -> object:
+        copied: list[object] = []
         memo[id(value)] = copied
         copied.extend([self._copy(each, memo) for each in value])
         return copied
 
-    def _dict(self, value: dict[Any, Any], memo: dict[int, Any]) -> dict[Any, Any]:
-        copied: dict[Any, Any] = type(value)()
+    def _dict(self, value: dict[object, object], memo: Memo) -> object:
+        copied = type(value)()
         memo[id(value)] = copied
         for key, each in value.items():  # keys are values that cannot change
             copied[key] = self._copy(each, memo)
         return copied
 
-    def _set(self, value: set[Any], memo: dict[int, Any]) -> set[Any]:
+    def _set(self, value: set[object], memo: Memo) -> object:
         copied = memo[id(value)] = type(value)(value)  # as with keys
-        return cast("set[Any]", copied)
+        return copied
 
-    def _deque(self, value: deque[Any], memo: dict[int, Any]) -> deque[Any]:
+    def _deque(self, value: deque[object], memo: Memo) -> object:
         copied = memo[id(value)] = deque((self._copy(each, memo) for each in value), value.maxlen)
-        return cast("deque[Any]", copied)
+        return copied
 
-    def _tuple(self, value: tuple[Any, ...], memo: dict[int, Any]) -> tuple[Any, ...]:
+    def _tuple(self, value: tuple[object, ...], memo: Memo) -> object:
         copied = tuple([self._copy(each, memo) for each in value])
         if all(map(is_, copied, value)):
             return value
         memo[id(value)] = copied
         return copied
 
-    def _frozen(self, value: Any, names: tuple[str, ...], memo: dict[int, Any]) -> Any:
+    def _frozen(self, value: object, names: tuple[str, ...], memo: Memo) -> object:
         """Share what is frozen, unless something that can change hangs on it."""
         held = [getattr(value, name) for name in names]
         copied = [self._copy(each, memo) for each in held]
@@ -103,7 +104,7 @@ class Cloner:
             object.__setattr__(made, name, new)
         return made
 
-    def _object(self, value: Any, names: tuple[str, ...], memo: dict[int, Any]) -> Any:
+    def _object(self, value: object, names: tuple[str, ...], memo: Memo) -> object:
         made = memo[id(value)] = object.__new__(type(value))
         for name in names:
             if hasattr(value, name):
@@ -117,5 +118,5 @@ def _slots(kind: type) -> tuple[str, ...]:
     """Return the names that every instance has a place for, of the class and all above it."""
     names: list[str] = [name for each in kind.__mro__ for name in vars(each).get("__slots__", ())]
     if is_dataclass(kind):
-        names += [field.name for field in fields(kind) if field.name not in names]
+        names += [each.name for each in fields(kind) if each.name not in names]
     return tuple(name for name in names if name not in ("__dict__", "__weakref__"))

@@ -1,4 +1,4 @@
-"""What must hold when faults have ended and time has passed: nothing lost, nothing twice, nothing stuck, no wrong word."""
+"""What must hold when faults have ended and time has passed: nothing lost, twice or stuck, and no wrong word."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The adversaries of the made world: forgers without keys, a thief with a station's keys, a liar, an insider, a flooder.
+"""The adversaries of the made world: forgers without keys, a thief with a station's keys, a liar, an insider.
 
 Each makes bytes with the functions that make them in the product, so what is refused is refused for its reason.
 """

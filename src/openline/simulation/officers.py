@@ -16,6 +16,7 @@ from openline.ports import Acted, Answer, Event, Submitted
 from openline.simulation.agenda import Agenda
 from openline.simulation.setting import Setting
 from openline.simulation.stations import Node
+from openline.wire.cbor import Value
 from openline.wire.entry import approval_signed
 from openline.wire.statement import Body, Option, Precedence, Statement, Status, encode_statement
 from openline.wire.statement import digest as statement_digest
@@ -40,7 +41,7 @@ class Errand:
     digest: bytes = b""
     flash: bool = False
     at: int = 0
-    token: Token = Token(0)
+    token: Token | None = None
     tries: int = 0
     why: str = ""
     done: bool = False
@@ -74,7 +75,7 @@ class Officers:
         if code == "UNDERSTOOD":  # every figure and choice is typed again
             body = read_back_body(CATALOGUE.kind(STATE), body_from_json(CATALOGUE.kind(STATE), given[STATE]), READ_BACK)
         precedence = Precedence.FLASH if flash else Precedence.ROUTINE
-        options = {Option.REF: Digest(ref)} if ref else {}
+        options: dict[int, Value] = {Option.REF: Digest(ref)} if ref else {}
         statement = encode_statement(
             Statement(1, node.instant().utc, kind.number, DUTY, body, Status.TEST, precedence, options=options)
         )

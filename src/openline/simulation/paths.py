@@ -96,20 +96,13 @@ class Connection:
             self.lose("flapping")
 
     def _frames(self, effect: PathEffect) -> list[tuple[int, bytes]]:
-        match effect:
-            case Send(_, to, lane, envelope):
-                self._puts += 1
-                return [
-                    (delay_ms, encode_frame(Put(self._puts, to, lane, altered)))
-                    for delay_ms, altered in self._faults.fates(envelope)
-                ]
-            case Took(_, writer, lane, cursor):
-                request: Request = Own(writer, lane, cursor)
-            case Slot(_, envelope):
-                request = Publish(envelope)
-            case Wanted(_, owner):
-                request = Seek(owner)
-        return [] if self._faults.strikes("drop") else [(0, encode_frame(request))]
+        if isinstance(effect, Send):
+            self._puts += 1
+            return [
+                (delay_ms, encode_frame(Put(self._puts, effect.to, effect.lane, altered)))
+                for delay_ms, altered in self._faults.fates(effect.envelope)
+            ]
+        return [] if self._faults.strikes("drop") else [(0, encode_frame(_request(effect)))]
 
     # ------------------------------------------------------------ from the relay
 
@@ -145,6 +138,16 @@ class Connection:
                 self.node.give(Received(path, envelope, owner))
             case _:
                 pass
+
+
+def _request(effect: Took | Slot | Wanted) -> Request:
+    match effect:
+        case Took(_, writer, lane, cursor):
+            return Own(writer, lane, cursor)
+        case Slot(_, envelope):
+            return Publish(envelope)
+        case Wanted(_, owner):
+            return Seek(owner)
 
 
 class Network:

@@ -1,4 +1,4 @@
-"""What is to happen in one made world, drawn from its seed before it begins: who is there, what is said, what goes wrong."""
+"""What is to happen in one made world, drawn from its seed before it begins."""
 
 from __future__ import annotations
 
@@ -105,7 +105,8 @@ def draw_plan(seed: int, allowed: Collection[str] = KINDS) -> Plan:
 
 def _saying(random: Random, station: StationId) -> Happening:
     number = random.choice((0, 0, 0, 1, 1, 2, 3))
-    return Happening(random.choice((0, 200, 1_000, 6_000, 12_000, 16_000)) + random.randrange(50), What.SAY, station, number)
+    at = random.choice((0, 200, 1_000, 6_000, 12_000, 16_000)) + random.randrange(50)
+    return Happening(at, What.SAY, station, number)
 
 
 def _planned(random: Random, what: What, station: StationId) -> list[Happening]:

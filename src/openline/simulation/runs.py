@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from openline.catalogue.kinds import CATALOGUE
 from openline.charter import ApprovalRule, Rules
+from openline.errors import OpenlineError
 from openline.ports import Suite
 from openline.simulation.agenda import Restless
 from openline.simulation.checks import Nonces, Violated
@@ -86,7 +87,7 @@ class Runner:
             checker, words = violated.checker, violated.message
         except Restless as restless:
             checker, words = "converges", restless.message
-        except Exception as fault:
+        except (OpenlineError, ValueError, LookupError, TypeError, AttributeError, AssertionError) as fault:
             checker, words = "exception", f"{type(fault).__name__}: {fault}"
         trace = world.trace() if traced else ""
         taken = dict(sorted(world.faults.taken.items()))

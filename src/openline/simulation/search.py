@@ -21,6 +21,7 @@ from openline.engine.views import unpresented
 from openline.identifiers import PathId, StationId, Token
 from openline.ports import (
     Acted,
+    Append,
     Dial,
     Event,
     Instant,
@@ -247,7 +248,7 @@ class Search:
         held = [{key: log.size for key, log in line.logs.items() if log.size} for line in lines]
         return held[0] == held[1]
 
-    def _waiting(self, state: State, index: int) -> list[object]:
+    def _waiting(self, state: State, index: int) -> list[Append]:
         return list(unpresented(state.sides[index].station.meanings[self._setting.line]))
 
     # ------------------------------------------------------------ stations
