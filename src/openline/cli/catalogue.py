@@ -175,20 +175,33 @@ def compose(home: Path | None, line: str, kind: str, lang: str, officer: int, ev
     \b
       openline compose --home net/alba-1 --kind N7 --officer 4
     """
-    from openline.catalogue.kinds import CATALOGUE, body_from_json
-    from openline.catalogue.rendering import sample_glossary
+    from openline.catalogue.kinds import CATALOGUE
 
     chosen = CATALOGUE.kind(kind.upper())
     fields = {field.name: value for field in chosen.fields
               if (value := _ask_field(chosen, field, everything)) is not None}  # fmt: skip
-    body = body_from_json(chosen, fields)
-    sender = call(home, {"do": "context", "line": line})["code"]
+    request = {"do": "prepare", "kind": chosen.code, "fields": fields, "line": line, "officer": officer}
+    prepared = call(home, request)
+    context = call(home, {"do": "context", "line": line})
     for language in lang.split(","):
-        shown = rendering(chosen, body, language.strip(), sample_glossary(), sender, officer)
-        click.echo(shown.text() + "\n", err=as_json)
+        click.echo(_preview(prepared, context, language.strip()) + "\n", err=as_json)
     if not click.confirm("Is this what you mean to say?", err=as_json):
         raise Misuse("not said: you did not confirm it", hint="Compose it again.")
-    say(home, {"kind": chosen.code, "fields": fields, "line": line, "officer": officer}, json_wanted=as_json)
+    say(home, prepared, json_wanted=as_json)
+
+
+def _preview(prepared: dict[str, Any], context: dict[str, Any], language: str) -> str:
+    """Return the very statement that would be signed, in the words of one language."""
+    from openline.catalogue.kinds import CATALOGUE
+    from openline.catalogue.rendering import Metadata
+    from openline.catalogue.rendering import render as render_message
+    from openline.cli.blocks import Reader, glossary
+    from openline.wire.statement import decode_statement
+
+    statement = decode_statement(bytes.fromhex(prepared["statement"]))
+    about = Metadata.of(statement, context["code"], {})
+    names = glossary(Reader.of(context, language))
+    return render_message(CATALOGUE.kind(statement.kind), statement.body, about, language, names).text()
 
 
 def _ask_field(kind: Kind, field: Field, everything: bool) -> Any:
@@ -239,9 +252,8 @@ def _problem(kind: Kind, field: Field, value: Any) -> str | None:
     return None
 
 
-def say(home: Path | None, request: dict[str, Any], *, json_wanted: bool) -> None:
-    """Say something that was composed here, or keep it as a draft if others must approve it."""
-    prepared = call(home, {**request, "do": "prepare"})
+def say(home: Path | None, prepared: dict[str, Any], *, json_wanted: bool) -> None:
+    """Say something that was prepared, or keep it as a draft if others must approve it."""
     if prepared["needs"]:
         kept = call(home, {**{name: prepared[name] for name in ("line", "statement", "answering")}, "do": "draft"})
         words = (
@@ -292,8 +304,8 @@ def change(home: Path | None, line: str, identity: str, fields_file: Path | None
     fields = read_fields(fields_file)
     if fields is None:
         fields = {field.name: value for field in kind.fields if (value := _ask_field(kind, field, False)) is not None}
-    request = {"kind": code, "ref": original["id"], "line": line, "officer": officer, "fields": fields}
-    say(home, request, json_wanted=as_json)
+    request = {"do": "prepare", "kind": code, "ref": original["id"], "line": line, "officer": officer, "fields": fields}
+    say(home, call(home, request), json_wanted=as_json)
     for mark in original["status"].get("passed_on", []):
         click.echo(f"{mark['station']} passed it on to {clean(mark.get('words', ''))}: they must be told.", err=True)
 

@@ -18,6 +18,7 @@ from openline.errors import Misuse, Unavailable
 SOCKET = "control.sock"
 HELD_WAIT_S = 10.0  # another command holds the store for a moment, a daemon that starts until its socket is there
 HELD_LOOK_S = 0.1
+ALONE = "openline.alone"
 FILE_VARIABLE = "OPENLINE_PASSPHRASE_FILE"
 
 
@@ -113,7 +114,10 @@ def _once(place: Path, asked: Mapping[str, Any], passphrase: str | None) -> dict
         file = os.environ.get(FILE_VARIABLE)
         passphrase = read_passphrase(Path(file) if file else None, place / "page.key")
 
-    click.echo(f"no daemon runs on {place.name}: nothing is connected; this asks its store alone", err=True)
+    told = click.get_current_context().meta
+    if not told.get(ALONE):
+        told[ALONE] = True  # once for a command, however many requests it makes
+        click.echo(f"no daemon runs on {place.name}: nothing is connected; this asks its store alone", err=True)
 
     async def once() -> dict[str, Any]:
         return await StationProcess(place, Log(None), passphrase).once(asked)

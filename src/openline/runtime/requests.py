@@ -224,7 +224,8 @@ class Requests:
         """Return what officers' signatures are bound to on a line: its whole identity, and our party's number."""
         meaning = self.meaning(request)
         state = meaning.line.state
-        return {"line": state.line.hex(), "party": state.party, "code": party_code(meaning, state.party)}
+        code = party_code(meaning, state.party)
+        return {"line": state.line.hex(), "party": state.party, "code": code, **about_parties([meaning])}
 
     async def _drafts(self, request: Asked) -> Json:
         del request
