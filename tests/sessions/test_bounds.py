@@ -71,3 +71,29 @@ def test_what_lies_in_stock_is_renewed_after_seven_days_to_the_second() -> None:
     pair.greet(today + 1)
     assert pair.sender.needs_announcement(last_day - 1, good_link=True) is None
     assert pair.sender.needs_announcement(last_day, good_link=True) is Need.STOCK
+
+
+def test_a_run_that_is_known_opens_under_its_own_epoch_each_time() -> None:
+    pair = Pair()
+    pair.meet(NOON)
+    first, second = (pair.receiver.open(pair.seal(text), NOON) for text in (b"one", b"two"))
+    assert first.epoch == second.epoch == pair.sender.current
+
+
+def test_a_receiver_that_never_accepted_anything_names_0() -> None:
+    assert Pair().receiver.newest == 0
+
+
+def test_the_oldest_of_the_stock_is_used_first() -> None:
+    pair = Pair()
+    pair.meet(NOON)
+    begun = NOON + 60
+    pair.fill_stock(begun)
+    tomorrow = NOON + DAY
+    used = []
+    for day in range(3):
+        assert pair.sender.advance(tomorrow + day * DAY, good_link=False)
+        assert pair.sender.current is not None
+        used.append(pair.sender.current.created)
+    assert used == sorted(used)
+    assert used[0] == begun
