@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -219,6 +220,19 @@ def test_words_come_in_the_language_that_is_asked_for(stage: Stage) -> None:
     identity = stage.send("alba-1", "N6", "--officer", 1, **HAZARD)
     assert "실사격" in stage.run("show", "--home", home(stage, "alba-1"), identity, "--lang", "ko")
     stage.run("show", "--home", home(stage, "alba-1"), identity, "--lang", "xx", status=2)
+
+
+def test_new_keys_are_begun_on_demand_and_the_line_goes_on(stage: Stage) -> None:
+    (before,) = (each for each in stage.lines("alba-1")["stations"] if each["station"] == "bora-1")
+    time.sleep(1)  # keys are told apart by the second in which they were begun
+    stage.run("station", "rekey", "--home", home(stage, "alba-1"))
+    stage.send("alba-1", "T1", "--wait", "stored", text="under new keys")
+    (after,) = (each for each in stage.lines("alba-1")["stations"] if each["station"] == "bora-1")
+    assert after["epoch_since"] > before["epoch_since"]
+
+
+def test_an_officer_attends_and_the_other_side_will_read_it(stage: Stage) -> None:
+    assert stage.json("attend", "--home", home(stage, "alba-1"))["line"] == stage.line
 
 
 def test_watch_shows_each_message_once_and_what_it_shows_is_presented(stage: Stage) -> None:

@@ -11,7 +11,14 @@ import click
 from openline.cli.answers import as_json, tell
 from openline.cli.relay_setup import relay_admit, relay_create
 from openline.cli.station_bring import bring
-from openline.cli.station_call import chosen_home, home_option, passphrase_option, read_passphrase
+from openline.cli.station_call import (
+    call,
+    chosen_home,
+    home_option,
+    line_option,
+    passphrase_option,
+    read_passphrase,
+)
 from openline.errors import Misuse
 
 PORT_MAX = 65_535
@@ -19,7 +26,7 @@ PORT_MAX = 65_535
 
 @click.group()
 def station() -> None:
-    """Run a station, or copy it.
+    """Run a station, copy it, give it documents, begin new keys.
 
     \b
       openline station run --home net/alba-1
@@ -85,6 +92,22 @@ def station_backup(home: Path | None, passphrase_file: Path | None, file: Path, 
     finally:
         store.close()
     tell({"backup": str(file)}, json_wanted=as_json, words=f"copied to {file}")
+
+
+@station.command("rekey")
+@home_option
+@line_option
+@as_json
+def station_rekey(home: Path | None, line: str, as_json: bool) -> None:
+    """Begin new keys with every other station at once, instead of at their time: after a suspected theft.
+
+    What was said before stays closed to whoever has the new ones, and what comes to whoever had the old ones.
+
+    \b
+      openline station rekey --home net/alba-1
+    """
+    found = call(home, {"do": "rekey", "line": line})
+    tell({"line": found["line"]}, json_wanted=as_json, words="new keys are announced as soon as a station answers")
 
 
 @click.group()
