@@ -7,9 +7,10 @@ from openline.delivery.accepting import FORKS, GENERATION_FORKS, accept_entry, p
 from openline.delivery.exchange import take_request
 from openline.delivery.greeting import ASK_ENTRIES_MAX, _send_lost, ask, ask_for_fork
 from openline.delivery.keys_in_use import take_announcement
+from openline.delivery.rows import NEWEST
 from openline.errors import Rejected, StorageFailed
 from openline.identifiers import StationId
-from openline.ports import Woken
+from openline.ports import Forget, Woken
 from openline.sessions import Need
 from openline.simulation.ledger import MemoryLedger
 from openline.simulation.setting import secret
@@ -211,15 +212,26 @@ def test_a_station_that_a_new_roster_lists_is_a_peer_at_once() -> None:
 def test_keys_age_and_are_erased() -> None:
     net = Net()
     net.start_all()
-    for _ in range(10):
-        for _ in range(3):
-            net.leap(28_800)
-            net.run(121)
-    assert len(net.state(ALBA).keyring._held) <= 9
+    first = net.state(ALBA).keyring.encode()
+    for _ in range(12):
+        net.leap(43_000)
+        net.run(121)
+    after_six_days = len(net.state(ALBA).keyring._held)
+    for _ in range(100):
+        net.leap(3_600)
+        net.run(121)
+    assert len(net.state(ALBA).keyring._held) <= after_six_days + 5
+    assert first[4:36] not in net.state(ALBA).keyring.encode()
     assert len(net.peer(ALBA, BORA).receiver.epochs) <= 10
     said = net.say(ALBA, "T1", text="still here")
     net.run(1)
     assert net.statuses(ALBA, said)["stored"] == {"bora-1"}
+    superseded = [live for live in net.peer(ALBA, BORA).receiver._live if live.superseded]
+    assert superseded
+    net.stop(BORA)
+    net.leap(3 * 86_400)
+    net.run(61)
+    assert not [live for live in net.peer(ALBA, BORA).receiver._live if live.superseded]
 
 
 def test_a_stop_notice_is_given_to_who_asks() -> None:
@@ -263,3 +275,46 @@ def test_what_is_receipted_meanwhile_is_not_sent_and_both_receipts_go_when_they_
     net.disconnect(ALBA, "relay1.example:443")
     net.run(120)
     assert len([send for send in net.nodes[ALBA].sent[sent:] if send.lane == 0]) == 0
+
+
+def test_what_rests_at_a_relay_is_not_given_to_it_again_when_the_path_flaps() -> None:
+    net = Net()
+    net.start_all()
+    net.run(61)
+    net.stop(BORA)
+    net.say(ALBA, "T1", text="rests")
+    net.run(1)
+    sent = len(net.nodes[ALBA].sent)
+    for _ in range(5):
+        net.disconnect(ALBA)
+        net.connect(ALBA)
+    net.run(1)
+    kept = [send.envelope for send in net.nodes[ALBA].sent[sent:]]
+    assert len(kept) == 5, "a greeting for each time, and nothing else"
+    _send_lost(net.state(ALBA), net.peer(ALBA, BORA), 0)
+    assert not net.state(ALBA).paths[next(iter(net.state(ALBA).paths))].duties[BORA].copies
+
+
+def test_entries_of_this_run_are_remembered_up_to_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("openline.delivery.outgoing.RECENT_MAX", 2)
+    net = Net()
+    net.start_all()
+    said = [net.say(ALBA, "T1", text=f"text {number}") for number in range(5)]
+    net.run(1)
+    station = net.nodes[ALBA].station
+    assert station is not None
+    assert len(station.out._recent) == 2
+    assert all(net.statuses(ALBA, each)["stored"] == {"bora-1"} for each in said)
+
+
+def test_a_state_that_never_kept_its_newest_time_asks_the_ledger_about_every_word() -> None:
+    net = Net()
+    net.start_all()
+    said = net.say(ALBA, "T1", text="once")
+    net.run(1)
+    ledger = net.nodes[ALBA].ledger
+    ledger.commit([Forget(NEWEST, net.setting.line)])
+    net.stop(ALBA)
+    net.start(ALBA)
+    assert net.submit(ALBA, net.statement(ALBA, "T1", text="once", authored=net.utc - 1)).digest == said
+    assert net.state(ALBA).own.size == 1
