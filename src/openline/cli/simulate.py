@@ -6,12 +6,14 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from functools import lru_cache, partial
 from pathlib import Path
 
 import click
+from click.termui import progressbar
 
 from openline.cli.answers import as_json, tell
 from openline.errors import Misuse
@@ -94,7 +96,7 @@ def simulate(
 def _campaign(first: int, end: int, allowed: tuple[str, ...], suite: str, jobs: int) -> Tally:
     tasks = [(at, min(at + SEEDS_A_TASK, end)) for at in range(first, end, SEEDS_A_TASK)]
     tally = Tally()
-    with click.progressbar(length=end - first, label="made worlds", file=click.get_text_stream("stderr")) as bar:
+    with progressbar(length=end - first, label="made worlds", file=sys.stderr) as bar:
         for part in _parts(tasks, allowed, suite, jobs):
             tally.merge(part)
             bar.update(part.seeds)

@@ -21,6 +21,7 @@ from openline.simulation.setting import Setting, secret
 from openline.simulation.stations import Node
 from openline.wire.entry import Approval, approval_signed, encode_entry, entry_signed, pack_approvals, unpack_approvals
 from openline.wire.envelope import Type
+from openline.wire.payloads import encode_copy
 from openline.wire.statement import Precedence, Statement, Status, encode_statement
 from openline.wire.statement import digest as statement_digest
 
@@ -34,8 +35,8 @@ class Enemies:
         self._random = random
         self._records = records
 
-    def forge(self, victim: Node) -> int:
-        """Bring one station envelopes that nobody with a key has made.  Returns how many."""
+    def forge(self, victim: Node, member: Node) -> int:
+        """Bring one station what nobody with a key has made, some of it by another member.  Returns how many."""
         state = self._state(victim)
         if state is None:
             return 0
@@ -45,9 +46,26 @@ class Enemies:
         forged = [self._random.randbytes(self._random.randrange(1, 400)) for _ in range(3)]
         forged += [bytes((version,)) + self._random.randbytes(60) for version in (1, 2, 3)]
         forged += self._announcements(state)
+        forged += self._copies(victim, member)
         for envelope in forged:
             victim.give(Received(path, envelope, self._random.randbytes(32), self._random.randrange(2)))
         return len(forged)
+
+    def _copies(self, victim: Node, member: Node) -> list[bytes]:
+        """Copies that a member brings of entries by every other station, none of them signed by its author."""
+        state = self._state(member)
+        peer = state.peers.get(victim.me) if state is not None else None
+        run = running(state, peer) if state is not None and peer is not None else None
+        if state is None or run is None:
+            return []
+        words = f"{CANARY} copy {self._random.randrange(1 << 30)}"
+        statement = encode_statement(Statement(1, member.instant().utc, 0, DUTY, words, Status.TEST))
+        copies = []
+        for (author, generation), log in state.logs.items():
+            if author != state.me:
+                entry = encode_entry(log.size, statement, (), self._random.randbytes(64))
+                copies.append(run.seal(Type.COPY, encode_copy(author, generation, entry), padded=True))
+        return copies
 
     def _announcements(self, state: LineState) -> list[bytes]:
         """A prekey and an epoch in another station's name, signed with a key that is not that station's."""

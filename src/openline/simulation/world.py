@@ -190,7 +190,8 @@ class World:
 
     def _attack(self, node: Node, what: What) -> None:
         if what is What.FORGE:
-            if self.enemies.forge(node):
+            member = next(other for other in self.nodes.values() if other is not node)
+            if self.enemies.forge(node, member):
                 self.faults.take("forge")
                 self.agenda.tell(f"{node.name} is brought forged envelopes")
             return
