@@ -307,6 +307,11 @@ def charter_amend(
     write_charter_file(out, signed)
     before = line.predecessor(signed)
     text = f"{_said(signed, before)}\nSend {out} to every member of the old and the new text."
+    if added:
+        text += (
+            "\nWhat was said before is not copied to a new member, so its receipts for logs begun before name single "
+            "places only. Where much was said, open a new line instead."
+        )
     tell({"file": str(out), **charter_view(signed, before)}, json_wanted=as_json, words=text)
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from openline.charter import Evidence
 from openline.delivery.rows import log_key, split_log_key
-from openline.delivery.state import LineState, LogKey
+from openline.delivery.state import LineState, LogKey, Peer
 from openline.errors import Inadmissible, Misuse
-from openline.identifiers import StationId
+from openline.identifiers import StationId, party_of
+from openline.wire.entry import decode_entry
 from openline.wire.numbers import u16, u32, u64
 from openline.wire.statement import GENERATION_KIND, Statement
 
@@ -28,6 +29,15 @@ def check_charter(state: LineState, key: LogKey, seq: int, statement: Statement)
     known, since = state.charters_known.get(key[0], (0, 0))
     if statement.charter < known and statement.authored > since + OLD_CHARTER_S:
         raise _too_old(statement.charter, f"this station has held charter {known} for more than a day")
+
+
+def may_hear(state: LineState, peer: Peer, entry: bytes) -> bool:
+    """Whether the party was a member under the charter that an entry names: no earlier words are copied to it."""
+    charter = state.documents.charter
+    if charter is None or charter.number == 1:
+        return True  # everybody has been a member from the beginning
+    named = state.documents.charter_numbered(decode_entry(entry).statement.charter)
+    return named is None or named.member(party_of(peer.station)) is not None
 
 
 def note_used(state: LineState, key: LogKey, seq: int, statement: Statement) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from openline.delivery.charter_in_use import may_hear
 from openline.delivery.duties import Duties
 from openline.delivery.greeting import make_greeting
 from openline.delivery.keys_in_use import running
@@ -78,7 +79,7 @@ def _ordinary(state: LineState, path: Path, peer: Peer, now: Instant) -> Iterato
     while duties.copies:
         author, generation, seq = duties.copies.popleft()
         row = state.given.out.entry(state.line, StationId(author), generation, seq)
-        if row is not None:
+        if row is not None and may_hear(state, peer, row.entry):
             _send(state, path, peer, Type.COPY, encode_copy(row.author, generation, row.entry), now)
             yield True
     while duties.loose:
