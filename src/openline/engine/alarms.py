@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from openline.delivery.outbox import Outstanding
 from openline.delivery.outgoing import Outgoing
 from openline.engine.meaning import Meaning
+from openline.engine.views import moment, party_code, station_name
 from openline.identifiers import LineId
 from openline.ports import Instant, Sound
 from openline.wire.statement import Precedence
@@ -53,7 +54,7 @@ def in_force(meanings: Mapping[LineId, Meaning], utc: int) -> list[str]:
         alarms += broken_proofs(identifier, meaning)
         alarms += [
             f"{alarm.urgency.name} line {identifier[:8].hex()} message {alarm.digest[:8].hex()} "
-            f"party {alarm.party} since {alarm.since}: {alarm.words}"
+            f"with {party_code(meaning, alarm.party)} since {moment(alarm.since)}: {alarm.words}"
             for alarm in meaning.alarms(utc)
         ]
     return alarms
@@ -64,17 +65,18 @@ def broken_proofs(identifier: LineId, meaning: Meaning) -> list[str]:
     state = meaning.line.state
     line = f"line {identifier[:8].hex()}"
     alarms = [
-        f"FORK {line} station {station >> 8}.{station & 255} generation {generation} "
+        f"FORK {line} {station_name(meaning, station)} generation {generation} "
         "said two things at one place; `openline forks` shows the proof"
         for station, generation in sorted(state.forked)
     ]
     alarms += [
-        f"FALSE ROOT {line} party {proof.party} signed two documents of one number; `openline forks` shows them"
+        f"FALSE ROOT {line} {party_code(meaning, proof.party)} signed two documents of one number; "
+        "`openline forks` shows them"
         for proof in state.documents.contradictions()
     ]
     return alarms + [
-        f"HEAD DOES NOT FIT {line} station {signer >> 8}.{signer & 255} signed another log of station "
-        f"{log[0] >> 8}.{log[0] & 255} at size {size} than the one held here"
+        f"HEAD DOES NOT FIT {line} {station_name(meaning, signer)} signed another log of "
+        f"{station_name(meaning, log[0])} at size {size} than the one held here"
         for (log, signer), size in sorted(state.wrong_heads.items())
     ]
 
@@ -91,8 +93,8 @@ def undelivered(identifier: LineId, meaning: Meaning, utc: int) -> list[str]:
             expired = sum(_expired(item, utc) for item in missing)
             if missing:
                 alarms.append(
-                    f"NOT STORED line {identifier[:8].hex()} station {peer.station >> 8}.{peer.station & 255} "
-                    f"{precedence.name} {len(missing)} since {min(item.authored for item in missing)}"
+                    f"NOT STORED line {identifier[:8].hex()} by {station_name(meaning, peer.station)}: "
+                    f"{precedence.name} {len(missing)} since {moment(min(item.authored for item in missing))}"
                     + (f", EXPIRED {expired}" if expired else "")
                 )
     return alarms
