@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -26,7 +26,7 @@ from fuzz.target import CORPUS, INPUT_BYTES_MAX, ROOT, Target
 from fuzz.targets import TARGETS
 
 FOUND = ROOT / "fuzz/found"
-KEPT_MAX = 24  # inputs kept for each target: small ones that reach what the vectors do not
+KEPT_MAX = 12  # inputs kept for each target: small ones that reach what the vectors do not
 KEPT_BYTES_MAX = 2_048
 SECONDS_MAX = 10  # one input that takes longer is a finding: somebody could stop the line with it
 
@@ -79,6 +79,7 @@ def guided(target: Target, limit: Sequence[str], seed: int, *, keep: bool) -> Ou
         work.mkdir()
         for number, data in enumerate(target.beginnings()):
             (work / f"{number:04}").write_bytes(data)
+        begun_from = {path.name for path in work.iterdir()}
         options = [
             f"-seed={seed + 1}", f"-max_len={INPUT_BYTES_MAX}", f"-timeout={SECONDS_MAX}", "-print_final_stats=1",
             "-verbosity=0", f"-artifact_prefix={FOUND}/{target.name}-", *limit,
@@ -88,22 +89,15 @@ def guided(target: Target, limit: Sequence[str], seed: int, *, keep: bool) -> Ou
         if done.returncode:
             print("\n".join((done.stdout + done.stderr).splitlines()[-30:]), flush=True)
         if keep:
-            _keep(target, work)
+            _keep(target, work, begun_from)
     runs = next((int(line.split()[-1]) for line in done.stderr.splitlines() if "number_of_executed_units" in line), 0)
     return Outcome(target.name, runs, 0, time.monotonic() - begun, failed=done.returncode != 0)
 
 
-def _keep(target: Target, work: Path) -> None:
-    """Merge what reaches something that the seeds do not into the kept corpus, the shortest first."""
-    with tempfile.TemporaryDirectory(prefix="openline-merge-") as folder:
-        base = Path(folder) / "base"
-        base.mkdir()
-        for number, data in enumerate(target.beginnings()):
-            (base / f"{number:04}").write_bytes(data)
-        before = {path.name for path in base.iterdir()}
-        command = [sys.executable, "-m", "fuzz.guided", target.name, "-merge=1", str(base), str(work)]
-        subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
-        new = sorted((path.read_bytes() for path in base.iterdir() if path.name not in before), key=len)
+def _keep(target: Target, work: Path, begun_from: Collection[str]) -> None:
+    """Add to the kept corpus what libFuzzer wrote down, because it reached something new: the shortest first."""
+    written = (path.read_bytes() for path in work.iterdir() if path.name not in begun_from)
+    new = sorted(written, key=lambda data: (len(data), data))
     kept = CORPUS / target.name
     room = KEPT_MAX - len(list(kept.glob("*")))
     for data in [data for data in new if 0 < len(data) <= KEPT_BYTES_MAX][: max(0, room)]:
