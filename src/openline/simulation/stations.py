@@ -21,6 +21,7 @@ from openline.simulation.setting import BEGIN
 
 SECRETS_AT_START = 64
 DOWN_MS_MAX = 5_000
+OTHER_ENTRY = "another"  # in what a ledger says of a second entry for a place that is taken
 
 Perform = Callable[["Node", Effect], None]
 Seen = Callable[["Node", Batch], None]
@@ -136,8 +137,8 @@ class Node:
         try:
             self.disk.commit(batch.rows)
         except StorageFailed as failed:
-            if "made disk" not in failed.message:
-                raise
+            if OTHER_ENTRY in failed.message:
+                raise  # no fault of the disk: the engine gave one place to two entries
             self._doubtful = batch
             self.kill("because its disk failed")
             return False
