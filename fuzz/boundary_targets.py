@@ -149,10 +149,10 @@ def _cap_seeds() -> Iterator[bytes]:
             yield to_cap(message)
         except (NotExpressible, CatalogueError):
             continue
-    yield _FOREIGN_ALERT
+    yield FOREIGN_ALERT
 
 
-_FOREIGN_ALERT = b"""<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><identifier>1</identifier><sender>b</sender>
+FOREIGN_ALERT = b"""<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><identifier>1</identifier><sender>b</sender>
 <sent>2026-01-01T00:00:00-00:00</sent><status>Exercise</status><msgType>Alert</msgType><scope>Public</scope><info>
 <category>Safety</category><event>Test</event><urgency>Future</urgency><severity>Minor</severity>
 <certainty>Unknown</certainty><onset>2026-01-01T01:00:00+01:00</onset><expires>2026-01-02T00:00:00-00:00</expires>

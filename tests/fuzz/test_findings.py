@@ -2,8 +2,10 @@
 
 import pytest
 
+from fuzz.boundary_targets import FOREIGN_ALERT
 from fuzz.live_targets import Bench
 from fuzz.targets import TARGETS
+from openline.catalogue.formats import from_cap
 from openline.engine.acts import decode_act
 from openline.engine.views import messages
 from openline.errors import Misuse
@@ -44,3 +46,22 @@ def test_a_message_of_a_kind_that_no_catalogue_has_does_not_close_the_inbox() ->
 )
 def test_the_input_that_showed_it_is_refused_as_documented(target: str, data: bytes) -> None:
     assert not TARGETS[target].accepts(data)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "when", "lost"),
+    [
+        ("2026-01-01T01:00:00+01:00", "6576-01-01T01:00:00+01:00", "UNKNOWN", ["onset: 6576", "expires: 2026"]),
+        ("2026-01-02T00:00:00", "6576-01-02T00:00:00", "2026-01-01T00:00Z/..", ["expires: 6576"]),
+        ("2026-01-02T00:00:00-00:00", "2025-01-02T00:00:00-00:00", "2026-01-01T00:00Z/..", ["expires: 2025"]),
+        ("nothing", "nothing", "2026-01-01T00:00Z/2026-01-02T00:00Z", []),
+    ],
+)
+def test_a_time_of_an_alert_that_cannot_be_said_here_is_listed_as_lost_and_not_proposed(
+    old: str, new: str, when: str, lost: list[str]
+) -> None:
+    proposal = from_cap(FOREIGN_ALERT.replace(old.encode(), new.encode()))
+    assert proposal.fields["when"] == when
+    told = [line.partition("-")[0] for line in proposal.lost if line.startswith(("onset", "expires"))]
+    assert told == lost
+    assert TARGETS["cap"].accepts(FOREIGN_ALERT.replace(old.encode(), new.encode()))

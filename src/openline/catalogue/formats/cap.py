@@ -31,6 +31,7 @@ from openline.catalogue.kinds.places import (
 )
 from openline.catalogue.kinds.texts import clean
 from openline.catalogue.kinds.values import Certain, FieldValue, Json
+from openline.wire.statement import TIME_MAX
 
 NAMESPACE = "urn:oasis:names:tc:emergency:cap:1.2"
 PREFIX = "openline"
@@ -214,13 +215,16 @@ def from_cap(data: bytes, catalogue: Catalogue = CATALOGUE) -> CapImport:
     )
 
 
+SECONDS_MAX = TIME_MAX - 60  # an end grows to its whole minute, and must still be a time that can be said
+
+
 def _seconds(text: str) -> int | None:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return None
     seconds = moment.timestamp() if moment.tzinfo is not None else -1
-    return int(seconds) if seconds >= 0 else None
+    return int(seconds) if 0 <= seconds <= SECONDS_MAX else None
 
 
 def _own_fields(info: Element, catalogue: Catalogue) -> tuple[str, dict[str, Json]] | None:
@@ -255,6 +259,7 @@ def _foreign(alert: Element, infos: list[Element]) -> tuple[dict[str, Json], tup
     except Refused:
         lost.append("headline: too long, or with characters that may not be sent")
     lost += unread
+    lost += _times_lost(info, window)
     kept = {"headline", "event", "onset", "effective", "expires", "area"} | (
         {"effective"} if info.one("onset") else set()
     )
@@ -273,6 +278,15 @@ def _window(info: Element) -> str:
         return f"{first:%Y-%m-%dT%H:%MZ}/.."
     last = datetime.fromtimestamp(-(-end // 60) * 60, UTC)  # whole minutes, so that the time grows
     return f"{first:%Y-%m-%dT%H:%MZ}/{last:%Y-%m-%dT%H:%MZ}"
+
+
+def _times_lost(info: Element, window: str) -> list[str]:
+    """What the alert says of times that the window does not hold: none, too far ahead, or an end before its start."""
+    beginning = info.one("onset") or info.one("effective")
+    lost = [f"onset: {beginning[:60]}"] if beginning and not window else []
+    if info.one("expires") and (not window or window.endswith("..")):
+        lost.append(f"expires: {info.one('expires')[:60]}")
+    return lost
 
 
 WHERE_MAX = 4  # places that an S2 takes
