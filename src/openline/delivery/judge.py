@@ -51,9 +51,7 @@ def judge(documents: LineDocuments, author: StationId, generation: int, data: by
     return Judged(author, generation, entry, data, said, hashed, breach)
 
 
-def verify_entry(
-    documents: LineDocuments, item: StationItem, generation: int, entry: Entry, suite: Suite
-) -> Digest:
+def verify_entry(documents: LineDocuments, item: StationItem, generation: int, entry: Entry, suite: Suite) -> Digest:
     """Return the digest of what an entry says.  Raises Forged (R40) unless this station signed exactly this there."""
     said = digest_of_parts(documents.salt_seed(item.party), entry.said, entry.parts)
     approvals = pack_approvals(entry.approvals)
