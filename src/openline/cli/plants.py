@@ -74,13 +74,18 @@ def find_plant(root: Path, name: str) -> Path:
 def planted_copy(root: Path, patch: Path, folder: Path) -> Path:
     """Copy the source into a folder and plant the bug there; return the path to run it from.  Raises Misuse."""
     shutil.copytree(root / "src", folder / "src", ignore=shutil.ignore_patterns("__pycache__"))
+    plant(patch, folder)
+    return folder / "src"
+
+
+def plant(patch: Path, folder: Path) -> None:
+    """Apply a patch to the files in a folder; lines that moved are found.  Raises Misuse if it no longer fits."""
     git = shutil.which("git")
     if git is None:
         raise Misuse("git is needed to apply a patch", hint="Install git.")
     applied = subprocess.run([git, "apply", "-C1", str(patch)], cwd=folder, capture_output=True, text=True, check=False)
     if applied.returncode:
         raise Misuse(f"{patch.name} no longer fits the source", hint=applied.stderr.strip())
-    return folder / "src"
 
 
 def hunt(root: Path, patch: Path, first: int, end: int, faults: str = "") -> Hunt:
