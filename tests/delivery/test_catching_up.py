@@ -318,3 +318,23 @@ def test_a_state_that_never_kept_its_newest_time_asks_the_ledger_about_every_wor
     net.start(ALBA)
     assert net.submit(ALBA, net.statement(ALBA, "T1", text="once", authored=net.utc - 1)).digest == said
     assert net.state(ALBA).own.size == 1
+
+
+def test_a_receipt_for_more_than_was_said_asks_for_what_another_copy_said() -> None:
+    """R63: the peer holds FLASH beyond a gap, so its greetings cannot tell an older copy what it has forgotten."""
+    net = Net()
+    net.start_all()
+    net.lost = lambda sender, _reader, send: sender == ALBA and send.lane == 1 and len(send.envelope) < 600
+    net.say(ALBA, "T1", text="lost for now")
+    old = net.nodes[ALBA].ledger.copy()
+    net.say(ALBA, "T1", text="overtakes", precedence=3)
+    net.run(1)
+    net.stop(ALBA)
+    net.disconnect(ALBA)
+    net.nodes[ALBA].ledger = old
+    net.lost = lambda _sender, _reader, _send: False
+    net.start(ALBA)
+    net.run(300)
+    assert len(net.lines(ALBA)["recovered"]) == 1
+    assert sorted(text["text"] for text in net.texts(BORA)) == ["lost for now", "overtakes"]
+    assert not net.forks(BORA)

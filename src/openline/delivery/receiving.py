@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from openline.delivery.accepting import accept_entry
 from openline.delivery.exchange import take_document, take_request
-from openline.delivery.greeting import ask_documents, ask_for_fork, go_on_asking, take_greeting
+from openline.delivery.greeting import ASK_ENTRIES_MAX, ask, ask_documents, ask_for_fork, go_on_asking, take_greeting
 from openline.delivery.heads import take_head
 from openline.delivery.judge import Held
 from openline.delivery.keys_in_use import take_announcement, take_prekey, used_first
@@ -25,7 +25,7 @@ from openline.sessions import Opened
 from openline.wire.entry import decode_entry
 from openline.wire.envelope import Type, Version, split_sealed, version_of
 from openline.wire.numbers import read_leb128
-from openline.wire.payloads import ReceiptState, decode_copy
+from openline.wire.payloads import Ask, ReceiptState, decode_copy
 from openline.wire.statement import Precedence
 
 DOUBT_EVERY_MS = 60_000  # a relay that says an old receipt again and again costs one question a minute
@@ -113,13 +113,20 @@ def _presented(state: LineState, peer: Peer, opened: Opened, _path: Path, now: I
 
 
 def _take_receipt(state: LineState, peer: Peer, kind: ReceiptState, payload: bytes, now: Instant) -> None:
-    """Take a receipt; one that fails counts for nothing, and what lies behind it is asked for: only entries prove."""
+    """Take a receipt; one that fails counts for nothing, and what lies behind it is asked for: only entries prove.
+
+    One that covers more than we have said (R63) may be for what another copy of us said, so that is asked for.
+    """
     try:
         take_receipt(state, peer, kind, payload)
-    except Forged:
+    except (Forged, Inadmissible) as refused:
         if peer.doubted_ms is None or now.monotonic_ms - peer.doubted_ms >= DOUBT_EVERY_MS:
             peer.doubted_ms = now.monotonic_ms
-            ask_for_fork(state, peer, (state.me, state.generation), state.own.size)
+            key, size = (state.me, state.generation), state.own.size
+            if isinstance(refused, Forged):
+                ask_for_fork(state, peer, key, size)
+            else:
+                ask(state, peer, (Ask.ENTRIES, *key, size, size + ASK_ENTRIES_MAX))
         raise
 
 
