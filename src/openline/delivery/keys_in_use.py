@@ -58,6 +58,8 @@ def tend_keys(state: LineState, now: Instant) -> None:
         if peer.sender.advance(now.utc, good_link=has_good_path(state, peer)):
             _keep_sender(state, peer)
         announce(state, peer, now)
+        if has_good_path(state, peer):
+            announce_again(state, peer)  # lost, it would leave both sides with nothing that the other opens
 
 
 def renew_prekey(state: LineState, now: Instant, *, fresh: bool = False) -> None:

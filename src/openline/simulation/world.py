@@ -114,6 +114,8 @@ class World:
         for node in self.nodes.values():
             for connection in self.network.of(node).values():
                 connection.blocked_out = connection.blocked_in = False
+                if self.faults.taken.get("drop"):
+                    connection.lose("it lost something")  # no transport goes on after that: it breaks, and is made anew
 
     def _happen(self, happening: Happening) -> None:
         node = self.nodes[happening.station]
