@@ -323,7 +323,6 @@ def test_a_relay_that_calls_everything_flash_stops_nothing(table: Table) -> None
     assert (table.state(ALBA).peers[BORA].contact.alive_ms or 0) > alive
 
 
-
 @pytest.mark.parametrize("kind", [Type.DRAFT, Type.SAID, Type.BARE_STORED, Type.BARE_PRESENTED])
 def test_a_payload_that_a_provable_line_does_not_use_is_refused(table: Table, kind: Type) -> None:
     """R129: drafts stay at their station, and what deniable lines say means nothing here."""

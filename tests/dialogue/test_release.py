@@ -190,4 +190,3 @@ def test_numbers_are_used_once_and_drafts_are_limited(releases: Releases) -> Non
     for act in (releases.draft, releases.release, releases.drop):
         with pytest.raises(UnknownMessage):
             act(9_999)
-

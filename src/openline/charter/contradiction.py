@@ -37,9 +37,7 @@ class ContradictionProof:
 
     def check(self, keys: RootKeys, suite: Suite) -> None:
         """Raise Malformed or Forged (R86, R111 and those of the documents) unless the root signed both."""
-        (line, first), (other, second) = (
-            self._signed(document, keys, suite) for document in (self.first, self.second)
-        )
+        (line, first), (other, second) = (self._signed(document, keys, suite) for document in (self.first, self.second))
         if line is None or line != other or first == second:
             raise Forged("R111", "the two documents contradict nothing: they are the same, or of different lines")
 

@@ -28,9 +28,7 @@ class Register:
         held = self._held.get(number)
         if held is None or held.digest == signed.digest:
             return None
-        return ContradictionProof(
-            DocumentClass.ROSTER, signed.roster.party, number, held.document(), signed.document()
-        )
+        return ContradictionProof(DocumentClass.ROSTER, signed.roster.party, number, held.document(), signed.document())
 
     def check_succession(self, roster: Roster) -> None:
         """Raise Inadmissible (R97, R98) unless the roster keeps the salt seed and every number's key."""

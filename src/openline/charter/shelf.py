@@ -81,9 +81,7 @@ class CharterShelf:
         if self.in_force is None or number > self.in_force.charter.number:
             self.in_force = signed
 
-    def _signers(
-        self, signed: SignedCharter, before: Charter | None
-    ) -> Iterator[tuple[tuple[int, Signer], RootKeys]]:
+    def _signers(self, signed: SignedCharter, before: Charter | None) -> Iterator[tuple[tuple[int, Signer], RootKeys]]:
         required = required_signers(signed.charter, before)
         for signature in signed.signatures:
             place = signature.party, signature.root

@@ -196,4 +196,3 @@ def _needs(view: View) -> tuple[str, int, int]:
         who = ", ".join(str(each.party) for each in view.overdue)
         return f"SITUATION REPORT OVERDUE: party {who}", since, first
     return "", 0, 0
-

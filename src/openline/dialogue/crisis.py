@@ -239,9 +239,7 @@ def _schedule(
     return Schedule(tuple(Segment(start, each, last) for (start, each), last in zip(grids, ends, strict=True)))
 
 
-def _agreed(
-    book: Book, setting: Setting, change: Said, joined: dict[PartyNumber, int], utc: int
-) -> int | None:
+def _agreed(book: Book, setting: Setting, change: Said, joined: dict[PartyNumber, int], utc: int) -> int | None:
     """Return when all who are in had understood a change of interval, or None."""
     times = [change.statement.authored]
     for party, thread in _answers(book, setting, change, utc).items():

@@ -113,9 +113,7 @@ class Desk:
             if self._wake.get(ref) == at:
                 del self._wake[ref]
                 events += self._refresh(self.book.said[ref], utc)
-        events += [
-            Event(EventKind.REMINDER, digest, self.setting.own, utc) for digest in self.local.due_reminders(utc)
-        ]
+        events += [Event(EventKind.REMINDER, digest, self.setting.own, utc) for digest in self.local.due_reminders(utc)]
         events += self.crises.refresh(utc)
         return events + self._calls(utc)
 

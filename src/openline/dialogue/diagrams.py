@@ -121,9 +121,7 @@ def _transitions(table: Mapping[tuple[StateT, InputT], StateT], states: Iterable
 def _answers(catalogue: Catalogue) -> str:
     rows = []
     for response, meaning in RESPONSES.items():
-        replies = [
-            kind for kind in catalogue.kinds.values() if response in kind.answers and kind.code not in RECEIPTS
-        ]
+        replies = [kind for kind in catalogue.kinds.values() if response in kind.answers and kind.code not in RECEIPTS]
         closing = ", ".join(kind.code for kind in replies if kind.closes and kind.sent_by != "machine")
         staying = ", ".join(kind.code for kind in replies if not kind.closes)
         asking = [kind for kind in catalogue.kinds.values() if kind.response == response and kind.group != "reply"]

@@ -81,4 +81,3 @@ def embedded(kind: Kind, body: Body, name: str) -> tuple[int, Mapping[int, Value
     wire = value.to_wire()
     assert isinstance(wire, Mapping)
     return value.kind_number, {number: item for number, item in wire.items() if number}
-

@@ -138,9 +138,7 @@ class Releases:
             raise UnknownMessage("there is no such draft", hint="List the drafts and choose one.", number=number)
         return self._drafts[number]
 
-    def begin(
-        self, number: int, data: bytes, digest: Digest, drafter: OfficerNumber, needed: Alternatives
-    ) -> Draft:
+    def begin(self, number: int, data: bytes, digest: Digest, drafter: OfficerNumber, needed: Alternatives) -> Draft:
         """Take a new draft; `number` is one the caller never used before.  Raises Misuse when there are too many."""
         if number in self._drafts or len(self._drafts) >= DRAFTS_MAX:
             raise Misuse(f"more than {DRAFTS_MAX} drafts, or a number twice", hint="Release or drop some drafts first.")

@@ -53,9 +53,7 @@ def allowed_replies(book: Book, setting: Setting, said: Said, utc: int) -> tuple
     numbers = sorted(rule.closing | rule.staying)
     kinds = [book.rules.of(number).kind for number in numbers]
     return tuple(
-        kind
-        for kind in kinds
-        if kind.code not in RECEIPTS and kind.sent_by != "machine" and not _spent(kind, thread)
+        kind for kind in kinds if kind.code not in RECEIPTS and kind.sent_by != "machine" and not _spent(kind, thread)
     )
 
 

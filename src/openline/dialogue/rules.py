@@ -177,7 +177,4 @@ def _filled(roles: Sequence[Authority], approvers: Sequence[Approver], used: fro
 
 def in_words(alternatives: Alternatives) -> str:
     """Return who must sign, such as "duty officer and releaser, or principal"."""
-    return ", or ".join(
-        " and ".join(role.name.lower().replace("_", " ") for role in roles) for roles in alternatives
-    )
-
+    return ", or ".join(" and ".join(role.name.lower().replace("_", " ") for role in roles) for roles in alternatives)

@@ -123,6 +123,4 @@ class Halt:
     advice: str
 
 
-Effect = (
-    Send | Slot | Wanted | Took | Dial | Answer | Changed | Sound | Refused | Wake | NeedSecrets | Halt
-)
+Effect = Send | Slot | Wanted | Took | Dial | Answer | Changed | Sound | Refused | Wake | NeedSecrets | Halt

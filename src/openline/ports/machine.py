@@ -39,9 +39,7 @@ class Ledger(Protocol):
     def entry(self, line: LineId, author: StationId, generation: int, seq: int) -> Append | None:
         """Return the entry at a place, or None."""
 
-    def entries(
-        self, line: LineId, author: StationId, generation: int, first: int, end: int
-    ) -> Iterator[Append]:
+    def entries(self, line: LineId, author: StationId, generation: int, first: int, end: int) -> Iterator[Append]:
         """Return the entries at places first to end - 1 that are held, in order."""
 
     def find(self, line: LineId, beginning: bytes) -> Sequence[Append]:

@@ -1,35 +1,46 @@
-"""Events on their way to a station: people and timers never wait, paths wait for room, in turn.
+"""Events on their way to a station: people and timers never wait, each path waits for its own room.
 
-A relay may send faster than a station can open what it sends, and all of it may be garbage.  So what paths bring holds
-few places; who finds none waits in line, and the relay's connection is not read meanwhile.
+A relay may send faster than a station can open what it sends, and all of it may be garbage.  So what one path brings
+holds few places, of its own: who fills them waits, that relay's connection is not read meanwhile, and no other path
+feels it.  A path is let in again when half of its places are free, so that it brings a batch at a time.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 
+from openline.identifiers import PathId
 from openline.limits import BATCH_STEPS_MAX
 from openline.ports import Event, Kept, PathLost, PathOpened, PathReady, Received
 
-PATH_EVENTS_MAX = 2 * BATCH_STEPS_MAX  # of at most 128 KiB each: one batch under way, one that waits
+PATH_EVENTS_MAX = 2 * BATCH_STEPS_MAX  # of one path, at most 128 KiB each: one batch under way, one that waits
 
 _OF_PATHS = (Kept, PathLost, PathOpened, PathReady, Received)
 
 
 class Inbox(asyncio.Queue[Event]):
-    """A queue without a limit for what this station itself has to say to itself, and with one for what paths bring."""
+    """A queue without a limit for what this station itself has to say to itself, and with one for what a path brings."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._places = asyncio.Semaphore(PATH_EVENTS_MAX)  # wakes in the order in which they came
+        self._held: Counter[PathId] = Counter()
+        self._room: dict[PathId, asyncio.Event] = {}
 
     async def tell(self, event: Event) -> None:
-        """Take an event of a path (Kept, PathLost, PathOpened, PathReady, Received); wait while there is no place."""
-        await self._places.acquire()
+        """Take an event; one of a path waits while that path has no place."""
+        if isinstance(event, _OF_PATHS):
+            while self._held[event.path] >= PATH_EVENTS_MAX:
+                room = self._room.setdefault(event.path, asyncio.Event())
+                room.clear()
+                await room.wait()
+            self._held[event.path] += 1
         self.put_nowait(event)
 
     def _get(self) -> Event:
         event: Event = super()._get()
         if isinstance(event, _OF_PATHS):
-            self._places.release()
+            self._held[event.path] -= 1
+            if self._held[event.path] <= PATH_EVENTS_MAX // 2 and event.path in self._room:
+                self._room[event.path].set()
         return event

@@ -82,9 +82,7 @@ def draw_plan(seed: int, allowed: Collection[str] = KINDS) -> Plan:
     random = Random(f"plan {seed}")
     shape = random.choice(SHAPES)
     stations = [
-        station_id(party, number)
-        for party in range(1, shape.parties + 1)
-        for number in range(1, shape.stations + 1)
+        station_id(party, number) for party in range(1, shape.parties + 1) for number in range(1, shape.stations + 1)
     ]
     wanted = [kind for kind in KINDS if kind in allowed]
     drawn = {kind for kind in wanted if random.random() < 0.3}

@@ -307,9 +307,7 @@ class Search:
 
     def _copy(self, before: State, *, both: bool, index: int) -> State:
         state = copy(before)
-        state.sides = [
-            self._copy_side(side) if both or at == index else side for at, side in enumerate(before.sides)
-        ]
+        state.sides = [self._copy_side(side) if both or at == index else side for at, side in enumerate(before.sides)]
         state.queues, state.slots = dict(before.queues), dict(before.slots)
         state.said, state.left = list(before.said), dict(before.left)
         state.checks, state.used = before.checks.copy(), set(before.used)

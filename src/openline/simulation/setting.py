@@ -60,8 +60,11 @@ def make_setting(
     roots = {party: RootSeeds(secret("root", party), secret("root2", party)) for party in range(1, parties + 1)}
     members = tuple(
         Member(
-            party, PARTIES[party - 1], Role.MEDIATOR if mediator and party == parties else Role.PARTY,
-            (("en", PARTIES[party - 1].title()),), root.public(suite),
+            party,
+            PARTIES[party - 1],
+            Role.MEDIATOR if mediator and party == parties else Role.PARTY,
+            (("en", PARTIES[party - 1].title()),),
+            root.public(suite),
         )
         for party, root in roots.items()
     )
