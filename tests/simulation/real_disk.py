@@ -1,5 +1,6 @@
 """The store as it ships, on a disk in memory that loses, tears and reorders what was not synced."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 
@@ -34,7 +35,7 @@ class StoreDisk:
         begun = self._store.begin_run()
         return Opened(self._store, begun.incarnation, begun.copy is not CopyKind.NONE)
 
-    def commit(self, rows: tuple[Row, ...]) -> None:
+    def commit(self, rows: Sequence[Row]) -> None:
         assert self._store is not None
         self._store.commit(rows)
 

@@ -6,11 +6,11 @@ import sys
 
 import pytest
 
+from openline.identifiers import station_id
 from openline.sessions import RealSuite
 from openline.simulation.faults import KINDS
 from openline.simulation.plan import Happening, Plan, Shape, What, draw_plan
 from openline.simulation.runs import Runner, run_seed
-from openline.simulation.setting import station_id
 
 RUNNER = Runner()
 SEEDED_TRACE = """

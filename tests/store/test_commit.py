@@ -52,10 +52,10 @@ def test_two_different_entries_for_one_place_in_one_batch_are_refused(tmp_path: 
 def test_after_a_failure_the_store_takes_nothing_more(tmp_path: Path) -> None:
     store = Store.open(tmp_path / "s.db")
     store.commit([entry(0)])
-    assert not store.failed
+    before = store.failed
     with pytest.raises(StorageFailed):
         store.commit([entry(0, b"something else")])
-    assert store.failed
+    assert (before, store.failed) == (False, True)
     with pytest.raises(StorageFailed, match="failed before"):
         store.commit([entry(1)])
 

@@ -20,7 +20,7 @@ _OF_PATHS = (Kept, PathLost, PathOpened, PathReady, Received)
 
 
 class Inbox(asyncio.Queue[Event]):
-    """A queue without a limit for what this station itself has to say to itself, and with one for what a path brings."""
+    """A queue without a limit for what this station says to itself, and with one for what each path brings."""
 
     def __init__(self) -> None:
         super().__init__()
