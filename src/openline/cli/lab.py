@@ -75,7 +75,7 @@ def lab_up(folder: Path) -> None:
     made = read_lab(folder)
     relays = [Path(home) for home in made["relays"]]
     stations = [Path(home) for homes in made["stations"].values() for home in homes]
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
     processes: dict[Path, subprocess.Popen[bytes]] = {}
     try:
