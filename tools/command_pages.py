@@ -46,9 +46,9 @@ def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[t
 
 def help_of(path: tuple[str, ...], command: click.Command) -> str:
     """Return a command's help as a terminal of WIDTH columns shows it."""
-    context = click.Context(
-        command, info_name=" ".join(("openline", *path)), terminal_width=WIDTH, max_content_width=WIDTH
-    )
+    # Under the program's own context, as when it runs: a command keeps the help option it was first given.
+    settings = {**program.context_settings, "terminal_width": WIDTH, "max_content_width": WIDTH}
+    context = click.Context(command, info_name=" ".join(("openline", *path)), **settings)
     return command.get_help(context)
 
 
