@@ -85,6 +85,26 @@ def test_a_stopped_officer_s_approval_is_refused_by_the_receiver() -> None:
     assert "officer 2" in reason
 
 
+def test_what_an_officer_released_before_the_stop_came_keeps_standing() -> None:
+    """ADR 0015: a stop notice looks forward only, from its arrival at each station."""
+    net = two()
+    data = launch(net)
+    said = net.say(ALBA, "N1", fields=LAUNCH, by=(1, 2), authored=net.utc - 1)
+    net.run(1)
+    assert net.bring(BORA, DocumentClass.STOP, net.stop_notice(1, ItemClass.OFFICER, 2)).good
+    force(net, ALBA, data, net.approvals(ALBA, data, 1, 2))
+    net.run(1)
+    for _ in range(2):
+        shown: list[Anything] = list(net.inbox(BORA))
+        before, after = shown
+        assert (before["id"], before["approved_by"]) == (said.hex(), [1, 2])
+        assert after["refused"]["rule"] == "R108"
+        assert net.statuses(ALBA, said)["stored"] == {"bora-1"}
+        net.stop(BORA)
+        net.start(BORA)
+    assert net.say(BORA, "ACKNOWLEDGED", ref=said), "it can be answered as before"
+
+
 def test_a_changed_text_is_refused_by_the_receiver() -> None:
     net = two()
     approvals = net.approvals(ALBA, launch(net), 1, 2)

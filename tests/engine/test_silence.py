@@ -1,7 +1,10 @@
 """Six faults give six different words on the other side, each with its proof or our own measurement."""
 
 from openline.charter import Rules
+from openline.engine import Act, encode_act
 from openline.engine.silence import MEANING, Word
+from openline.identifiers import Token
+from openline.ports import Acted
 from openline.sessions import SendingRun
 from openline.wire.envelope import Type
 from openline.wire.payloads import Ask, encode_request
@@ -59,6 +62,32 @@ def test_the_officer_goes_away_unattended() -> None:
     seen = net.about(ALBA, BORA)
     assert seen["known_by"] == "signed"
     assert seen["proof"], "the greeting that names the officer's last act"
+
+
+def test_a_restart_does_not_send_the_officer_home() -> None:
+    """The last act is kept with the batch of that act: a station that begins anew says when somebody was last there."""
+    net = talking()
+    net.run(600)
+    assert net.act(BORA, Act.WATCH).good
+    acted = net.state(BORA).watch
+    net.stop(BORA)
+    net.run(60)
+    net.start(BORA)
+    net.run(120)
+    assert net.state(BORA).watch == acted
+    assert net.word(ALBA, BORA) is Word.ANSWERS
+    assert net.peer(ALBA, BORA).contact.watch == acted
+    net.run(CADENCE)
+    assert net.word(ALBA, BORA) is Word.UNATTENDED, "nobody has acted since, whatever the machine did"
+
+
+def test_an_act_that_was_not_committed_leaves_nobody_on_watch() -> None:
+    net = talking()
+    before = net.state(BORA).watch
+    net.run(600)
+    net.give(BORA, Acted(Token(900), net.setting.line, encode_act(Act.WATCH)), commit=False)
+    net.start(BORA)
+    assert net.state(BORA).watch == before
 
 
 class Withholding(SendingRun):

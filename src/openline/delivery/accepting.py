@@ -146,7 +146,7 @@ def _breach(state: LineState, judged: Judged, earlier: Append | None) -> Rejecte
     """
     again = earlier is not None and (earlier.author != judged.author or earlier.generation == judged.generation)
     if again:
-        return Inadmissible("R124", "these words were said before at another place; an approval is used once")
+        return Inadmissible("R124", "the same words stand at another place already; they are shown once")
     try:
         check_charter(state, (judged.author, judged.generation), judged.entry.seq, judged.entry.statement)
     except Inadmissible as refused:

@@ -37,7 +37,7 @@ from openline.delivery.recovering import (
 )
 from openline.delivery.restoring import restore_line, restore_peer
 from openline.delivery.routes import join_peers, lay_paths
-from openline.delivery.rows import LOG, NEWEST, PRESENTED, SHOWN, leaf_hash_of, log_key, pack_held
+from openline.delivery.rows import LOG, NEWEST, PRESENTED, SHOWN, WATCH, leaf_hash_of, log_key, pack_held
 from openline.delivery.state import Given, Happened, Peer
 from openline.errors import Misuse, OpenlineError, Rejected, Unavailable
 from openline.identifiers import Digest, StationId, party_of
@@ -195,8 +195,10 @@ class Line:
             self.presented(*again, now)
 
     def watched(self, now: Instant) -> None:
-        """Note that an officer has just acted here; greetings say so."""
+        """Note that an officer has just acted here; greetings say so, after a restart too."""
         self.state.watch = now.utc
+        # With the batch of the act itself.  A crash before it: neither the act nor the officer was ever here.
+        self.state.given.out.keep(WATCH, self.state.line, u32(now.utc))
 
     # ------------------------------------------------------------ what paths do
 

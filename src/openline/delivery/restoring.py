@@ -18,6 +18,7 @@ from openline.delivery.rows import (
     PRESENTED,
     RECEIPT,
     RECEIPTED,
+    WATCH,
     leaf_hash_of,
     log_key,
     split_log_key,
@@ -46,6 +47,7 @@ def restore_line(me: StationId, keys: StationSeeds, documents: LineDocuments, gi
         state.logs[split_log_key(key)] = unpack_held(value)
     for key, value in given.out.values(PRESENTED, state.line):
         state.presented[split_log_key(key)] = unpack_held(value)
+    state.watch = int.from_bytes(given.out.value(WATCH, state.line) or b"", "big")
     newest = given.out.value(NEWEST, state.line)
     if newest is not None or not state.logs:
         state.novelty = Novelty(int.from_bytes(newest or b"", "big"))

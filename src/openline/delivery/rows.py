@@ -19,6 +19,7 @@ FURTHER = "further"  # line · receiver · generation · state · position -> th
 SHOWN = "shown"  # line · author · generation · position -> UTC seconds at which an officer here was shown it
 NEWEST = "newest"  # line -> the latest authored time of any entry
 GENERATION = "generation"  # line -> generation of our own log in use
+WATCH = "watch"  # line -> UTC seconds of the last act of an officer here
 
 
 def log_key(line: LineId, station: StationId, generation: int) -> bytes:

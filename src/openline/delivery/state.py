@@ -153,7 +153,7 @@ class LineState:
     peers: dict[StationId, Peer] = field(default_factory=dict)
     paths: dict[PathId, Path] = field(default_factory=dict)
     paths_laid: int = 0
-    watch: int = 0
+    watch: int = 0  # UTC of the last act of an officer here; 0 if there never was one
     heads: dict[LogKey, dict[StationId, Head]] = field(default_factory=dict)  # the newest by signer
     heads_hour: int = 0  # hours since 1970 by our clock when our own head was last looked after
     early_heads: dict[tuple[LogKey, StationId], Head] = field(default_factory=dict)  # of more than we hold yet
