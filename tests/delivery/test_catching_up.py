@@ -6,7 +6,7 @@ from openline.charter import ItemClass, StationSeeds, certify_station
 from openline.delivery.accepting import FORKS, GENERATION_FORKS, accept_entry, pass_on_fork
 from openline.delivery.exchange import take_request
 from openline.delivery.greeting import ASK_ENTRIES_MAX, _send_lost, ask, ask_for_fork
-from openline.delivery.keys_in_use import take_announcement
+from openline.delivery.keys_in_use import RETURN_EVERY_MS, renew_prekey, take_announcement, take_prekey
 from openline.delivery.rows import NEWEST
 from openline.errors import Rejected, StorageFailed
 from openline.identifiers import StationId
@@ -109,6 +109,26 @@ def test_announcements_without_end_are_refused() -> None:
             break
         take_announcement(net.state(BORA), made, net.instant(BORA))
     assert refused == "R52"
+
+
+def test_an_older_prekey_is_answered_with_the_later_one_once_a_minute() -> None:
+    """A relay that shows old ones again and again gets no more out of it."""
+    net = Net()
+    net.start_all()
+    net.run(61)
+    older = net.state(ALBA).keyring.current
+    renew_prekey(net.state(ALBA), net.instant(ALBA))
+    later = net.state(ALBA).keyring.current
+    assert older is not None and later is not None
+    take_prekey(net.state(BORA), later.encode(), net.instant(BORA))
+    (path,) = net.state(BORA).paths.values()
+    owed = path.duties[ALBA].announcements
+    owed.clear()
+    for returned in (1, 1, 2):
+        with pytest.raises(Rejected, match="R47"):
+            take_prekey(net.state(BORA), older.encode(), net.instant(BORA))
+        assert owed.count(later.encode()) == returned
+        net.now_ms += RETURN_EVERY_MS // 2
 
 
 def test_a_generation_that_names_none_before_it_is_no_fork() -> None:

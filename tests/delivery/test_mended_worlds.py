@@ -103,3 +103,25 @@ def test_a_station_whose_log_was_forked_recovers_all_the_same(seed: int) -> None
         seed=seed,
     )
     assert (result.words, result.taken) == ("", {"lie": 1, "snapshot": 1})
+
+
+def test_an_epoch_of_the_same_second_as_one_lost_with_the_disk_is_replaced() -> None:
+    """Its peer took it for a repeat of the lost one, opened nothing, and could not say which of the two it held."""
+    result = run(
+        Happening(8_627, What.CLOCK, ALBA, 3_580),
+        Happening(11_949, What.BACKUP, ALBA),
+        Happening(12_448, What.REKEY, ALBA),
+        Happening(16_052, What.RESTORE, ALBA),
+    )
+    assert (result.words, result.taken) == ("", {"clock-jump": 1, "restore": 1})
+
+
+def test_an_older_copy_whose_relay_lost_its_slot_too_is_shown_its_later_prekey() -> None:
+    """What it said of its keys was older than what its peer held, and nobody else could tell it so."""
+    result = run(
+        Happening(5_991, What.BACKUP, ALBA),
+        Happening(7_703, What.RESTORE, ALBA),
+        Happening(19_005, What.SNAPSHOT, ALBA),
+        Happening(19_770, What.RELAY_LOSS, ALBA),
+    )
+    assert (result.words, result.taken) == ("", {"relay-loss": 1, "restore": 1, "snapshot": 1})

@@ -112,7 +112,7 @@ def take_greeting(state: LineState, peer: Peer, payload: bytes, now: Instant) ->
         owe_answer(state, peer)
     if not fresh:
         heard_prekey(state, peer, greeting.prekey)
-        renew_lost_epoch(state, peer, now)
+        renew_lost_epoch(state, peer, greeting.epoch, now)
         heard_later_epoch(state, peer, greeting.epoch, now)
         announce_again(state, peer)
         return

@@ -16,6 +16,8 @@ from openline.wire.numbers import u16
 
 UNANSWERED_MAX = 3  # probes without an answer before our epoch is taken for lost over there
 REPEATED = "R51"  # the rule by which package sessions tells a repeated announcement
+OUTDATED = "R47"  # and a prekey that is not newer than the one held
+RETURN_EVERY_MS = 60_000  # a relay that shows old prekeys again and again makes us say one thing a minute
 KEYRING = "keyring"  # line -> our prekeys
 SENDER = "sender"  # line · station -> our epochs towards it
 RECEIVER = "receiver"  # line · station -> its epochs towards us
@@ -136,7 +138,11 @@ def fetch_prekeys(state: LineState) -> bool:
 
 
 def take_prekey(state: LineState, envelope: bytes, now: Instant) -> None:
-    """Take a peer's prekey, from a slot or by hand.  Raises Rejected for what is not its own, or older."""
+    """Take a peer's prekey, from a slot or by hand.  Raises Rejected for what is not its own, or older.
+
+    Who shows an older one may be an older copy of itself, and no relay may have its later one any more: it gets that
+    one from us, and its own signature tells it.
+    """
     prekey = decode_prekey(envelope)
     if prekey.station == state.me:
         _take_own_prekey(state, prekey, now)
@@ -145,7 +151,13 @@ def take_prekey(state: LineState, envelope: bytes, now: Instant) -> None:
     if peer is None:
         raise Inadmissible("R126", "a prekey comes from no other station of this line")
     prekey.verify(state.given.suite, state.line, peer.identity)
-    if peer.sender.learn(prekey):
+    try:
+        learned = peer.sender.learn(prekey)
+    except Inadmissible as refused:
+        if refused.rule == OUTDATED:
+            _return_prekey(state, peer, now)
+        raise
+    if learned:
         if prekey.fresh:
             peer.contact.told.clear()  # it has dropped all it had; tell it all again
             peer.proofs_told.clear()
@@ -154,8 +166,19 @@ def take_prekey(state: LineState, envelope: bytes, now: Instant) -> None:
     peer.wants_prekey = False
 
 
+def _return_prekey(state: LineState, peer: Peer, now: Instant) -> None:
+    """Send a peer its own later prekey, as it was signed, by every path.  Lost: sent again with the next older one."""
+    assert peer.sender.prekey is not None  # another was not newer than it
+    if peer.returned_ms is not None and now.monotonic_ms - peer.returned_ms < RETURN_EVERY_MS:
+        return
+    peer.returned_ms = now.monotonic_ms
+    for path in state.paths.values():
+        if peer.station in path.duties:
+            path.duties[peer.station].announcements.append(peer.sender.prekey.encode())
+
+
 def _take_own_prekey(state: LineState, prekey: Prekey, now: Instant) -> None:
-    """Look at what lay in our own slot.  One of ours that is later was made by another copy of this station.
+    """Look at what lay in our own slot, or came back.  One of ours that is later was made by another copy of us.
 
     Peers that have it refuse an earlier one (R47), so the next is made after it.
     """
@@ -167,7 +190,7 @@ def _take_own_prekey(state: LineState, prekey: Prekey, now: Instant) -> None:
     if state.recovering:
         renew_prekey(state, now, fresh=True)
     else:
-        state.rolled_back = "its slot holds a prekey of its own that it did not make"
+        state.rolled_back = "it was shown a prekey of its own that it did not make"
 
 
 def take_announcement(state: LineState, envelope: bytes, now: Instant) -> None:
@@ -222,13 +245,16 @@ def heard_later_epoch(state: LineState, peer: Peer, named: int, now: Instant) ->
         announce(state, peer, now)
 
 
-def renew_lost_epoch(state: LineState, peer: Peer, now: Instant) -> None:
+def renew_lost_epoch(state: LineState, peer: Peer, named: int, now: Instant) -> None:
     """Begin anew with a peer that greets, and answers no probe: perhaps it opens nothing of ours.
 
     So it is with an older copy of itself that does not know it; the newest epoch that it names need not be the one in
-    use.  If it is only our probes that are lost, a new epoch costs one announcement.
+    use.  If it is only our probes that are lost, a new epoch costs one announcement.  While a fresh one is unconfirmed
+    it is repeated instead, unless the peer names one of that very time: if it were ours, it would have answered.  Then
+    it is one that we announced before our disk was put back, and ours it takes for a repeat for ever.
     """
-    if peer.contact.unanswered >= UNANSWERED_MAX and not peer.announcement:
+    taken = not peer.announcement or named >= peer.sender.newest
+    if peer.contact.unanswered >= UNANSWERED_MAX and taken:
         peer.contact.unanswered = 0
         peer.sender.drop()
         _keep_sender(state, peer)

@@ -45,6 +45,7 @@ class Peer:
     run: SendingRun | None = None
     announcement: bytes = b""  # a fresh one that it has not confirmed
     wants_prekey: bool = False  # its greeting names another prekey than the one we hold
+    returned_ms: int | None = None  # when its own prekey was last sent back to it, because it showed an older one
     contact: Contact = field(default_factory=Contact)
     patience: Patience = field(default_factory=Patience)
     receipted: dict[ReceiptState, Receipted] = field(default_factory=dict)

@@ -227,6 +227,7 @@ class World:
                 self.network.send(node, effect)
             case Dial(routes):
                 self.network.dial(node, routes)
+                self.officers.notice(node)  # whoever sits there looks when a station is back, whatever its disk says
             case NeedSecrets(count):
                 secrets = [self.faults.random.randbytes(32) for _ in range(count)]
                 node.during(1, lambda: node.give(SecretsDrawn(secrets)))
