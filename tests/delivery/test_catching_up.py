@@ -119,7 +119,8 @@ def test_an_older_prekey_is_answered_with_the_later_one_once_a_minute() -> None:
     older = net.state(ALBA).keyring.current
     renew_prekey(net.state(ALBA), net.instant(ALBA))
     later = net.state(ALBA).keyring.current
-    assert older is not None and later is not None
+    assert older is not None
+    assert later is not None
     take_prekey(net.state(BORA), later.encode(), net.instant(BORA))
     (path,) = net.state(BORA).paths.values()
     owed = path.duties[ALBA].announcements

@@ -125,3 +125,21 @@ def test_an_older_copy_whose_relay_lost_its_slot_too_is_shown_its_later_prekey()
         Happening(19_770, What.RELAY_LOSS, ALBA),
     )
     assert (result.words, result.taken) == ("", {"relay-loss": 1, "restore": 1, "snapshot": 1})
+
+
+def test_two_that_open_nothing_of_each_other_any_more_begin_anew() -> None:
+    """One was put back behind an epoch that the other had confirmed, and what each sent was nothing but noise there."""
+    losing = [
+        run(
+            Happening(204, What.SAY, BORA, FLASH),
+            Happening(245, What.SAY, ALBA, 3),
+            Happening(728, What.BACKUP, BORA),
+            Happening(2_889, What.INSIDER, BORA),
+            Happening(11_738, What.SNAPSHOT, BORA),
+            Happening(14_036, What.RELAY_LOSS, BORA),
+            chances={"drop": 0.15, "delay": 0.3},
+            seed=seed,
+        )
+        for seed in (12, 23, 75, 111)
+    ]
+    assert [result.words for result in losing] == [""] * 4

@@ -246,7 +246,7 @@ def heard_later_epoch(state: LineState, peer: Peer, named: int, now: Instant) ->
 
 
 def renew_lost_epoch(state: LineState, peer: Peer, named: int, now: Instant) -> None:
-    """Begin anew with a peer that greets, and answers no probe: perhaps it opens nothing of ours.
+    """Begin anew with a peer that sends something, and answers no probe: perhaps it opens nothing of ours.
 
     So it is with an older copy of itself that does not know it; the newest epoch that it names need not be the one in
     use.  If it is only our probes that are lost, a new epoch costs one announcement.  While a fresh one is unconfirmed

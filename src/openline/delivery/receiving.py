@@ -13,7 +13,7 @@ from openline.delivery.exchange import take_document, take_request
 from openline.delivery.greeting import ASK_ENTRIES_MAX, ask, ask_documents, ask_for_fork, go_on_asking, take_greeting
 from openline.delivery.heads import take_head
 from openline.delivery.judge import Held
-from openline.delivery.keys_in_use import take_announcement, take_prekey, used_first
+from openline.delivery.keys_in_use import renew_lost_epoch, take_announcement, take_prekey, used_first
 from openline.delivery.paths import Path
 from openline.delivery.receipting import take_receipt
 from openline.delivery.state import LineState, Peer
@@ -80,6 +80,8 @@ def _open(state: LineState, event: Received, now: Instant) -> tuple[Peer, Opened
             return peer, peer.receiver.open(event.envelope, now.utc)
         except Forged:
             continue
+    if peers and peers[0].post == event.writer:
+        renew_lost_epoch(state, peers[0], peers[0].sender.newest, now)  # perhaps neither of us opens the other
     raise Forged("R53", "an envelope opens under no live epoch of any station of this line")
 
 

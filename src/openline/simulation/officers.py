@@ -27,6 +27,7 @@ DUTY, RELEASER = OfficerNumber(1), OfficerNumber(2)
 ASKS_AGAIN_MS = 7_000
 LOOKS_AGAIN_MS = 60_000  # at what is still open, and answers it again if the answer is gone
 TRIES_MAX = 400  # an errand that fails so often will not be done by itself
+GONE = "no message here has this identity"
 READ_BACK = {"state": "up"}
 REPLIES = {STATE: ("ACKNOWLEDGED", "UNDERSTOOD"), QUESTION: ("ACKNOWLEDGED", "YES")}
 
@@ -144,9 +145,14 @@ class Officers:
         return errand
 
     def _refused(self, errand: Errand, why: str) -> None:
-        """Begin again when the time has passed; a person whose approval counts already leaves it to the next."""
+        """Begin again when the time has passed; a person whose approval counts already leaves it to the next.
+
+        What an officer was about to be shown may be gone with the disk: there is nothing to show then.
+        """
         errand.why = why
-        if "approved already" in why and errand.at + 1 < len(errand.steps):
+        if GONE in why:
+            errand.done, errand.done_ms = True, self._agenda.now_ms
+        elif "approved already" in why and errand.at + 1 < len(errand.steps):
             errand.at += 1
             self._ask(errand)
         else:
