@@ -38,6 +38,7 @@ from openline.delivery.judge import Judged
 from openline.delivery.outbox import Outstanding
 from openline.delivery.state import LineState, Peer
 from openline.engine import Act, Answered, Station, decode_answer, encode_act
+from openline.engine.local_rules import NO_LOCAL_RULES, LocalRules
 from openline.engine.meaning import Meaning
 from openline.engine.silence import Word, verdict
 from openline.engine.views import Json, forks, line_view, message, messages, unpresented
@@ -134,6 +135,7 @@ class Net:
         self.setting: Setting = make_setting(suite, parties, stations, relays, rules=rules)
         self.now_ms = 100_000
         self.skew_s: dict[StationId, int] = {}
+        self.local: dict[StationId, LocalRules] = {}
         self.room = GOOD_ROOM
         self.keeps = True  # whether relays say what they hold
         self.lost: Lost = lambda _from, _to, _send: False
@@ -170,7 +172,7 @@ class Net:
         node = self.nodes[me]
         node.run += 1
         node.routes, node.open, node.wake_ms = {}, set(), None
-        node.station = Station(node.ledger, self.suite, [self.setting.homes[me]])
+        node.station = Station(node.ledger, self.suite, [self.setting.homes[me]], self.local.get(me, NO_LOCAL_RULES))
         drawn = [secret("drawn", next(self._secrets)) for _ in range(64)]
         self.give(me, Started(node.run, drawn, restored=restored))
 

@@ -252,8 +252,37 @@ def test_watch_shows_each_message_once_and_what_it_shows_is_presented(stage: Sta
             lambda: stage.ask("alba-1", do="show", id=identity)["status"]["presented"] or None,
             "what watch showed was not presented",
         )
+        words = stage.folder / "watched.txt"
+        words.write_text("in other words", encoding="utf-8")
+        stage.run("translate", "--home", bora, identity, "--sight", "--officer", 4, "--text-file", words)
+        while "SIGHT translation by officer 4" not in shown:
+            shown = watching.stdout.readline()
+            assert shown
         watching.send_signal(2)
         rest = watching.stdout.read()
         assert watching.wait(20) == 0
     assert "\a" not in rest, "no bell where there is no terminal"
     assert "Watched words" not in rest
+
+
+def test_a_person_translates_another_checks_and_nothing_of_it_leaves(stage: Stage) -> None:
+    bora = home(stage, "bora-1")
+    identity = stage.send("alba-1", "T1", "--wait", "stored", text="Всё тихо")
+    words = stage.run("show", "--home", bora, identity)
+    assert "UNTRANSLATED for 0 min; due" in words
+    assert f"openline translate {identity[:8]}" in words
+    text = stage.folder / "words.txt"
+    text.write_text("All is quiet\u202e", encoding="utf-8")
+    first = ["translate", "--home", bora, identity[:8]]
+    stage.run(*first, "--official", "--checked-by", 2, status=2)
+    told = stage.run(*first, "--sight", "--officer", 4, "--text-file", text)
+    assert "SIGHT translation by officer 4" in told
+    assert "translated by a person here: All is quiet" in told
+    assert "\u202e" not in told
+    stage.run(*first, "--official", "--checked-by", 4, status=2)
+    done = stage.json(*first, "--official", "--checked-by", 2)["translation"]
+    assert (done["state"], done["sight_officer"], done["officer"]) == ("OFFICIAL", 4, 2)
+    assert "OFFICIAL translation by officer 4, checked by officer 2" in stage.run("inbox", "--home", bora)
+    assert "translation" not in stage.json("show", "--home", home(stage, "alba-1"), identity)
+    stage.run(*first, "--withdraw", "--officer", 2)
+    assert stage.json("show", "--home", bora, identity)["translation"]["state"] == "UNTRANSLATED"

@@ -117,6 +117,7 @@ def _rows(message: Mapping[str, Any], reader: Reader, *, whole: bool) -> Iterato
         yield f"UNREADABLE under the catalogue in force: {clean(message['unreadable'])}"
     yield from _around(message, whole=whole)
     yield from fields_of(message, reader)
+    yield from translation_of(message)
     for name in STATUSES:
         marks = message.get("status", {}).get(name, [])
         if marks:
@@ -156,6 +157,45 @@ def fields_of(message: Mapping[str, Any], reader: Reader = NOBODY) -> Iterator[s
         return
     for name, value in message["fields"].items():
         yield f"{name}: {clean(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))}"
+
+
+def translation_of(message: Mapping[str, Any]) -> Iterator[str]:
+    """Yield how far a person here has put the sender's own words into this watch's language, and that person's words.
+
+    They are as little to be trusted as anybody's: shown with nothing hidden, and marked as neither the sender's nor a
+    machine's.
+    """
+    found = message.get("translation")
+    if found is None:
+        return
+    waits = f" for {in_minutes(found['waiting_s'])}" if found["waiting_s"] is not None else ""
+    due = f"; due {utc(found['due'])}" if found["due"] else ""
+    late = ", OVERDUE" if found["overdue"] else ""
+    identity = message["id"][:8]
+    if found["state"] == "UNTRANSLATED":
+        yield f"UNTRANSLATED{waits}{late}{due}: their own words; a person translates: openline translate {identity}"
+        return
+    first = f"by officer {found['sight_officer']}"
+    if found["state"] == "SIGHT":
+        yield f"SIGHT translation {first}, {utc(found['at'])}, not checked; the official one is open{waits}{late}{due}"
+    else:
+        yield f"OFFICIAL translation {first}, checked by officer {found['officer']}, {utc(found['at'])}"
+    yield from (f"translated by a person here: {row}" for row in shown_text(found["text"]))
+
+
+def in_minutes(seconds: int) -> str:
+    """Return a waiting time as "5 min" or "3 h 5 min"."""
+    hours, minutes = divmod(seconds // 60, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+
+
+def shown_text(text: str) -> Iterator[str]:
+    """Yield a text's lines, each character made visible, and what a reader could not have seen in it."""
+    from openline.catalogue.untrusted import findings, visible_lines
+
+    yield from visible_lines(text)
+    for found in findings(text):
+        yield f"! {found.extract}: {found.concern.value}"
 
 
 def _in_words(message: Mapping[str, Any], reader: Reader) -> Iterator[tuple[str, str, list[str]]]:

@@ -42,6 +42,7 @@ COMMANDS = {
     "show": "openline.cli.see:show",
     "simulate": "openline.cli.simulate:simulate",
     "station": "openline.cli.daemons:station",
+    "translate": "openline.cli.translate:translate",
     "watch": "openline.cli.watch:watch",
 }
 """Command → module and name.  A test checks that each exists and has a help text with an example."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
 from openline.cli.answers import clean
-from openline.cli.blocks import Reader, block, width, wrap
+from openline.cli.blocks import Reader, block, translation_of, width, wrap
 from openline.cli.see import language_option
 from openline.cli.station_call import SOCKET, chosen_home, chosen_language, home_option
 from openline.control import request
@@ -27,6 +28,7 @@ class Watch:
         self._peek = peek
         self._alarms: set[str] = set()
         self._words: dict[str, str] = {}
+        self._translated: dict[str, tuple[str, bool]] = {}
         self._changes = 0
         found = request(self._socket, {"do": "inbox", "peek": True})
         # What no officer here has been shown comes first; the rest is in the inbox.
@@ -47,12 +49,27 @@ class Watch:
         found = request(self._socket, {"do": "inbox", "peek": True, "entries": True})
         reader = Reader.of(found, self._language)
         for message in found["messages"]:
-            if message["id"] not in self.shown:
+            translated = self._translation(message)
+            if message["id"] in self.shown:
+                yield from translated
+            else:
                 self.shown.add(message["id"])
                 yield bell() + block(message, reader, width())
                 if not self._peek and message["id"] in found["unpresented"]:
                     # After it is on the screen: presented is what an officer could read, not what was about to come.
                     request(self._socket, {"do": "present", "line": message["line"], "id": message["id"]})
+
+    def _translation(self, message: Mapping[str, Any]) -> list[str]:
+        """Return what is new about the translation of a message: another state, or overdue now."""
+        if "translation" not in message:
+            return []
+        found, before = message["translation"], self._translated.get(message["id"])
+        now = self._translated[message["id"]] = (found["state"], found["overdue"])
+        if before in (None, now):
+            return []
+        rows = [f"message {message['id'][:8]} of {message['from']}", *translation_of(message)]
+        prefix = f"{message['exercise']:8}  "
+        return ["\n".join(part for row in rows for part in wrap(prefix, row, width()))]
 
     def _silences(self) -> Iterator[str]:
         found = request(self._socket, {"do": "lines"})

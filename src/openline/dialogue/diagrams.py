@@ -13,6 +13,7 @@ from openline.dialogue.judging import RECEIPTS
 from openline.dialogue.release import DRAFT_TABLE, DraftState
 from openline.dialogue.states import ALARMING, CHANGES, ENDED, MEANING, OWED_BY_ASKER, TABLE, WAITING, WHY, State
 from openline.dialogue.thread import STANDBY_MAX
+from openline.dialogue.translation import TRANSLATION, TranslationState
 from openline.wire.statement import Precedence
 
 StateT = TypeVar("StateT", bound=StrEnum)
@@ -57,6 +58,11 @@ at each tick; it is closed only when every party in it has signed. The opener ma
 has joined. Acceptance with a reservation does not close it: propose again, in words that both accept.
 """
 
+_TRANSLATION = """\
+Of a message with words of its sender's own, each side keeps for itself how far its people have translated them. The
+machine never does. Who translated at sight may not be the one who checks.
+"""
+
 _BY_AUTHOR = {State.CORRECTED, State.CANCELLED, State.RETRACTED, State.WITHDRAWN, State.REPLACED}
 
 
@@ -84,6 +90,10 @@ def page(catalogue: Catalogue) -> str:
         "A draft goes out when all who must have approved exactly its text. To change the text voids every approval.\n",
         _diagram(DRAFT_TABLE, DraftState.WAITING),
         _transitions(DRAFT_TABLE, DraftState),
+        "## Translations\n",
+        _TRANSLATION,
+        _diagram(TRANSLATION, TranslationState.UNTRANSLATED),
+        _transitions(TRANSLATION, TranslationState),
     ])  # fmt: skip
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from openline.engine.acts import Act
 from openline.engine.drafting import approve_draft, begin_draft, drop_draft, refuse_draft
-from openline.engine.meaning import Meaning
-from openline.ports import Instant
+from openline.engine.meaning import Meaning, check_officer
+from openline.ports import Changed, Instant
 
 Done = bytes
 """The identity of the message or draft that the act was about; empty if it was about none."""
@@ -55,6 +55,14 @@ def _remind(meaning: Meaning, arguments: list[Any], _now: Instant) -> Done:
     return bytes(arguments[0])
 
 
+def _translate(meaning: Meaning, arguments: list[Any], now: Instant) -> Done:
+    digest, step, officer, text = arguments
+    check_officer(meaning, officer)
+    meaning.translations.step(digest, step, officer, text, now.utc)
+    meaning.line.state.given.out.effect(Changed(meaning.line.state.line, "Translated"))
+    return bytes(digest)
+
+
 ACTS: dict[Act, Callable[[Meaning, list[Any], Instant], Done]] = {
     Act.PRESENTED: _presented,
     Act.WATCH: _watch,
@@ -65,4 +73,5 @@ ACTS: dict[Act, Callable[[Meaning, list[Any], Instant], Done]] = {
     Act.REFUSE: _refuse,
     Act.DROP: _drop,
     Act.REMIND: _remind,
+    Act.TRANSLATE: _translate,
 }

@@ -21,6 +21,7 @@ class Act(IntEnum):
     REFUSE = 6  # [6, draft, officer, reason]
     DROP = 7  # [7, draft]
     REMIND = 8  # [8, digest, UTC seconds or 0]: the asker's own reminder
+    TRANSLATE = 9  # [9, digest, step, officer, text or ""]: what a person here made of a message's own words
 
 
 _ARGUMENTS = {
@@ -33,6 +34,7 @@ _ARGUMENTS = {
     Act.REFUSE: (bytes, int, str),
     Act.DROP: (bytes,),
     Act.REMIND: (bytes, int),
+    Act.TRANSLATE: (bytes, str, int, str),
 }
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 
 from openline.delivery.outbox import Outstanding
 from openline.delivery.outgoing import Outgoing
+from openline.dialogue.translation import TranslationState
 from openline.engine.meaning import Meaning
 from openline.engine.views import moment, party_code, station_name
 from openline.identifiers import LineId
@@ -14,6 +16,12 @@ from openline.wire.statement import Precedence
 
 LOOK_EVERY_MS = 5_000  # the alarms are looked at this often while anything waits
 REPEAT_MS = 30_000  # an unanswered alarm sounds again (IMO MSC.302(87): 30 s)
+
+
+OVERDUE_WORDS = {
+    TranslationState.UNTRANSLATED: "UNTRANSLATED: what was said in their own words nobody here has translated in time",
+    TranslationState.SIGHT: "NOT CHECKED: a second officer has not checked a sight translation in time",
+}
 
 
 class Alarms:
@@ -34,6 +42,7 @@ class Alarms:
             meaning.line.state.outbox.entries or meaning.desk.next_wake(now.utc) for meaning in meanings.values()
         )
         waiting = waiting or any(broken_proofs(line, meaning) for line, meaning in meanings.items())
+        waiting = waiting or any(meaning.translations.any_overdue(now.utc) for meaning in meanings.values())
         if not waiting and not self._in_force:
             self._look_ms = None
             return
@@ -57,6 +66,22 @@ def in_force(meanings: Mapping[LineId, Meaning], utc: int) -> list[str]:
             f"with {party_code(meaning, alarm.party)} since {moment(alarm.since)}: {alarm.words}"
             for alarm in meaning.alarms(utc)
         ]
+        alarms += untranslated(identifier, meaning, utc)
+    return alarms
+
+
+def untranslated(identifier: LineId, meaning: Meaning, utc: int) -> list[str]:
+    """Return one alarm for the texts of which no translation is there in time, and one for those nobody has checked."""
+    alarms = []
+    for state, words in OVERDUE_WORDS.items():
+        late = [each for each in meaning.translations.overdue(utc) if each.state is state]
+        if late:
+            counts = Counter(each.precedence for each in late)
+            listed = ", ".join(
+                f"{precedence.name} {count}" for precedence, count in sorted(counts.items(), reverse=True)
+            )
+            since = moment(min(each.since for each in late))
+            alarms.append(f"{words} line {identifier[:8].hex()}: {listed} since {since}; `openline inbox` shows them")
     return alarms
 
 

@@ -18,7 +18,9 @@ from openline.dialogue.said import Approver, Said
 from openline.engine.evidence import Receipted
 from openline.engine.line_states import TABLE as LINE_STATES
 from openline.engine.line_states import LineStates
-from openline.errors import Inadmissible
+from openline.engine.local_rules import NO_LOCAL_RULES, LocalRules
+from openline.engine.translations import Translations
+from openline.errors import Inadmissible, Misuse
 from openline.identifiers import OfficerNumber, PartyNumber, party_of
 from openline.ports import Instant, Refused
 from openline.wire.cbor import encode
@@ -38,8 +40,9 @@ def rules_of(charter: CharterRules | None) -> Rules:
 class Meaning:
     """One line's desk.  Make it anew when another charter comes into force."""
 
-    def __init__(self, line: Line, utc: int) -> None:
+    def __init__(self, line: Line, utc: int, local: LocalRules = NO_LOCAL_RULES) -> None:
         self.line = line
+        self.local = local
         charter = line.state.documents.charter
         members = [PartyNumber(member.party) for member in charter.members] if charter else []
         rules = rules_of(charter.rules if charter else None)
@@ -52,6 +55,7 @@ class Meaning:
         self.desk.restore(kept, utc)
         self.releases = Releases()
         self.releases.restore(kept)
+        self.translations = Translations(line.state.line, local.translation, line.state.given.out)
         self.line_states = LineStates(line.state.line, line.state.given.out.values(LINE_STATES, line.state.line))
 
     def check(self, statement: Statement) -> None:
@@ -76,11 +80,18 @@ class Meaning:
                 self.check(statement)
             said = self.said(judged, now.utc)
             self.desk.heard(said, now.utc)
+            if said.party != self.line.state.party:
+                self.translations.heard(said, self._code(said.party), self.desk.book.rules)
             changed = self.line_states.heard(said)
             if changed is not None:
                 self.line.state.given.out.keep(LINE_STATES, *changed)
         except CatalogueError as unreadable:
             self._unreadable(judged, unreadable)
+
+    def _code(self, party: int) -> str:
+        charter = self.line.state.documents.charter
+        member = charter.member(party) if charter is not None else None
+        return member.code if member is not None else str(party)
 
     def _unreadable(self, judged: Judged, why: CatalogueError) -> None:
         state = self.line.state
@@ -109,7 +120,8 @@ class Meaning:
 
     def next_wake(self, now: Instant) -> int | None:
         """Return when the desk wants to be woken, monotonic milliseconds."""
-        utc = self.desk.next_wake(now.utc)
+        times = (self.desk.next_wake(now.utc), self.translations.next_due(now.utc))
+        utc = min((each for each in times if each is not None), default=None)
         return None if utc is None else now.monotonic_ms + 1000 * max(0, utc - now.utc)
 
     def alarms(self, utc: int) -> list[Alarm]:
@@ -124,3 +136,14 @@ class Meaning:
                 state.given.out.forget(DESK + table, state.line + key)
             else:
                 state.given.out.keep(DESK + table, state.line + key, value)
+
+
+def check_officer(meaning: Meaning, number: int) -> None:
+    """Raise Misuse unless a number is of an officer who acts for our party."""
+    state = meaning.line.state
+    roster = state.documents.roster(state.party)
+    numbers = [item.number for item in roster.officers] if roster is not None else []
+    acting = [each for each in numbers if state.documents.officer_stopped(state.party, each) is None]
+    if number not in acting:
+        listed = ", ".join(map(str, acting)) or "nobody"
+        raise Misuse(f"officer {number} is not, or no longer, in this party's roster", hint=f"In it are: {listed}.")

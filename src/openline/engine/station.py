@@ -18,6 +18,7 @@ from openline.engine.acts import decode_act
 from openline.engine.alarms import Alarms
 from openline.engine.answers import answer_good, answer_refused
 from openline.engine.lateness import note_arrival
+from openline.engine.local_rules import NO_LOCAL_RULES, LocalRules
 from openline.engine.meaning import Meaning
 from openline.errors import Misuse, OpenlineError
 from openline.identifiers import LineId, PathId, StationId
@@ -58,8 +59,9 @@ class Home:
 class Station:
     """Every line of one home.  A `ports.Machine`: the driver knows only `step`, `settle` and `fingerprint`."""
 
-    def __init__(self, ledger: Ledger, suite: Suite, homes: Sequence[Home]) -> None:
+    def __init__(self, ledger: Ledger, suite: Suite, homes: Sequence[Home], local: LocalRules = NO_LOCAL_RULES) -> None:
         self.out = Outgoing(ledger)
+        self.local = local
         self.lines: dict[LineId, Line] = {}
         self.meanings: dict[LineId, Meaning] = {}
         self._given = Given(suite, self.out, SecretsPool())
@@ -118,7 +120,7 @@ class Station:
         self._given.secrets.add(event.secrets)
         for index, line in enumerate(self.lines.values()):
             line.begin(PATHS_OF_A_LINE * index, now, restored=event.restored)
-            self.meanings[line.state.line] = Meaning(line, now.utc)
+            self.meanings[line.state.line] = Meaning(line, now.utc, self.local)
         self._dial()
 
     def _secrets_drawn(self, event: SecretsDrawn, _now: Instant) -> None:
@@ -202,7 +204,7 @@ class Station:
         elif isinstance(happened, DocumentsChanged):
             self.meanings[identifier].settle()  # what it has just heard goes with it into the new one
             line.documents_changed(now)
-            self.meanings[identifier] = Meaning(line, now.utc)
+            self.meanings[identifier] = Meaning(line, now.utc, self.local)
             self._dial()
 
     def _dial(self) -> None:

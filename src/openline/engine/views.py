@@ -100,7 +100,28 @@ def message(meaning: Meaning, row: Append, now: Instant) -> Json:
     refusal = refused(meaning, row)
     if refusal is not None:
         return {**shown, "refused": refusal, "fields": {}, "status": {}}
-    return {**shown, **_content(meaning, statement), **_standing(meaning, row, now)}
+    translated = translation(meaning, row.digest, statement.status, now.utc)
+    return {**shown, **_content(meaning, statement), **_standing(meaning, row, now), **translated}
+
+
+def translation(meaning: Meaning, digest: bytes, status: Status, utc: int) -> Json:
+    """Return where the translation of a message's own words stands here; nothing if it needs none."""
+    found = meaning.translations.of(digest)
+    if found is None:
+        return {}
+    shown: Json = {
+        "exercise": status.name,
+        "state": str(found.state),
+        "since": moment(found.since),
+        "waiting_s": max(0, utc - found.since) if found.due is not None else None,
+        "due": _due(found.due),
+        "overdue": found.is_overdue(utc),
+        "officer": found.officer,
+        "at": _due(found.at),
+        "sight_officer": found.sight_officer,
+        "text": found.text,
+    }
+    return {"translation": shown}
 
 
 def _known(kind: int) -> bool:

@@ -19,11 +19,14 @@ from pathlib import Path
 from openline.charter import TABLE as DOCUMENTS
 from openline.charter import LineDocuments, StationSeeds
 from openline.engine import Home
+from openline.engine.local_rules import NO_LOCAL_RULES, LocalRules
 from openline.errors import StorageFailed
 from openline.identifiers import LineId, StationId
 from openline.ports import Keep, Ledger, Row
 from openline.runtime.files import PRIVATE, PUBLIC, read, write_new
 from openline.runtime.keyfile import open_file, read_secret, seal_secret
+from openline.runtime.local_settings import TYPES as TABLES
+from openline.runtime.local_settings import local_rules
 from openline.runtime.toml_settings import read_toml
 from openline.store import Store
 from openline.wire.cbor import decode, encode
@@ -39,6 +42,7 @@ class Settings:
 
     name: str = "station"
     language: str = "en"
+    local: LocalRules = NO_LOCAL_RULES
 
 
 def default_home() -> Path:
@@ -50,7 +54,10 @@ def default_home() -> Path:
 def read_settings(home: Path) -> Settings:
     """Return a home's settings.  Raises Misuse for a file that is not TOML, or has unknown keys or wrong types."""
     missing = "Name a station's home with --home, or make a network to try with `openline lab create DIR`."
-    return Settings(**read_toml(home / SETTINGS, {"name": str, "language": str}, missing))
+    path = home / SETTINGS
+    content = read_toml(path, {"name": str, "language": str, **TABLES}, missing)
+    named = {key: value for key, value in content.items() if key not in TABLES}
+    return Settings(**named, local=local_rules(path, content))
 
 
 def make_home(

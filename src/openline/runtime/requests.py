@@ -16,7 +16,7 @@ from openline.engine.views import drafts, find, forks, line_view, message, messa
 from openline.errors import Misuse, Rejected
 from openline.identifiers import LineId, Token
 from openline.ports import Acted, DocumentBrought, Event, Instant, Submitted
-from openline.runtime.asked import Asked, beginning_of, bytes_of, number_of
+from openline.runtime.asked import Asked, beginning_of, bytes_of, number_of, text_of
 from openline.runtime.compose import compose
 from openline.runtime.parties import about_parties
 from openline.wire.cbor import Value
@@ -67,6 +67,7 @@ class Requests:
             "approve": self._approve,
             "refuse": self._refuse,
             "drop": self._drop,
+            "translate": self._translate,
             "forks": self._forks,
             "changes": self._wait_for_changes,
             "document": self._document,
@@ -146,17 +147,9 @@ class Requests:
         return {"messages": [shown for _, shown in found], "unpresented": waiting, **about_parties(chosen)}
 
     async def _show(self, request: Asked) -> Json:
-        beginning = beginning_of(request, "id")
-        chosen = [self.meaning(request)] if request.get("line") else list(self._station.meanings.values())
-        for meaning in chosen:
-            try:
-                row = find(meaning, beginning)
-            except Misuse:
-                if meaning is chosen[-1]:
-                    raise
-                continue
-            return {**message(meaning, row, self._now()), "entry": row.entry.hex(), **about_parties([meaning])}
-        raise Misuse("this station is on no line")
+        meaning, digest = self._found(request)
+        row = find(meaning, digest)
+        return {**message(meaning, row, self._now()), "entry": row.entry.hex(), **about_parties([meaning])}
 
     async def _lines(self, request: Asked) -> Json:
         del request
@@ -262,6 +255,27 @@ class Requests:
             if len(found) == 1:
                 return meaning, found[0]
         raise Misuse("no draft here begins so, or more than one", hint="`openline drafts` lists them.")
+
+    async def _translate(self, request: Asked) -> Json:
+        """Take a person's translation of a message's own words, its check, or its withdrawal; it stays here."""
+        meaning, digest = self._found(request)
+        officer = number_of(request, "officer", 1, OFFICER_MAX)
+        step, text = text_of(request, "step"), str(request.get("text") or "")
+        done = await self._act(meaning.line.state.line, Act.TRANSLATE, digest, step, officer, text)
+        shown = message(meaning, find(meaning, digest), self._now())
+        return {**done, "translation": shown["translation"]}
+
+    def _found(self, request: Asked) -> tuple[Meaning, bytes]:
+        """Return the line and the whole identity of the message that a request names by its beginning."""
+        beginning = beginning_of(request, "id")
+        chosen = [self.meaning(request)] if request.get("line") else list(self._station.meanings.values())
+        for meaning in chosen:
+            try:
+                return meaning, find(meaning, beginning).digest
+            except Misuse:
+                if meaning is chosen[-1]:
+                    raise
+        raise Misuse("this station is on no line")
 
     async def _forks(self, request: Asked) -> Json:
         del request

@@ -37,7 +37,7 @@ from openline.ports import (
 )
 from openline.runtime.clocks import Clocks
 from openline.runtime.driver import Counts, drive, run_batch
-from openline.runtime.homes import open_store, read_lines
+from openline.runtime.homes import open_store, read_lines, read_settings
 from openline.runtime.inbox import Inbox
 from openline.runtime.log import Log
 from openline.runtime.requests import REFUSALS_SHOWN, Json, Requests
@@ -65,7 +65,7 @@ class StationProcess:
         self.store = open_store(home, passphrase)
         self._begun = self.store.begin_run()
         self._suite = RealSuite()
-        self.station = Station(self.store, self._suite, read_lines(self.store))
+        self.station = Station(self.store, self._suite, read_lines(self.store), read_settings(home).local)
         self._tokens = count(1)
         self._waiting: dict[Token, asyncio.Future[Answered]] = {}
         self._refusals: list[Json] = []
