@@ -26,4 +26,4 @@ def test_a_suspension_heard_together_with_a_stop_notice_is_not_forgotten() -> No
     document = encode_document(DocumentClass.STOP, notice)
     path = next(iter(table.state(ALBA).paths))
     table.give(ALBA, Received(path, suspended), DocumentBrought(Token(2), table.setting.line, document))
-    assert table.meaning(ALBA).line_states.suspended(2) is not None
+    assert table.meaning(ALBA).line_state(2) is not None

@@ -11,6 +11,7 @@ import click
 
 from openline.charter import Charter, Role, RootSeeds, SignedCharter, Signer, fingerprint, merge_charters
 from openline.cli.answers import Guarded, as_json, clean, tell
+from openline.cli.line_state import close, resume, suspend
 from openline.errors import Misuse
 from openline.runtime.ceremony import (
     Card,
@@ -169,9 +170,16 @@ def party_import(folder: Path, card_file: Path, words: str | None, *, as_json: b
 def charter() -> None:
     """The charter of a line: drafted, printed, compared, signed by every party, put in force, amended.
 
+    Suspending, resuming and closing the line are said at a station by its watch; all else is done in the office.
+
     \b
       openline charter draft --dir office --member alba --member bora --out draft.charter
     """
+
+
+charter.add_command(suspend)
+charter.add_command(resume)
+charter.add_command(close)
 
 
 def _member(value: str) -> tuple[str, Role]:

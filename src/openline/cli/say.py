@@ -43,7 +43,7 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
 )
 
 
-def _said(command: Callable[..., Any]) -> Callable[..., Any]:
+def saying(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that everything that is said has."""
     for option in reversed(_OPTIONS):
         command = option(command)
@@ -51,7 +51,7 @@ def _said(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @click.command()
-@_said
+@saying
 @click.option(
     "--kind", required=True, help="The kind's code, such as T1, N1 or Q1; `openline catalogue list` shows all."
 )
@@ -76,11 +76,11 @@ def send(kind: str, text: str | None, fields_file: Path | None, action: str, cle
     parties = [code.strip() for code in action.split(",") if code.strip()]
     audiences = [audience.strip() for audience in clearance.split(",") if audience.strip()]
     chosen = {"kind": kind, "text": text, "fields": fields, "action": parties, "clearance": audiences}
-    _say({**given, **chosen}, given)
+    say_it({**given, **chosen}, given)
 
 
 @click.command()
-@_said
+@saying
 @click.argument("identity", metavar="ID")
 def ack(identity: str, **given: Any) -> None:
     """Acknowledge a message: an officer has read it. It promises nothing.
@@ -88,11 +88,11 @@ def ack(identity: str, **given: Any) -> None:
     \b
       openline ack --home net/bora-1 7c91 --officer 4
     """
-    _say({**given, "kind": "ACKNOWLEDGED", "ref": identity}, given)
+    say_it({**given, "kind": "ACKNOWLEDGED", "ref": identity}, given)
 
 
 @click.command("pass-on")
-@_said
+@saying
 @click.argument("identity", metavar="ID")
 @click.option("--unit", required=True, help="The unit that was told.")
 @click.option(
@@ -107,11 +107,11 @@ def pass_on(identity: str, unit: str, means: str, at: str | None, **given: Any) 
     """
     told = at or time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     fields = {"unit": unit, "means": means, "time": told, "officer": given["officer"]}
-    _say({**given, "kind": "PASSED-ON", "ref": identity, "fields": fields}, given)
+    say_it({**given, "kind": "PASSED-ON", "ref": identity, "fields": fields}, given)
 
 
 @click.command()
-@_said
+@saying
 @click.argument("identity", metavar="ID")
 @click.argument("reply", metavar="REPLY")
 @click.option("--fields", "fields_file", type=click.Path(path_type=Path, dir_okay=False), default=None,
@@ -122,7 +122,7 @@ def answer(identity: str, reply: str, fields_file: Path | None, **given: Any) ->
     \b
       openline answer --home net/bora-1 7c91 YES --officer 4 --approve 1,2
     """
-    _say({**given, "kind": reply, "ref": identity, "fields": read_fields(fields_file)}, given)
+    say_it({**given, "kind": reply, "ref": identity, "fields": read_fields(fields_file)}, given)
 
 
 @click.command()
@@ -193,7 +193,7 @@ def refuse(home: Path | None, identity: str, officer: int, reason: str, as_json:
 
 
 @click.command()
-@_said
+@saying
 @click.option("--yes", is_flag=True, help="Send without asking, for a key that is already guarded.")
 def accident(yes: bool, **given: Any) -> None:
     """Say "accident, not attack": an incident of now with everything else UNKNOWN, FLASH. A second key sends it.
@@ -213,7 +213,7 @@ def accident(yes: bool, **given: Any) -> None:
         click.echo(f"FLASH  {kind.name}: accidental launch at {now}, everything else UNKNOWN", err=True)
         if not click.confirm("Send it to every member of the line?", default=True, err=True):
             raise Misuse("not said: you did not confirm it", hint="Press the key again when it is meant.")
-    _say({**given, "kind": kind.code, "fields": fields}, given)
+    say_it({**given, "kind": kind.code, "fields": fields}, given)
 
 
 def read_fields(file: Path | None) -> dict[str, Any] | None:
@@ -230,7 +230,8 @@ def read_fields(file: Path | None) -> dict[str, Any] | None:
     return fields
 
 
-def _say(request: dict[str, Any], given: dict[str, Any]) -> None:
+def say_it(request: dict[str, Any], given: dict[str, Any], what_follows: str = "") -> None:
+    """Say what a request describes, or keep it as a draft if others must approve it; tell what came of it."""
     home = given["home"]
     asked = {name: value for name, value in request.items() if value is not None and name not in _LOCAL}
     prepared = call(home, {**asked, "do": "prepare"})
@@ -248,7 +249,7 @@ def _say(request: dict[str, Any], given: dict[str, Any]) -> None:
     if given["wait"]:
         said["message"] = wait_for(home, said["id"], given["wait"], given["timeout"])
         words += f", {given['wait']} by every addressee"
-    tell(said, json_wanted=given["as_json"], words=words)
+    tell(said, json_wanted=given["as_json"], words=words + what_follows)
 
 
 _LOCAL = ("home", "as_json", "wait", "timeout", "approve")

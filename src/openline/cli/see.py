@@ -110,6 +110,14 @@ def _line(line: Mapping[str, Any], now: str) -> Iterator[str]:
     if line["recovering"]:
         yield "  RECOVERING: this is an older copy of the station; it says nothing before it has heard from another."
     yield f"  {line['said']} said; {line['outbox']} of them lack somebody's receipt"
+    for said in line["said_of_the_line"]:
+        if said["state"] not in ("up", "resumed"):
+            yield (
+                f"  {said['party']} has said of this line, signed: {said['state']}, {utc(said['since'])}; "
+                f"`openline show {said['id'][:16]}`"
+            )
+    if line["closed"]:
+        yield "  CLOSED by every party. Stations and relays may be stopped; keep the homes, they are the record."
     for path in line["paths"]:
         yield f"  relay {path['path']}: {'open' if path['open'] else 'NO PATH'}"
     for station in line["stations"]:

@@ -17,6 +17,11 @@ from openline.ports import Suite
 from openline.wire.entry import Entry, decode_entry, entry_signed, leaf, leaf_hash, pack_approvals
 from openline.wire.statement import digest_of_parts
 
+APPROVAL_RULES = ("R104", "R105", "R106", "R108", "R109", "R110")
+APPROVE_ALL = (
+    "Exactly the officers whom the charter asks for approve exactly this text; without any it waits as a draft."
+)
+
 
 class Held(Inadmissible):
     """The entry names a charter or an officer that is not known here yet: ask for documents, then judge again."""
@@ -70,6 +75,8 @@ def judge_own(
     if documents.station(author) is None or documents.station_stopped(author) is not None:
         raise Inadmissible("R120", "this station is not, or no longer, in its party's roster", generation=generation)
     breach = _breach(documents, party_of(author), said, entry, suite)
+    if breach is not None and breach.rule in APPROVAL_RULES:
+        raise type(breach)(breach.rule, breach.message, hint=APPROVE_ALL, **breach.facts) from breach
     if breach is not None:
         raise breach
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from openline.catalogue.kinds import CATALOGUE
 from openline.dialogue.errors import UnknownMessage
+from openline.engine.line_states import CLOSING, KIND, SUSPENDED
 from openline.engine.meaning import Meaning
+from openline.engine.views import party_code
 from openline.wire.statement import Statement
+
+AWAY = (SUSPENDED, CLOSING)
 
 
 def check_before_saying(meaning: Meaning, statement: Statement, utc: int, *, deliberate: bool) -> str:
@@ -15,6 +19,27 @@ def check_before_saying(meaning: Meaning, statement: Statement, utc: int, *, del
     or names what it may not be about), LateByOneKey, or CatalogueError.  A reply to a text that the desk no longer
     holds is let pass: a text owes no answer.
     """
+    return "; ".join(
+        part for part in (_fit(meaning, statement, utc, deliberate=deliberate), _line(meaning, statement)) if part
+    )
+
+
+def _line(meaning: Meaning, statement: Statement) -> str:
+    """Return a warning if a party has said that nobody may read this for a while; nothing is held back for it."""
+    if statement.kind == CATALOGUE.kind(KIND).number:
+        return ""
+    charter = meaning.line.state.documents.charter
+    said = {one.party: meaning.line_state(one.party) for one in (charter.members if charter is not None else ())}
+    away = {party: found.word for party, found in said.items() if found and found.word in AWAY}
+    own = away.pop(meaning.line.state.party, "")
+    words = [f"{party_code(meaning, party)} has said: {word}; it is stored there, and who will read it is not sure"
+             for party, word in away.items()]  # fmt: skip
+    if own:
+        words.append(f"our own party has said: {own}; the others read that until `openline charter resume`")
+    return "; ".join(words)
+
+
+def _fit(meaning: Meaning, statement: Statement, utc: int, *, deliberate: bool) -> str:
     meaning.check(statement)
     meaning.desk.check_reference(statement)
     rule = meaning.desk.book.rules.of(statement.kind)

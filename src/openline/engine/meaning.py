@@ -11,23 +11,26 @@ from openline.delivery.judge import Judged
 from openline.delivery.line import Line
 from openline.delivery.state import Accepted
 from openline.dialogue.desk import Desk
+from openline.dialogue.errors import UnknownMessage
 from openline.dialogue.events import Alarm
 from openline.dialogue.release import Releases
 from openline.dialogue.rules import Rules
 from openline.dialogue.said import Approver, Said
+from openline.dialogue.states import Standing
 from openline.engine.evidence import Receipted
 from openline.engine.line_states import TABLE as LINE_STATES
-from openline.engine.line_states import LineStates
+from openline.engine.line_states import LineStates, SaidOfLine
 from openline.engine.local_rules import NO_LOCAL_RULES, LocalRules
 from openline.engine.translations import Translations
 from openline.errors import Inadmissible, Misuse
-from openline.identifiers import OfficerNumber, PartyNumber, party_of
+from openline.identifiers import Digest, OfficerNumber, PartyNumber, party_of
 from openline.ports import Instant, Refused
 from openline.wire.cbor import encode
 from openline.wire.statement import GENERATION_KIND, Statement
 
 DESK = "desk-"  # before the names of the desk's tables
 DESK_TABLES = ("said", "reminder", "silenced", "followed-up", "draft")
+TAKEN_BACK = (Standing.CANCELLED, Standing.RETRACTED)  # a line state of which its party says so was never in force
 UNREADABLE = "unreadable"  # line · author · generation · seq -> why the catalogue cannot read the body
 
 
@@ -56,7 +59,8 @@ class Meaning:
         self.releases = Releases()
         self.releases.restore(kept)
         self.translations = Translations(line.state.line, local.translation, line.state.given.out)
-        self.line_states = LineStates(line.state.line, line.state.given.out.values(LINE_STATES, line.state.line))
+        said = line.state.given.out.values(LINE_STATES, line.state.line)
+        self._line_states = LineStates(line.state.line, said, charter.statuses if charter else ())
 
     def check(self, statement: Statement) -> None:
         """Raise CatalogueError unless the catalogue of the charter in force reads this body; nothing is guessed."""
@@ -82,7 +86,7 @@ class Meaning:
             self.desk.heard(said, now.utc)
             if said.party != self.line.state.party:
                 self.translations.heard(said, self._code(said.party), self.desk.book.rules)
-            changed = self.line_states.heard(said)
+            changed = self._line_states.heard(said)
             if changed is not None:
                 self.line.state.given.out.keep(LINE_STATES, *changed)
         except CatalogueError as unreadable:
@@ -113,6 +117,17 @@ class Meaning:
             judged.digest, judged.author, judged.generation, entry.seq, entry.statement, entry.said, utc,
             tuple(approvers),
         )  # fmt: skip
+
+    def line_state(self, party: int) -> SaidOfLine | None:
+        """Return what a party said of the line last; None if it has said nothing of it, or has taken that back."""
+        newest = self._line_states.newest(party)
+        if newest is None:
+            return None
+        try:
+            taken_back = self.desk.standing(Digest(newest.digest)) in TAKEN_BACK
+        except UnknownMessage:
+            return newest  # the desk lets old words go; they stand as long as nobody says otherwise
+        return None if taken_back else newest
 
     def wake(self, now: Instant) -> None:
         """Let time pass at the desk."""

@@ -12,6 +12,7 @@ from enum import StrEnum
 from openline.delivery.contact import PROBE_MS, PROBE_SLOW_MS
 from openline.delivery.state import LineState, Peer
 from openline.dialogue.states import State
+from openline.engine.line_states import SUSPENDED
 from openline.engine.meaning import Meaning
 from openline.identifiers import StationId, party_of
 from openline.ports import Instant
@@ -66,10 +67,10 @@ def verdict(meaning: Meaning, station: StationId, now: Instant) -> Silence:
 
 
 def _suspended(meaning: Meaning, peer: Peer, _now: Instant) -> Silence | None:
-    suspended = meaning.line_states.suspended(party_of(peer.station))
-    if suspended is None:
+    said = meaning.line_state(party_of(peer.station))
+    if said is None or said.word != SUSPENDED:
         return None
-    return Silence(Word.SUSPENDED, suspended.since, signed=True, proof=suspended.digest)
+    return Silence(Word.SUSPENDED, said.since, signed=True, proof=said.digest)
 
 
 def _no_path(meaning: Meaning, peer: Peer, _now: Instant) -> Silence | None:

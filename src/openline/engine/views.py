@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from openline.catalogue.kinds import CATALOGUE, CatalogueError, body_to_json
+from openline.charter import Role
 from openline.delivery.accepting import FORKS, GENERATION_FORKS, REFUSED, place_key, said_again, shown_already
 from openline.delivery.apart import kept_apart
 from openline.delivery.recovering import Recovery, recoveries
@@ -18,6 +19,7 @@ from openline.dialogue.errors import UnknownMessage
 from openline.dialogue.said import Said
 from openline.dialogue.status import STATUSES, MessageStatus
 from openline.engine.lateness import late_s
+from openline.engine.line_states import CLOSING
 from openline.engine.meaning import Meaning
 from openline.engine.silence import MEANING, verdict
 from openline.errors import Misuse, StorageFailed
@@ -336,6 +338,8 @@ def line_view(meaning: Meaning, now: Instant) -> Json:
         "me": station_name(meaning, state.me),
         "charter": charter.number if charter is not None else None,
         "statuses": statuses_allowed,
+        "said_of_the_line": _said_of_the_line(meaning),
+        "closed": _closed(meaning),
         "generation": state.generation,
         "recovering": state.recovering,
         "recovered": [_recovery(recovery) for recovery in recoveries(state)],
@@ -347,6 +351,25 @@ def line_view(meaning: Meaning, now: Instant) -> Json:
         ],
         "stations": [_station_view(meaning, station, now) for station in sorted(state.peers)],
     }
+
+
+def _said_of_the_line(meaning: Meaning) -> list[Json]:
+    """Return what each party, ours included, said of the line last: up, suspended, closing (kind L2); by its number."""
+    charter = meaning.line.state.documents.charter
+    said = [(member.code, meaning.line_state(member.party)) for member in (charter.members if charter else ())]
+    return [
+        {"party": code, "state": found.word, "since": moment(found.since), "id": found.digest.hex()}
+        for code, found in said
+        if found is not None
+    ]
+
+
+def _closed(meaning: Meaning) -> bool:
+    """Whether every party has said that it closes the line; mediators and observers do not keep it open."""
+    charter = meaning.line.state.documents.charter
+    parties = [one.party for one in charter.members if one.role is Role.PARTY] if charter is not None else []
+    said = [meaning.line_state(party) for party in parties]
+    return bool(said) and all(each is not None and each.word == CLOSING for each in said)
 
 
 def _recovery(recovery: Recovery) -> Json:
