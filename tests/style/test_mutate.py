@@ -1,11 +1,14 @@
 """The mutator itself: what it changes, what it leaves alone, and that it tells a good test from a missing one."""
 
+import json
+import subprocess
+import sys
 from pathlib import Path
 
-import pytest
+from tools.judging import changed_function
+from tools.mutants import Mutant, chosen_of, mutants_of
 
-from tools import mutate
-from tools.mutate import Mutant, campaign, chosen_of, mutants_of
+ROOT = Path(__file__).resolve().parents[2]
 
 SAMPLE = '''"""A sample with a docstring of 5 words."""
 
@@ -58,38 +61,85 @@ def test_each_mutant_changes_exactly_one_place(tmp_path: Path) -> None:
 
 
 def test_the_seed_draws_the_same_mutants_again() -> None:
-    first, every = chosen_of("tlog", 12, 5)
-    assert chosen_of("tlog", 12, 5) == (first, every)
-    assert chosen_of("tlog", 12, 6)[0] != first
+    first, every = chosen_of(ROOT, "tlog", 12, 5)
+    again, still = chosen_of(ROOT, "tlog", 12, 5)
+    assert ([mutant.source for mutant in again], still) == ([mutant.source for mutant in first], every)
+    assert [mutant.source for mutant in chosen_of(ROOT, "tlog", 12, 6)[0]] != [mutant.source for mutant in first]
     assert every > 400
 
 
-def test_a_noticed_mutant_is_told_from_one_that_survives(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """The judge is a stand-in here: it notices every change but those of one line."""
-    judged: list[Mutant] = []
+COUNTING = '''def count(least: int) -> int:
+    """Return the smallest multiple of 4 that is not below `least`."""
+    found = 0
+    while found < least:
+        found += 4
+    return found
 
-    def tests_fail(_package: str, _seconds: float) -> bool | None:
-        return bool(judged) and judged.pop().line != 10
 
-    def judge(package: str, chosen: list[Mutant], work: Path, told: object) -> list[mutate.Verdict]:
-        assert callable(told)
-        verdicts = []
-        for mutant in chosen:
-            judged.append(mutant)
-            outcome = "killed" if tests_fail(package, 1.0) else "survived"
-            verdict = mutate.Verdict(mutant.file, mutant.line, mutant.before, mutant.after, outcome, 0.1)
-            told(verdict)
-            verdicts.append(verdict)
-        return verdicts
+def untested() -> int:
+    return 7
 
-    sample = of(tmp_path)
-    monkeypatch.setattr(mutate, "judge", judge)
-    monkeypatch.setattr(mutate, "in_copy", lambda _work: None)
-    monkeypatch.setattr(mutate, "chosen_of", lambda *_: (sample, len(sample)))
-    record = tmp_path / "record.jsonl"
-    left = campaign("sample", 99, 1, record)
-    assert left == sum(mutant.line == 10 for mutant in sample) > 0
-    assert capsys.readouterr().out.count("survived  sample.py:10") == left
-    assert '"package": "sample"' in record.read_text(encoding="utf-8")
+
+def twice(number: int) -> int:
+    return number + number
+
+
+FOUR = twice(2)
+'''
+
+TEST_OF_COUNTING = """from openline.counting import FOUR, count
+
+
+def test_it_counts():
+    assert (count(5), count(8), count(0)) == (8, 8, 0)
+
+
+def test_twice():
+    assert FOUR == 4
+"""
+
+
+def test_a_noticed_mutant_is_told_from_one_that_survives_and_one_that_never_ends(tmp_path: Path) -> None:
+    """A small project is judged as the real one is, in a process of its own."""
+    for name in ("src/openline", "tests/counting", "vectors", "docs"):
+        (tmp_path / name).mkdir(parents=True)
+    (tmp_path / "pyproject.toml").write_text("[tool.pytest.ini_options]\n", encoding="utf-8")
+    (tmp_path / "src/openline/__init__.py").touch()
+    (tmp_path / "src/openline/counting").mkdir()
+    (tmp_path / "src/openline/counting/__init__.py").write_text(COUNTING, encoding="utf-8")
+    (tmp_path / "tests/counting/test_counting.py").write_text(TEST_OF_COUNTING, encoding="utf-8")
+    program = (
+        "import sys; from pathlib import Path; from tools import judging, mutate; judging.SPARE_S = 1; "
+        "mutate.ROOT = Path(sys.argv[1]); mutate.main(['counting', '--record', sys.argv[1] + '/record.jsonl'])"
+    )
+    command = [sys.executable, "-c", program, str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    told = json.loads((tmp_path / "record.jsonl").read_text(encoding="utf-8"))
+    survived = {(one["before"], one["after"]) for one in told["survivors"]}
+    assert survived == {("7", "8"), ("7", "6"), ("return 7", "return None")}
+    endless = {(one["before"], one["after"]) for one in told["endless"]}
+    assert {("found += 4", "pass"), ("0", "-1")} & endless == {("found += 4", "pass")}
+    assert told["mutants"] == told["of"] > 12
+    assert done.stdout.count("survived") == 3
+
+
+def test_a_change_in_one_function_is_told_from_one_of_what_runs_on_import(tmp_path: Path) -> None:
+    path = tmp_path / "sample.py"
+    path.write_text(COUNTING, encoding="utf-8")
+    sound = compile(COUNTING, "sample.py", "exec")
+    for mutant in mutants_of(path, "sample.py"):
+        changed = changed_function(mutant, sound, early=())
+        if mutant.line == COUNTING.count("\n"):
+            assert changed is None
+        else:
+            assert changed is not None
+            assert changed[0].co_name == changed[1].co_name
+            assert changed_function(mutant, sound, early={mutant.line}) is None
+
+
+def test_a_test_is_chosen_by_the_lines_of_the_statement_that_is_changed(tmp_path: Path) -> None:
+    source = "def both(a: int) -> int:\n    if (\n        a > 1\n    ):\n        return a\n    return 0\n"
+    lines = {(mutant.before, mutant.lines) for mutant in of(tmp_path, source) if mutant.line < 5}
+    assert {("a > 1", range(2, 5)), ("1", range(2, 5))} <= lines
+    assert {mutant.lines for mutant in of(tmp_path, source) if mutant.before == "return a"} == {range(5, 6)}
