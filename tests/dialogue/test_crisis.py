@@ -13,10 +13,16 @@ from openline.wire.cbor import Value
 from openline.wire.statement import Option
 from tests.dialogue.kit import ALBA, BORA, CENDRA, DELEGATED, RULES, TWO, Line, Writer, at
 from tests.dialogue.test_changes import K4, K5
-from tests.dialogue.test_crisis_hour import C1, C3, report
 
 OPENED = at("18:33:00")
 TYPED = {"check_interval": "5 min", "next_contact": "18:38Z"}
+C1: dict[str, Json] = {
+    "reason": "unidentified object and incident", "check_interval": "5 min", "next_contact": "2017-12-09T18:38Z",
+}  # fmt: skip
+C3: dict[str, Json] = {
+    "conditions_met": ["object down", "own facts exchanged", "no movement by either since 18:33Z"],
+    "follow_ups": [{"what": "technical note", "by_whom": "alba", "to_whom": "bora", "due": "2017-12-12T19:31Z"}],
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -29,6 +35,22 @@ def opened(line: Line, *, joined: bool = True) -> Said:
     if joined:
         line.hear(line.writers[ALBA].read_back(opening, OPENED + 140, TYPED, code="JOINED", by=TWO))
     return opening
+
+
+def report(due: str, what: str = "") -> dict[str, Json]:
+    """A situation report for a tick; with a fact if something is to be said."""
+    fields: dict[str, Json] = {
+        "period": f"2017-12-09T{_plus(due, -5)}Z/2017-12-09T{due}Z", "next_due": f"2017-12-09T{_plus(due, 5)}Z",
+    }  # fmt: skip
+    if not what:
+        return fields | {"news": "nothing changed"}
+    return fields | {"news": "changed", "own_facts": [{"what": what, "time": "2017-12-09T18:41Z"}]}
+
+
+def _plus(clock: str, minutes: int) -> str:
+    hour, minute = (int(part) for part in clock.split(":"))
+    total = hour * 60 + minute + minutes
+    return f"{total // 60:02d}:{total % 60:02d}"
 
 
 def states(line: Line) -> dict[PartyNumber, CrisisState]:
@@ -60,17 +82,85 @@ def test_understood_by_one_person_does_not_join(line: Line) -> None:
     assert states(line) == both(CrisisState.JOINED)
 
 
+def test_whoever_has_only_understood_may_still_join_later_and_not_twice(line: Line) -> None:
+    opening = opened(line, joined=False)
+    line.hear(line.writers[ALBA].read_back(opening, OPENED + 60, TYPED))
+    desk = line.desks[ALBA]
+    assert [kind.code for kind in desk.allowed_replies(opening.digest, line.utc)] == ["JOINED"]
+    line.hear(line.writers[ALBA].read_back(opening, OPENED + 90, TYPED, by=TWO))
+    assert states(line)[BORA] is CrisisState.OPENED_BY_US, "UNDERSTOOD joins nobody, whoever signs it"
+    line.hear(line.writers[ALBA].read_back(opening, OPENED + 95, TYPED, code="JOINED", by=TWO))
+    assert desk.allowed_replies(opening.digest, line.utc) == ()
+
+
+def test_a_member_that_is_told_for_information_sees_the_crisis_and_has_nothing_to_do() -> None:
+    line = Line((ALBA, BORA, CENDRA), rota=Rota((Step(0, "deputy 1"),)))
+    opening = line.say(BORA, "C1", OPENED, C1, by=TWO, options={Option.ACTION: [ALBA]})
+    assert states(line)[CENDRA] is CrisisState.OPENED_BY_THEM
+    line.hear(line.writers[ALBA].read_back(opening, OPENED + 60, TYPED, code="JOINED", by=TWO))
+    assert states(line)[CENDRA] is CrisisState.JOINED
+    line.wake(at("18:38"))
+    assert len(line.desks[ALBA].alarms(line.utc)) == 2
+    assert line.desks[CENDRA].alarms(line.utc) == []
+    assert line.desks[CENDRA].calls() == []
+    assert [call.whom for call in line.desks[ALBA].calls()] == ["deputy 1"]
+
+
+def test_who_attends_is_remembered_through_a_restart_and_forgotten_when_it_is_over() -> None:
+    rota = Rota((Step(0, "deputy 1"),))
+    line = Line(rota=rota)
+    opening, desk = opened(line), line.desks[ALBA]
+    assert [call.situation for call in desk.calls()] == [opening.digest]
+    desk.attend(opening.digest)
+    desk.attend(b"of nothing that waits")
+    assert desk.calls() == []
+    again = Desk(ALBA, (ALBA, BORA), RULES, line.receipts, rota)
+    again.restore(desk.rows(), line.utc)
+    assert again.calls() == []
+    closed(line, opening)
+    line.wake(at("19:40"))
+    assert ("attended", opening.digest, None) in desk.rows()
+
+
+def closed(line: Line, opening: Said) -> Said:
+    closure = line.say(ALBA, "C3", at("19:20"), C3, about=opening, by=DELEGATED)
+    line.say(BORA, "ACCEPT", at("19:31"), about=closure, by=DELEGATED)
+    return closure
+
+
+def test_what_a_closure_leaves_to_do_falls_due_until_an_officer_names_the_message_that_does_it(line: Line) -> None:
+    opening = opened(line)
+    closure = closed(line, opening)
+    desk = line.desks[ALBA]
+    (due,) = desk.crises.follow_ups(closure.digest, line.utc)
+    assert (due.what, due.by_whom, due.closure) == ("technical note", "alba", closure)
+    assert desk.crises.follow_ups(opening.digest, line.utc) == ()
+    assert desk.next_wake(line.utc) == due.due
+    for when, words in ((due.due - 1, []), (due.due, ["FOLLOW-UP 1 OVERDUE"])):
+        line.wake(when)
+        assert [alarm.words for alarm in desk.alarms(line.utc)] == words
+    note = line.say(ALBA, "T1", due.due + 60, body="technical note, as agreed")
+    desk.follow_up(closure.digest, 0, note.digest)
+    assert desk.alarms(line.utc) == []
+
+
+def test_a_late_report_is_told_as_late(line: Line) -> None:
+    opened(line)
+    line.say(ALBA, "C2", at("18:39:30"), report("18:38"))
+    assert "tick 1, LATE by 90 s" in [event.words for event in line.told(BORA, EventKind.TICK)]
+
+
 def test_a_wrong_read_back_does_not_join(line: Line) -> None:
     opening = opened(line, joined=False)
-    wrong = line.writers[ALBA].read_back(opening, OPENED + 60, TYPED | {"check_interval": "15 min"}, by=TWO)
-    line.hear(wrong)
+    typed = TYPED | {"check_interval": "15 min"}
+    line.hear(line.writers[ALBA].read_back(opening, OPENED + 60, typed, code="JOINED", by=TWO))
     assert states(line)[ALBA] is CrisisState.OPENED_BY_THEM
     assert line.state(opening) is State.REOPENED
 
 
 def test_a_joining_that_was_retracted_joined_nobody(line: Line) -> None:
     opening = opened(line, joined=False)
-    joining = line.hear(line.writers[ALBA].read_back(opening, OPENED + 60, TYPED, by=TWO))
+    joining = line.hear(line.writers[ALBA].read_back(opening, OPENED + 60, TYPED, code="JOINED", by=TWO))
     line.say(ALBA, "K4", OPENED + 90, K4, about=joining)
     assert states(line)[BORA] is CrisisState.OPENED_BY_US
 
@@ -197,12 +287,16 @@ def test_an_interval_too_short_for_people_is_taken_as_a_minute(line: Line) -> No
     assert view(line, opening).crisis.schedule.next_after(OPENED) == Slot(1, OPENED + 60)
 
 
-def test_both_overdue_is_one_alarm_and_a_report_for_a_later_tick_will_do(line: Line) -> None:
+def test_both_overdue_is_one_situation_and_a_report_for_a_later_tick_will_do(line: Line) -> None:
     opening = opened(line)
     line.wake(at("18:38"))
     assert [each.party for each in view(line, opening).overdue] == [ALBA, BORA]
-    (alarm,) = line.desks[ALBA].alarms(line.utc)
-    assert alarm.words == "SITUATION REPORT OVERDUE: party 1, 2"
+    alarms = line.desks[ALBA].alarms(line.utc)
+    assert [(alarm.party, alarm.ours, alarm.words) for alarm in alarms] == [
+        (ALBA, True, "SITUATION REPORT 1 OVERDUE"), (BORA, False, "SITUATION REPORT 1 OVERDUE"),
+    ]  # fmt: skip
+    assert len({alarm.situation for alarm in alarms}) == 1
+    assert [event.words for event in line.told(ALBA, EventKind.TICK_OVERDUE)] == ["tick 1", "tick 1"]
     line.say(ALBA, "C2", at("18:42"), report("18:43"))
     line.say(BORA, "C2", at("18:42"), report("18:38"))
     assert view(line, opening).overdue == ()

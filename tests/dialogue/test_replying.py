@@ -13,7 +13,7 @@ from openline.wire.statement import Option, Precedence, Statement
 from tests.dialogue.kit import ALBA, BORA, TWO, Line, Writer, at
 from tests.dialogue.test_answers import N7, N8, P8, RIGHT
 from tests.dialogue.test_changes import K1, K3, N1
-from tests.dialogue.test_crisis_hour import C1
+from tests.dialogue.test_crisis import C1
 
 NOON = at("18:00")
 Q1: dict[str, Json] = {"statement": "x"}

@@ -129,13 +129,14 @@ class Net:
     """Stations of one line and their relays."""
 
     def __init__(
-        self, parties: int = 2, stations: int = 1, relays: int = 1, *, rules: Rules | None = None, suite: Suite = SUITE
-    ) -> None:
+        self, parties: int = 2, stations: int = 1, relays: int = 1, *, rules: Rules | None = None,
+        suite: Suite = SUITE, mediator: bool = False, local: LocalRules = NO_LOCAL_RULES,
+    ) -> None:  # fmt: skip
         self.suite = suite
-        self.setting: Setting = make_setting(suite, parties, stations, relays, rules=rules)
+        self.setting: Setting = make_setting(suite, parties, stations, relays, rules=rules, mediator=mediator)
         self.now_ms = 100_000
         self.skew_s: dict[StationId, int] = {}
-        self.local: dict[StationId, LocalRules] = {}
+        self.local: dict[StationId, LocalRules] = dict.fromkeys(self.setting.homes, local)
         self.room = GOOD_ROOM
         self.keeps = True  # whether relays say what they hold
         self.lost: Lost = lambda _from, _to, _send: False
@@ -172,7 +173,7 @@ class Net:
         node = self.nodes[me]
         node.run += 1
         node.routes, node.open, node.wake_ms = {}, set(), None
-        node.station = Station(node.ledger, self.suite, [self.setting.homes[me]], self.local.get(me, NO_LOCAL_RULES))
+        node.station = Station(node.ledger, self.suite, [self.setting.homes[me]], self.local[me])
         drawn = [secret("drawn", next(self._secrets)) for _ in range(64)]
         self.give(me, Started(node.run, drawn, restored=restored))
 
@@ -320,9 +321,10 @@ class Net:
     def statement(
         self, me: StationId, code: str, *, text: str = "", ref: bytes | None = None, **given: Anything
     ) -> bytes:
-        """A statement as a form would make it.  given: `fields`, and any field of `Statement`."""
+        """A statement as a form would make it.  given: `fields`, or any field of `Statement`."""
         kind = CATALOGUE.kind(code)
-        body = text or (body_from_json(kind, given.pop("fields", {})) if kind.fields else None)
+        fields, body = given.pop("fields", {}), given.pop("body", None) or text
+        body = body or (body_from_json(kind, fields) if kind.fields else None)
         options = dict(given.pop("options", {}))
         if ref:
             options[Option.REF] = ref[:20]

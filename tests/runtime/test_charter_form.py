@@ -9,6 +9,7 @@ import pytest
 
 from openline.catalogue.kinds import CATALOGUE
 from openline.charter import Evidence, ResponseTimes, Witness, draft_charter
+from openline.engine.meaning import rules_of
 from openline.errors import Misuse
 from openline.runtime.charter_form import KEYS, TEMPLATE, Form, catalogue_approvals, read_form, standard_rules
 from openline.wire.statement import Authority, Precedence, Status
@@ -37,6 +38,16 @@ def test_without_a_form_the_catalogue_says_who_approves() -> None:
     assert list(rules) == sorted(rules)
     assert set(rules) >= {kind.number for kind in CATALOGUE.kinds.values() if kind.approvals}
     draft_charter(PLAIN)
+
+
+def test_a_fact_of_two_watches_takes_one_officer_each_although_a_proposal_takes_two() -> None:
+    rules = rules_of(standard_rules())
+    accept, fact = CATALOGUE.kind("ACCEPT").number, CATALOGUE.kind("C4").number
+    assert rules.required_approvals(accept, fact) == ()
+    ways = rules.required_approvals(accept, CATALOGUE.kind("P1").number)
+    assert {frozenset(way) for way in ways} == {
+        frozenset({Authority.DELEGATE, Authority.RELEASER}), frozenset({Authority.PRINCIPAL, Authority.RELEASER}),
+    }  # fmt: skip
 
 
 def test_every_key_is_read(tmp_path: Path) -> None:

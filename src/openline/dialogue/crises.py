@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from openline.dialogue.book import Book
@@ -88,6 +88,11 @@ class Crises:
         """Return pairs of facts that the two sides may want to agree on."""
         return candidates(self.own_facts(opening, utc), self.view(opening, utc).agreed, self._book)
 
+    def follow_ups(self, closure: Digest, utc: int) -> tuple[FollowUp, ...]:
+        """Return what an accepted closure leaves to do; nothing for any other message."""
+        views = (self._view(opening, utc) for opening in self.openings())
+        return tuple(each for view in views for each in view.follow_ups if each.closure.digest == closure)
+
     def refresh(self, utc: int) -> list[Event]:
         """Look at every crisis again; return what is different from the last look."""
         events: list[Event] = []
@@ -105,11 +110,11 @@ class Crises:
         return said.digest
 
     def waiting(self) -> dict[bytes, int]:
-        """Return the crises that are open, each with the time of its opening: deputies are called for them."""
+        """Return the open crises that need our watch, each with the time of its opening: deputies are called."""
         return {
             view.crisis.opening.digest: view.crisis.opening.statement.authored
             for view in self._views.values()
-            if view.crisis.is_open
+            if view.crisis.is_open and (view.crisis.asks_us or self._setting.own in view.crisis.joined)
         }
 
     def checks_suspended(self) -> bool:
@@ -117,14 +122,13 @@ class Crises:
         return any(view.crisis.is_open and view.crisis.since_both is not None for view in self._views.values())
 
     def alarms(self, utc: int) -> list[Alarm]:
-        """Return one alarm for each open crisis that needs a person, and one for each follow-up overdue."""
+        """Return what each open crisis needs a person for, all under one situation, and each follow-up overdue."""
         found = []
         for view in self._views.values():
-            crisis = view.crisis
-            words, since, party = _needs(view)
-            if words:
-                found.append(Alarm(crisis.opening.digest, Precedence.FLASH, since, crisis.opening.digest, party, words))
-            for each in view.follow_ups:
+            opening, own = view.crisis.opening, self._setting.own
+            for words, since, party, ours in _needs(view, own):
+                found.append(Alarm(opening.digest, Precedence.FLASH, since, opening.digest, party, words, ours))
+            for each in view.follow_ups if own in view.crisis.joined else ():
                 if each.due <= utc and self._local.followed_up(each.closure.digest, each.number) is None:
                     about, what = each.closure.digest, f"FOLLOW-UP {each.number + 1} OVERDUE"
                     found.append(Alarm(about, Precedence.ROUTINE, each.due, about, self._setting.own, what))
@@ -186,13 +190,13 @@ _URGENCY: dict[CrisisState, int] = {state: rank for rank, state in enumerate((
 ))}  # fmt: skip
 
 
-def _needs(view: View) -> tuple[str, int, int]:
-    """Return what an open crisis needs a person for, since when, and of which party; empty words: nothing now."""
+def _needs(view: View, own: PartyNumber) -> Iterator[tuple[str, int, int, bool]]:
+    """Yield what an open crisis needs a person for, since when, of which party, and whether it is our own watch.
+
+    A member that is not in it, and is not asked to join, has nothing to do.
+    """
     crisis = view.crisis
-    if crisis.state is CrisisState.OPENED_BY_THEM:
-        return "CRISIS OPENED, NOT YET JOINED BY US", crisis.opening.statement.authored, crisis.opening.party
-    if view.overdue:
-        since, first = min((each.since, each.party) for each in view.overdue)
-        who = ", ".join(str(each.party) for each in view.overdue)
-        return f"SITUATION REPORT OVERDUE: party {who}", since, first
-    return "", 0, 0
+    if crisis.state is CrisisState.OPENED_BY_THEM and crisis.asks_us:
+        yield "CRISIS OPENED, NOT YET JOINED BY US", crisis.opening.statement.authored, crisis.opening.party, True
+    for each in view.overdue if own in crisis.joined else ():
+        yield f"SITUATION REPORT {each.tick} OVERDUE", each.since, each.party, each.party == own

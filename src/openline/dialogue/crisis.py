@@ -12,16 +12,16 @@ from enum import StrEnum
 
 from openline.catalogue.kinds.times import Instant
 from openline.dialogue.book import Book
-from openline.dialogue.dialogues import Setting, threads_of
+from openline.dialogue.dialogues import Setting, addressees, threads_of
 from openline.dialogue.judging import judge
 from openline.dialogue.reading import duration, embedded, moment, records
-from openline.dialogue.rules import WHO, satisfies
 from openline.dialogue.said import Said, in_order
 from openline.dialogue.states import Input, Standing, State
 from openline.dialogue.thread import Thread
 from openline.dialogue.ticks import Schedule, Segment
 from openline.identifiers import PartyNumber
 
+JOINING = "JOINED"
 INTERVAL_S_MIN = 60  # a check each minute is what two watches can do by hand
 
 
@@ -107,6 +107,7 @@ class Overdue:
 class Crisis:
     """One crisis at one moment.
 
+    asks_us   whether our party is asked to join; a member told for information only is not
     joined    when each party was in it: its opener from the opening, others from their joining, UTC seconds
     closed    when the last acceptance was signed, UTC seconds
     proposal  the closure that waits for an answer, or was accepted
@@ -114,6 +115,7 @@ class Crisis:
 
     opening: Said
     state: CrisisState
+    asks_us: bool
     joined: dict[PartyNumber, int]
     schedule: Schedule
     closed: int | None
@@ -133,10 +135,11 @@ class Crisis:
 
 def crisis_of(book: Book, setting: Setting, opening: Said, utc: int) -> Crisis:
     """Return the crisis that `opening` (a C1) began, as it stands at `utc`."""
-    joined = _joined(book, opening)
+    joined = joined_by(book, opening)
     state = _step(CrisisState.NONE, CrisisInput.WE_OPEN if opening.party == setting.own else CrisisInput.THEY_OPEN)
     others = joined.keys() - {opening.party}
-    if others and (opening.party == setting.own or setting.own in others):
+    asks_us = setting.own in addressees(opening, setting.members)
+    if setting.own in others or (others and not asks_us):
         state = _step(state, CrisisInput.JOIN)
     closed, proposal = None, None
     for retraction in book.changes(opening):
@@ -152,18 +155,15 @@ def crisis_of(book: Book, setting: Setting, opening: Said, utc: int) -> Crisis:
         elif verdict is CrisisInput.REFUSE:
             state, proposal = _step(state, verdict), None
     schedule = _schedule(book, setting, opening, joined, closed, utc)
-    return Crisis(opening, state, joined, schedule, closed, proposal)
+    return Crisis(opening, state, asks_us, joined, schedule, closed, proposal)
 
 
 def _step(state: CrisisState, happening: CrisisInput) -> CrisisState:
     return CRISIS_TABLE.get((state, happening), state)
 
 
-def _joined(book: Book, opening: Said) -> dict[PartyNumber, int]:
-    """Return when each party was in.
-
-    JOINED joins, released as the charter asks; so does an UNDERSTOOD that two persons signed.
-    """
+def joined_by(book: Book, opening: Said) -> dict[PartyNumber, int]:
+    """Return when each party was in: by JOINED, released as the charter asks; UNDERSTOOD alone joins nobody."""
     joined = {opening.party: opening.statement.authored}
     for version in (opening, *_corrections(book, opening)):
         for said in in_order(book.naming(version.ref)):
@@ -177,8 +177,7 @@ def _corrections(book: Book, opening: Said) -> list[Said]:
 
 
 def _joins(book: Book, opening: Said, version: Said, said: Said) -> bool:
-    code = book.rule(said).code
-    if code != "JOINED" and not (code == "UNDERSTOOD" and satisfies(WHO["2"], said.approvers)):
+    if book.rule(said).code != JOINING:
         return False
     reply = judge(book, version, book.rule(opening), said)
     return reply is not None and reply.happening is Input.ANSWER

@@ -23,7 +23,7 @@ from openline.dialogue.crises import Crises
 from openline.dialogue.crossing import crossed
 from openline.dialogue.dialogues import Evidence, NoEvidence, Setting, promise, threads_of
 from openline.dialogue.errors import UnknownMessage
-from openline.dialogue.escalation import NOBODY, Escalation, Rota
+from openline.dialogue.escalation import NOBODY, Call, Escalation, Rota
 from openline.dialogue.events import Alarm, Event, EventKind
 from openline.dialogue.local import Local, Row
 from openline.dialogue.replying import (
@@ -189,6 +189,10 @@ class Desk:
         found = [alarm for alarm in found if not self.local.is_silenced(alarm)]
         return sorted(found, key=lambda alarm: (-alarm.urgency, alarm.since, alarm.digest, alarm.party))
 
+    def calls(self) -> list[Call]:
+        """Return the deputies called for what nobody has attended to yet, as of the last `heard` or `wake`."""
+        return self.escalation.calls()
+
     # ------------------------------------------------------------ before we speak
 
     def allowed_replies(self, digest: bytes, utc: int) -> tuple[Kind, ...]:
@@ -229,7 +233,8 @@ class Desk:
 
     def attend(self, situation: bytes) -> None:
         """An officer has taken this situation: call no further deputy for it."""
-        self.escalation.attend(situation)
+        if self.escalation.attend(situation):
+            self.local.attend(situation)
 
     def follow_up(self, closure: bytes, number: int, by: bytes | None) -> None:
         """Tick off a follow-up of a crisis's closure, naming the message that fulfils it; None takes the tick away.
@@ -261,6 +266,8 @@ class Desk:
             self._refresh(said, utc)
         self.crises.refresh(utc)
         self._calls(utc)
+        for situation in self.local.attended():
+            self.escalation.attend(situation)
         if len(self.book) > STATEMENTS_MAX:
             self._make_room(utc)
         self._dirty.clear()
@@ -375,10 +382,11 @@ class Desk:
             for alarm in alarms:
                 if alarm.ours and not self.local.is_silenced(alarm):
                     situations[alarm.situation] = min(alarm.since, situations.get(alarm.situation, alarm.since))
-        return [
-            Event(EventKind.CALL, Digest(call.situation), self.setting.own, call.at, call.whom)
-            for call in self.escalation.watch(situations, utc)
-        ]
+        calls = self.escalation.watch(situations, utc)
+        for situation in self.local.attended():
+            if self.escalation.is_over(situation):
+                self.local.no_longer_attended(situation)
+        return [Event(EventKind.CALL, Digest(call.situation), self.setting.own, call.at, call.whom) for call in calls]
 
     def _make_room(self, utc: int) -> list[Event]:
         """Let statements go from memory until a tenth is free: the oldest that have ended, then the oldest."""

@@ -40,6 +40,7 @@ class Escalation:
         self.rota = rota
         self._since: dict[bytes, int] = {}
         self._called: dict[bytes, int] = {}
+        self._attended: set[bytes] = set()
 
     def watch(self, situations: Mapping[bytes, int], utc: int) -> list[Call]:
         """Take the situations that wait for us, with since when; return the calls due at `utc`.
@@ -48,6 +49,7 @@ class Escalation:
         """
         self._called = {each: self._called.get(each, 0) for each in situations}
         self._since = dict(situations)
+        self._attended &= situations.keys()
         calls = []
         for situation, since in situations.items():
             while (step := self._next(situation)) is not None and since + step.after_s <= utc:
@@ -55,10 +57,25 @@ class Escalation:
                 calls.append(Call(situation, since + step.after_s, step.whom))
         return calls
 
-    def attend(self, situation: bytes) -> None:
-        """An officer has taken it: call nobody else for it."""
+    def attend(self, situation: bytes) -> bool:
+        """An officer has taken it: call nobody else for it.  Return whether it waits for anybody."""
         if situation in self._called:
-            self._called[situation] = len(self.rota.steps)
+            self._attended.add(situation)
+        return situation in self._called
+
+    def is_over(self, situation: bytes) -> bool:
+        """Return whether a situation waits for nobody any more, as of the last `watch`."""
+        return situation not in self._since
+
+    def calls(self) -> list[Call]:
+        """Return every call that is still to be answered: made, and nobody attends yet; earliest first."""
+        calls = [
+            Call(situation, since + step.after_s, step.whom)
+            for situation, since in self._since.items()
+            if situation not in self._attended
+            for step in self.rota.steps[: self._called[situation]]
+        ]
+        return sorted(calls, key=lambda call: (call.at, call.situation))
 
     def next_call(self) -> int | None:
         """Return when the next call is due, UTC seconds."""
@@ -71,4 +88,4 @@ class Escalation:
 
     def _next(self, situation: bytes) -> Step | None:
         called = self._called[situation]
-        return self.rota.steps[called] if called < len(self.rota.steps) else None
+        return self.rota.steps[called] if called < len(self.rota.steps) and situation not in self._attended else None

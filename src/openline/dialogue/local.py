@@ -1,4 +1,4 @@
-"""What one desk remembers for itself alone, unseen by others: reminders, silenced alarms, follow-ups ticked off."""
+"""What one desk remembers for itself alone, unseen by others: reminders, silenced alarms, follow-ups, who attends."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ Row = tuple[str, bytes, bytes | None]
 REMINDERS = "reminder"
 SILENCED = "silenced"
 FOLLOWED_UP = "followed-up"
+ATTENDED = "attended"
 TIME_BYTES = 8  # UTC seconds
-TABLES = (REMINDERS, SILENCED, FOLLOWED_UP)
+TABLES = (REMINDERS, SILENCED, FOLLOWED_UP, ATTENDED)
 
 
 class Local:
@@ -70,6 +71,20 @@ class Local:
         """Return the message that fulfils a follow-up, as an officer here has found."""
         by = self._kept[FOLLOWED_UP].get(closure + bytes((number,)))
         return None if by is None else Digest(by)
+
+    # ------------------------------------------------------------ situations that an officer has taken
+
+    def attend(self, situation: bytes) -> None:
+        """Remember that an officer has taken a situation, through a restart too."""
+        self._keep(ATTENDED, situation, b"")
+
+    def no_longer_attended(self, situation: bytes) -> None:
+        """Forget it: the situation is over."""
+        self._keep(ATTENDED, situation, None)
+
+    def attended(self) -> tuple[bytes, ...]:
+        """Return the situations that an officer has taken."""
+        return tuple(self._kept[ATTENDED])
 
     # ------------------------------------------------------------ rows
 

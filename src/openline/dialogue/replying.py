@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from openline.catalogue.kinds import Kind
 from openline.catalogue.kinds.values import Many, Reference
 from openline.dialogue.book import Book
+from openline.dialogue.crisis import JOINING, joined_by
 from openline.dialogue.dialogues import ENDS, Setting, threads_of
 from openline.dialogue.errors import LateByOneKey, NotAnAnswer
 from openline.dialogue.judging import RECEIPTS
@@ -48,10 +49,15 @@ def allowed_replies(book: Book, setting: Setting, said: Said, utc: int) -> tuple
     Acknowledging and passing on are always possible and are not among them; ERROR is the machine's.
     """
     thread, rule = our_thread(book, setting, said, utc), book.owes(said)
-    if thread is None or rule is None or thread.state not in ANSWERABLE:
+    if thread is None or rule is None:
         return ()
     numbers = sorted(rule.closing | rule.staying)
     kinds = [book.rules.of(number).kind for number in numbers]
+    if thread.state is State.CLOSED and rule.kind.crisis == "opens" and setting.own not in joined_by(book, said):
+        # Who has said UNDERSTOOD has read it; joining takes two persons and may come later.
+        return tuple(kind for kind in kinds if kind.code == JOINING)
+    if thread.state not in ANSWERABLE:
+        return ()
     return tuple(
         kind for kind in kinds if kind.code not in RECEIPTS and kind.sent_by != "machine" and not _spent(kind, thread)
     )

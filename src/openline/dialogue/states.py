@@ -36,7 +36,7 @@ class State(StrEnum):
 
 
 MEANING = {
-    State.PENDING: "sent, and not yet stored there",
+    State.PENDING: "sent; there is no proof here yet that it is stored there",
     State.OPEN: "stored there; an answer is owed",
     State.STANDBY: "they asked to wait until a time they named; the answer is owed then",
     State.WITH_LEADERSHIP: "their leadership has it; no clock of theirs runs, nothing is promised",

@@ -8,6 +8,7 @@ from typing import Any
 from openline.engine.acts import Act
 from openline.engine.drafting import approve_draft, begin_draft, drop_draft, refuse_draft
 from openline.engine.meaning import Meaning, check_officer
+from openline.errors import Misuse
 from openline.ports import Changed, Instant
 
 Done = bytes
@@ -63,6 +64,24 @@ def _translate(meaning: Meaning, arguments: list[Any], now: Instant) -> Done:
     return bytes(digest)
 
 
+def _attend(meaning: Meaning, arguments: list[Any], _now: Instant) -> Done:
+    digest = meaning.desk.message(arguments[0]).digest
+    meaning.desk.attend(digest)
+    return digest
+
+
+def _follow_up(meaning: Meaning, arguments: list[Any], now: Instant) -> Done:
+    closure, number, by = arguments
+    open_ones = [each.number for each in meaning.desk.crises.follow_ups(closure, now.utc)]
+    if number not in open_ones:
+        raise Misuse(
+            "this is no crisis's accepted closure, or it leaves nothing of that number to do",
+            hint="`openline crisis` lists what remains to be done, with closure and number.",
+        )
+    meaning.desk.follow_up(closure, number, by or None)
+    return bytes(closure)
+
+
 ACTS: dict[Act, Callable[[Meaning, list[Any], Instant], Done]] = {
     Act.PRESENTED: _presented,
     Act.WATCH: _watch,
@@ -74,4 +93,6 @@ ACTS: dict[Act, Callable[[Meaning, list[Any], Instant], Done]] = {
     Act.DROP: _drop,
     Act.REMIND: _remind,
     Act.TRANSLATE: _translate,
+    Act.ATTEND: _attend,
+    Act.FOLLOW_UP: _follow_up,
 }

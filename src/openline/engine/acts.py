@@ -22,6 +22,8 @@ class Act(IntEnum):
     DROP = 7  # [7, draft]
     REMIND = 8  # [8, digest, UTC seconds or 0]: the asker's own reminder
     TRANSLATE = 9  # [9, digest, step, officer, text or ""]: what a person here made of a message's own words
+    ATTEND = 10  # [10, digest]: an officer has taken this message or crisis; no further deputy is called for it
+    FOLLOW_UP = 11  # [11, closure, number from 0, digest or empty]: this message fulfils what the closure left to do
 
 
 _ARGUMENTS = {
@@ -35,6 +37,8 @@ _ARGUMENTS = {
     Act.DROP: (bytes,),
     Act.REMIND: (bytes, int),
     Act.TRANSLATE: (bytes, str, int, str),
+    Act.ATTEND: (bytes,),
+    Act.FOLLOW_UP: (bytes, int, bytes),
 }
 
 

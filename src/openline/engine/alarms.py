@@ -15,6 +15,7 @@ from openline.ports import Instant, Sound
 from openline.wire.statement import Precedence
 
 LOOK_EVERY_MS = 5_000  # the alarms are looked at this often while anything waits
+CALL = "CALL"  # before the words of a call to a deputy by this watch's own rota
 REPEAT_MS = 30_000  # an unanswered alarm sounds again (IMO MSC.302(87): 30 s)
 
 
@@ -67,6 +68,11 @@ def in_force(meanings: Mapping[LineId, Meaning], utc: int) -> list[str]:
             for alarm in meaning.alarms(utc)
         ]
         alarms += untranslated(identifier, meaning, utc)
+        alarms += [
+            f"{CALL} {call.whom} line {identifier[:8].hex()} for message {call.situation[:8].hex()} "
+            f"since {moment(call.at)}: nobody attends to it"
+            for call in meaning.desk.calls()
+        ]
     return alarms
 
 

@@ -29,7 +29,7 @@ from openline.wire.cbor import encode
 from openline.wire.statement import GENERATION_KIND, Statement
 
 DESK = "desk-"  # before the names of the desk's tables
-DESK_TABLES = ("said", "reminder", "silenced", "followed-up", "draft")
+DESK_TABLES = ("said", "reminder", "silenced", "followed-up", "attended", "draft")
 TAKEN_BACK = (Standing.CANCELLED, Standing.RETRACTED)  # a line state of which its party says so was never in force
 UNREADABLE = "unreadable"  # line · author · generation · seq -> why the catalogue cannot read the body
 
@@ -49,7 +49,7 @@ class Meaning:
         charter = line.state.documents.charter
         members = [PartyNumber(member.party) for member in charter.members] if charter else []
         rules = rules_of(charter.rules if charter else None)
-        self.desk = Desk(PartyNumber(line.state.party), members, rules, Receipted(line.state))
+        self.desk = Desk(PartyNumber(line.state.party), members, rules, Receipted(line.state), local.rota)
         kept = [
             (table, key[len(line.state.line) :], value)
             for table in DESK_TABLES

@@ -152,7 +152,9 @@ def _ways_about(kind: Kind, other: Kind) -> set[tuple[str, ...]]:
         return {tuple(sorted(way)) for way in other.approvals}
     asked = other.reply_who.get(kind.code)
     names = {role: name for name, role in ROLES.items()}
-    return {tuple(sorted(names[role] for role in way)) for way in WHO[asked]} if asked is not None else set()
+    if asked is None:
+        return set()
+    return {tuple(sorted(names[role] for role in way)) for way in WHO[asked] or ((),)}  # the empty way: one person
 
 
 def _approval_rule(kind: int, ways: Sequence[Sequence[str]]) -> ApprovalRule:
