@@ -21,6 +21,7 @@ from openline.engine.composing import check_before_saying
 from openline.engine.crisis_view import crises, crisis_state, line_check
 from openline.engine.local_rules import LocalRules
 from openline.engine.meaning import rules_of
+from openline.engine.translations import TranslationLimits
 from openline.identifiers import StationId
 from openline.runtime.charter_form import standard_rules
 from openline.wire.entry import decode_entry
@@ -65,7 +66,8 @@ class Hour(Net):
     """Three stations, their officers, and the hour as far as it has been played."""
 
     def __init__(self) -> None:
-        local = LocalRules(rota=Rota((Step(CALL_AFTER_S, "deputy officer 4"),)))
+        one_language = TranslationLimits(none_from=frozenset(STATIONS))
+        local = LocalRules(one_language, Rota((Step(CALL_AFTER_S, "deputy officer 4"),)))
         super().__init__(parties=3, rules=standard_rules(), mediator=True, local=local)
         self.rows: list[Anything] = DATA["row"]
         self.ids: dict[str, bytes] = {}
