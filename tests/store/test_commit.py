@@ -208,8 +208,8 @@ def test_an_index_that_no_longer_fits_its_table_is_found(tmp_path: Path) -> None
     store.commit([entry(0)])
     store.close()
     content = path.read_bytes()
-    assert content.count(entry(0).digest) == 2
-    path.write_bytes(content.replace(entry(0).digest, bytes(32), 1))
+    assert content.count(entry(0).digest) == 1
+    path.write_bytes(content.replace(entry(0).digest, bytes(32)))
     with pytest.raises(StorageFailed, match="store is damaged"):
         Store.open(path).integrity_check()
 

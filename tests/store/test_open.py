@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import astuple
 from pathlib import Path
 
 import apsw
@@ -92,6 +93,22 @@ def test_a_store_of_a_newer_release_is_refused_and_left_as_it_is(tmp_path: Path)
     store.close()
     with pytest.raises(Misuse, match="newer release"):
         Store.open(tmp_path / "s.db")
+
+
+def test_what_the_first_form_kept_is_found_under_the_newer_index(tmp_path: Path) -> None:
+    path = tmp_path / "s.db"
+    connection = connect(path, None, None)
+    migrate(connection, MIGRATIONS[:1])
+    held = entry(0)
+    connection.execute(
+        "INSERT INTO entry (line, author, generation, seq, entry, digest, authored, kind, precedence)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        astuple(held),
+    )
+    connection.close()
+    store = Store.open(path)
+    assert store.find(LINE, held.digest) == store.find(LINE, held.digest[:2]) == [held]
+    store.integrity_check()
 
 
 def test_an_older_form_goes_forward_once_and_keeps_what_it_holds(tmp_path: Path) -> None:

@@ -134,6 +134,7 @@ def relay_run(home: Path) -> None:
       openline relay run --home net/relay-1
     """
     from openline.relay import RelayConfig, run_relay
+    from openline.runtime.collector import rest_collector
     from openline.runtime.log import Log
     from openline.runtime.toml_settings import read_toml
 
@@ -142,4 +143,5 @@ def relay_run(home: Path) -> None:
     if not settings["host"] or not 1 <= settings["port"] <= PORT_MAX:
         raise Misuse(f"{home / 'relay.toml'} lacks a host, or a port from 1 to {PORT_MAX}", hint=missing)
     click.echo(f"relay {home.name} runs; Ctrl-C stops it", err=True)
+    rest_collector()
     run_relay(RelayConfig(home, settings["host"], settings["port"]), Log(home / "log.jsonl").add)

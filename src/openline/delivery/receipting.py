@@ -78,6 +78,7 @@ def _advance(state: LineState, peer: Peer, kind: ReceiptState, receipt: Receipt,
             peer.singles[kind][seq] = receipt.time
     known.advance(tree, receipt.further)
     out.keep(RECEIPTED, key, pack_receipted(known))
+    state.receivers.add(peer.station)
     # A crash before the commit: the receipt is lost, the entries are sent again, and the receiver receipts them again.
     if new:
         state.happened.append(Receipts(peer.station, kind, tuple(new), receipt.time))

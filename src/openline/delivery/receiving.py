@@ -23,7 +23,7 @@ from openline.limits import FLASH_LANE
 from openline.ports import Instant, Received
 from openline.sessions import Opened
 from openline.wire.entry import decode_entry
-from openline.wire.envelope import Type, Version, split_sealed, version_of
+from openline.wire.envelope import Type, Version, run_of, version_of
 from openline.wire.numbers import read_leb128
 from openline.wire.payloads import Ask, ReceiptState, decode_copy
 from openline.wire.statement import Precedence
@@ -52,7 +52,7 @@ def receive(state: LineState, event: Received, now: Instant) -> None:
 def _receive_sealed(state: LineState, event: Received, path: Path, now: Instant) -> None:
     peer, opened = _open(state, event, now)
     peer.contact.heard_ms = now.monotonic_ms
-    run = split_sealed(event.envelope).run
+    run = run_of(event.envelope)
     if run != peer.heard_run:
         peer.heard_run = run
         peer.contact.told.clear()  # it may have begun anew and forgotten what it was told

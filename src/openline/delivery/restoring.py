@@ -57,6 +57,7 @@ def restore_line(me: StationId, keys: StationSeeds, documents: LineDocuments, gi
         restore_peer(state, peer)
     restore_keys(state)
     state.forked = {split_log_key(key) for key, _ in given.out.values(FORKS, state.line)}
+    state.receivers = {split_log_key(key)[0] for key, _ in given.out.values(RECEIPTED, state.line)}
     restore_charters(state)
     restore_heads(state)
     restore_outbox(state)

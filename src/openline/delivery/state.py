@@ -161,6 +161,7 @@ class LineState:
     wrong_heads: dict[tuple[LogKey, StationId], int] = field(default_factory=dict)  # sizes at which one did not fit
     bases: dict[LogKey, Tree] = field(default_factory=dict)  # each log at the last size that a head was about
     roots: dict[LogKey, dict[int, bytes]] = field(default_factory=dict)  # the last sizes that heads were about
+    receivers: set[StationId] = field(default_factory=set)  # whoever has ever signed a receipt for us
     charters_used: dict[LogKey, dict[int, int]] = field(default_factory=dict)  # charter -> lowest position
     charters_known: dict[StationId, tuple[int, int]] = field(default_factory=dict)  # charter, since when
     forked: set[LogKey] = field(default_factory=set)  # generations that take no more entries

@@ -202,6 +202,8 @@ class Book:
 
     def standing(self, said: Said) -> Standing:
         """Return how these words stand now; a correction or update falls with what it is about."""
+        if self.is_new(said):
+            return Standing.CURRENT
         strongest = self.direct(said)
         for _ in range(CHAIN_MAX):
             if not self.rule(said).carries_on:

@@ -36,7 +36,7 @@ from openline.dialogue.replying import (
     late_by,
 )
 from openline.dialogue.rules import Alternatives, Rule, Rules
-from openline.dialogue.said import Said, decode_said, encode_said
+from openline.dialogue.said import Said, decode_said, encode_said, said_key
 from openline.dialogue.states import ENDED, Standing, State
 from openline.dialogue.status import MessageStatus, status_of
 from openline.dialogue.thread import Thread
@@ -94,7 +94,7 @@ class Desk:
             return ()
         if not self._take(said, rule):
             return ()
-        self._dirty[TABLE, said.digest] = encode_said(said)
+        self._dirty[TABLE, said_key(said)] = encode_said(said)
         events = self._first_look(said, rule)
         if self.book.is_new(said) and rule.kind.group != "crisis":
             return events + self._begin(said, utc) + self._room_and_calls(utc)
@@ -404,7 +404,7 @@ class Desk:
         """Forget a statement in memory; on disk too if it has ended.  The record keeps every entry in any case."""
         self.book.remove(said)
         if not self._is_live(said):
-            self._dirty[TABLE, said.digest] = None
+            self._dirty[TABLE, said_key(said)] = None
         openers = self._openers.get(said.party, [])
         at = bisect_left(openers, (said.statement.authored, said.ref))
         if at < len(openers) and openers[at][1] == said.ref:

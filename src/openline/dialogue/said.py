@@ -13,8 +13,11 @@ from openline.errors import Misuse
 from openline.identifiers import REF_BYTES, Digest, OfficerNumber, PartyNumber, StationId, party_of
 from openline.wire.statement import Authority, Statement, decode_statement
 
-_ROW = struct.Struct(">HIQIH")
-"""Station, generation, seq, arrival, bytes of the approvers: officer, count and roles of each; then the statement."""
+_PLACE = struct.Struct(">HIQ")
+"""Station, generation, seq: the row's key, so that what is said in order is kept in order."""
+
+_ROW = struct.Struct(">32sIH")
+"""Digest, arrival, bytes of the approvers: officer, count and roles of each; then the statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +64,23 @@ class Said:
         return self.station, self.generation, self.seq
 
 
+def said_key(said: Said) -> bytes:
+    """Return the key under which a statement is kept at the desk: its place."""
+    return _PLACE.pack(*said.place)
+
+
 def encode_said(said: Said) -> bytes:
-    """Return the bytes that keep a statement at the desk; its digest is the row's key."""
+    """Return the bytes that keep a statement at the desk under its place."""
     approvers = b"".join(bytes((each.officer, len(each.roles), *each.roles)) for each in said.approvers)
-    return _ROW.pack(said.station, said.generation, said.seq, said.arrived, len(approvers)) + approvers + said.data
+    return _ROW.pack(said.digest, said.arrived, len(approvers)) + approvers + said.data
 
 
-def decode_said(digest: bytes, row: bytes) -> Said:
-    """Return the statement that `encode_said` kept.  Raises Misuse if the row was not made by it."""
-    if len(row) < _ROW.size:
+def decode_said(key: bytes, row: bytes) -> Said:
+    """Return the statement that `encode_said` kept.  Raises Misuse if key or row were not made here."""
+    if len(key) != _PLACE.size or len(row) < _ROW.size:
         raise Misuse("a row of the desk is not of its form", hint="Restore the station from its last backup.")
-    station, generation, seq, arrived, length = _ROW.unpack_from(row)
+    station, generation, seq = _PLACE.unpack(key)
+    digest, arrived, length = _ROW.unpack_from(row)
     data = _ROW.size + length
     return Said(
         Digest(digest), StationId(station), generation, seq, decode_statement(row[data:]), row[data:], arrived,

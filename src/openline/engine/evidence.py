@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
 from openline.delivery.accepting import place_key, said_again
-from openline.delivery.rows import FURTHER, RECEIPT, RECEIPTED, SHOWN, log_key, split_log_key, unpack_receipted
+from openline.delivery.rows import FURTHER, RECEIPT, RECEIPTED, SHOWN, log_key, unpack_receipted
 from openline.delivery.state import LineState, Peer
 from openline.dialogue.dialogues import ReceiptFact
 from openline.identifiers import StationId
@@ -27,7 +27,7 @@ class Receipted:
         """
         if author != self._state.me:
             return self._ours(author, generation, seq)
-        peers, receivers = self._state.peers, _receivers(self._state)
+        peers, receivers = self._state.peers, sorted(self._state.receivers)
         if generation == self._state.generation:
             # What a station signed before it ended stays signed.
             ended = [station for station in receivers if station not in peers]
@@ -46,14 +46,9 @@ class Receipted:
             yield ReceiptFact(self._state.me, ReceiptState.PRESENTED, int.from_bytes(shown, "big"), key)
 
 
-def _receivers(state: LineState) -> list[StationId]:
-    """Return every station that has ever given us a receipt."""
-    return sorted({split_log_key(key)[0] for key, _ in state.given.out.values(RECEIPTED, state.line)})
-
-
 def _now(state: LineState, peer: Peer, seq: int) -> Iterator[ReceiptFact]:
-    for kind in ReceiptState:
-        if not peer.receipted[kind].covers(seq):
+    for kind, receipted in peer.receipted.items():
+        if not receipted.covers(seq):
             continue
         key = log_key(state.line, peer.station, state.generation) + bytes((kind,))
         single = peer.singles[kind].get(seq)

@@ -12,6 +12,7 @@ import os
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import quantiles
 from typing import Any
@@ -31,9 +32,8 @@ FSYNCS = 200
 HAZARD: dict[str, Any] = {
     "hazard": "live_firing",
     "area": {"corners": ["39.50N 131.50E", "39.50N 132.50E", "38.00N 132.50E", "38.00N 131.50E"]},
-    "period": "2026-12-09T12:00Z/2026-12-10T12:00Z",
 }
-"""A hazard area, the notice that one duty officer may give: as many fields and bytes as a launch notification."""
+"""A hazard area, a notice that one duty officer may give; with its period as long as a launch notification."""
 
 
 class BenchProcess(StationProcess):
@@ -115,16 +115,16 @@ class Statements:
     def __init__(self, line: LineId, charter: int) -> None:
         self.line = line
         self._charter = charter
-        self._body = body_from_json(CATALOGUE.kind("N6"), HAZARD)
+        self._kind = CATALOGUE.kind("N6")
         self._number = 0
 
     def next(self) -> Callable[[Token], Event]:
-        """Return an event that says the next one."""
+        """Return an event that says the next one: of now, with a period of its own, so that it is a new message."""
         self._number += 1
-        authored = int(time.time()) - 1_000_000 + self._number  # differs, so that each is a message of its own
-        kind = CATALOGUE.kind("N6").number
-        said = Statement(self._charter, authored, kind, 1, self._body, Status.TEST)
-        data = encode_statement(said)
+        minute = datetime(2026, 12, 9, tzinfo=UTC) + timedelta(minutes=self._number)
+        period = f"{minute:%Y-%m-%dT%H:%MZ}/{minute + timedelta(days=1):%Y-%m-%dT%H:%MZ}"
+        body = body_from_json(self._kind, {**HAZARD, "period": period})
+        data = encode_statement(Statement(self._charter, int(time.time()), self._kind.number, 1, body, Status.TEST))
         return lambda token: Submitted(token, self.line, data)
 
 

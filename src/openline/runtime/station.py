@@ -36,6 +36,7 @@ from openline.ports import (
     Woken,
 )
 from openline.runtime.clocks import Clocks
+from openline.runtime.collector import rest_collector
 from openline.runtime.driver import Counts, drive, run_batch
 from openline.runtime.homes import open_store, read_lines, read_settings
 from openline.runtime.inbox import Inbox
@@ -81,6 +82,7 @@ class StationProcess:
 
     async def run(self, serve: Serve, stop: asyncio.Event) -> None:
         """Run until `stop` is set; StorageFailed ends it at once, and nothing unsynced was acknowledged."""
+        rest_collector()
         self._paths = RelayPaths(self._inbox.tell, self._note_path)
         self.log.note("started", incarnation=self._begun.incarnation, copy=self._begun.copy.value)
         self._inbox.put_nowait(self._started())

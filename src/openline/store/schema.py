@@ -43,6 +43,11 @@ MIGRATIONS: tuple[Sequence[str], ...] = (
         "CREATE TABLE run (only INTEGER PRIMARY KEY CHECK (only = 1), incarnation INTEGER NOT NULL) STRICT",
         "INSERT INTO run VALUES (1, 0)",
     ),
+    (
+        # Digests come in no order, so each batch touched nearly every page of the index: a sixth of it does as well.
+        "DROP INDEX entry_by_digest",
+        "CREATE INDEX entry_by_digest ON entry (substr(digest, 1, 8))",
+    ),
 )
 
 

@@ -26,6 +26,7 @@ READ_ROWS = 256  # rows read at once: no cursor stays open while a batch commits
 
 KEY_BYTES_MAX = 255  # of a kept thing: the longest is three post keys and a number
 DIGEST_BYTES = 32
+INDEXED_BYTES = 8  # of a digest, as `schema` has it: the index is a sixth as large, and two alike are told apart anyway
 _BEYOND = b"\xff" * (KEY_BYTES_MAX + 1)  # after a beginning: above every key, or digest, that begins so
 
 _INSERT = """
@@ -42,12 +43,13 @@ _ENTRIES = """
 """
 _EXACT = """
     SELECT line, author, generation, seq, entry, digest, authored, kind, precedence FROM entry
-    WHERE line = ? AND digest = ? ORDER BY arrival LIMIT 1
+    WHERE substr(digest, 1, 8) = ? AND digest = ? AND line = ? ORDER BY arrival LIMIT 1
 """
 _FIND = """
     SELECT line, author, generation, seq, entry, digest, authored, kind, precedence FROM entry
     WHERE arrival IN (
-        SELECT min(arrival) FROM entry WHERE line = ? AND digest BETWEEN ? AND ? GROUP BY digest LIMIT 2
+        SELECT min(arrival) FROM entry INDEXED BY entry_by_digest
+        WHERE substr(digest, 1, 8) BETWEEN ? AND ? AND digest BETWEEN ? AND ? AND line = ? GROUP BY digest LIMIT 2
     ) ORDER BY digest
 """
 _RECENT = """
@@ -257,8 +259,10 @@ class Store:
         A statement that was said again after a restore has one digest at two places: it is one message.
         """
         if len(beginning) == DIGEST_BYTES:  # asked for every entry that is accepted: one look into the index
-            return [Append(*row) for row in self._rows(_EXACT, line, beginning)]
-        return [Append(*row) for row in self._rows(_FIND, line, beginning, beginning + _BEYOND)]
+            return [Append(*row) for row in self._rows(_EXACT, beginning[:INDEXED_BYTES], beginning, line)]
+        end = beginning + _BEYOND
+        ends = beginning[:INDEXED_BYTES], end[:INDEXED_BYTES], beginning, end
+        return [Append(*row) for row in self._rows(_FIND, *ends, line)]
 
     def recent(self, line: LineId, count: int) -> Sequence[Append]:
         """Return the last entries of a line by the order in which they were stored here, oldest first."""

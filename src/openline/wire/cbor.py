@@ -147,17 +147,17 @@ def read_key(data: bytes, at: int, last: int) -> tuple[int, int]:
 def _write(value: object, out: bytearray, depth: int) -> None:
     if value is None or value is True or value is False:
         out.append(_NULL if value is None else _TRUE if value else _FALSE)
+    elif isinstance(value, bytes):
+        out += head(2, len(value)) + value
     elif isinstance(value, int):
         if not -_INTEGER_LIMIT <= value < _INTEGER_LIMIT:
             raise Misuse("a number is too large for CBOR", hint="Numbers go from -2^64 to 2^64 - 1.")
         out += head(0, value) if value >= 0 else head(1, -1 - value)
-    elif isinstance(value, bytes):
-        out += head(2, len(value)) + value
     elif isinstance(value, str):
         _write_text(value, out)
     elif depth == DEPTH_MAX:
         raise Misuse(f"arrays and maps are nested deeper than {DEPTH_MAX}")
-    elif isinstance(value, Mapping):
+    elif type(value) is not list and isinstance(value, Mapping):
         _write_map(value, out, depth)
     elif isinstance(value, Sequence):
         out += head(4, len(value))

@@ -30,6 +30,9 @@ class Version(IntEnum):
     PREKEY = 3
 
 
+_VERSIONS = {version.value: version for version in Version}
+
+
 class Type(IntEnum):
     """The first byte inside a sealed envelope, without its high bit."""
 
@@ -47,6 +50,9 @@ class Type(IntEnum):
     HEAD = 12
 
 
+_TYPES = {kind.value: kind for kind in Type}
+
+
 @dataclass(frozen=True, slots=True)
 class Sealed:
     """A sealed envelope, cut: `header` is the additional data of the seal."""
@@ -59,14 +65,19 @@ class Sealed:
 
 def version_of(envelope: bytes) -> Version:
     """Return which envelope this is.  Raises Malformed (R22)."""
-    if not 1 <= len(envelope) <= ENVELOPE_BYTES_MAX or envelope[0] not in (1, 2, 3):
+    if not 1 <= len(envelope) <= ENVELOPE_BYTES_MAX or envelope[0] not in _VERSIONS:
         raise Malformed("R22", "an envelope is empty, too long, or of no version that this line uses")
-    return Version(envelope[0])
+    return _VERSIONS[envelope[0]]
 
 
 def sealed_header(run: bytes, counter: int) -> bytes:
     """Return what stands before the sealed text and is bound by the seal."""
     return bytes((Version.SEALED,)) + run + leb128(counter)
+
+
+def run_of(envelope: bytes) -> bytes:
+    """Return the run that a sealed envelope, cut before without a fault, belongs to."""
+    return envelope[1 : 1 + RUN_ID_BYTES]
 
 
 def split_sealed(envelope: bytes) -> Sealed:
@@ -76,7 +87,7 @@ def split_sealed(envelope: bytes) -> Sealed:
     counter, end = read_leb128(envelope, 1 + RUN_ID_BYTES)
     if len(envelope) - end <= TAG_BYTES:
         raise Malformed("R23", "a sealed envelope is too short to hold a type and a tag")
-    return Sealed(envelope[1 : 1 + RUN_ID_BYTES], counter, envelope[:end], envelope[end:])
+    return Sealed(run_of(envelope), counter, envelope[:end], envelope[end:])
 
 
 def pack_inside(kind: Type, payload: bytes, *, header_bytes: int, padded: bool) -> bytes:
@@ -93,9 +104,9 @@ def pack_inside(kind: Type, payload: bytes, *, header_bytes: int, padded: bool) 
 def unpack_inside(inside: bytes, *, header_bytes: int) -> tuple[Type, bytes]:
     """Return type and payload of what a seal held.  Raises Malformed (R24, R25)."""
     number = inside[0] & ~PADDED if inside else 0
-    if number not in Type._value2member_map_:
+    kind, payload = _TYPES.get(number), inside[1:]
+    if kind is None:
         raise Malformed("R24", "a payload is of no known type", type=number)
-    kind, payload = Type(number), inside[1:]
     if inside[0] & PADDED:
         payload = payload.rstrip(b"\0")[:-1]
         if pack_inside(kind, payload, header_bytes=header_bytes, padded=True) != inside:

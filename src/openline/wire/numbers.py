@@ -21,17 +21,16 @@ def leb128(number: int) -> bytes:
 
 def read_leb128(data: bytes, start: int) -> tuple[int, int]:
     """Return the number at `start` and the place after it.  Raises Malformed (R10, R11)."""
-    number = 0
-    for index in range(LEB128_BYTES_MAX):
-        at = start + index
-        if at >= len(data):
-            raise Malformed("R10", "the bytes end inside a number", at=start)
-        byte = data[at]
-        number |= (byte & 0x7F) << (7 * index)
+    number = shift = 0
+    for byte in data[start : start + LEB128_BYTES_MAX]:
+        number |= (byte & 0x7F) << shift
+        shift += 7
         if byte < 0x80:
-            if byte == 0 and index:
+            if byte == 0 and shift > 7:
                 raise Malformed("R11", "a number is not in its shortest form", at=start)
-            return number, at + 1
+            return number, start + shift // 7
+    if len(data) < start + LEB128_BYTES_MAX:
+        raise Malformed("R10", "the bytes end inside a number", at=start)
     raise Malformed("R11", f"a number is longer than {LEB128_BYTES_MAX} bytes", at=start)
 
 

@@ -17,7 +17,7 @@ bytes to it.  docs/spec/relay.md gives the rules.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TypeVar
 
 from openline.errors import Malformed
@@ -145,7 +145,7 @@ _NUMBERS = {kind: number for forms in (_REQUESTS, _REPLIES) for number, (kind, _
 
 def encode_frame(frame: Request | Reply) -> bytes:
     """Return the frame's one byte form.  Frames joined end to end are a message."""
-    return encode([_NUMBERS[type(frame)], *(getattr(frame, field.name) for field in fields(frame))])
+    return encode([_NUMBERS[type(frame)], *(getattr(frame, name) for name in frame.__match_args__)])
 
 
 def decode_requests(message: bytes) -> Sequence[Request]:

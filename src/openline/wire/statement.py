@@ -78,7 +78,17 @@ class Option(IntEnum):
     CLEARANCE = 5  # texts: audiences that this may be shown to; absent: none
 
 
-_FLAGS_MAX = 60 * PrincipalApproved.NO + 12 * Authority.MEDIATOR + 3 * Precedence.FLASH + Status.TEST
+_FLAGS = [
+    (status, precedence, authority, principal)
+    for principal in PrincipalApproved
+    for authority in Authority
+    for precedence in Precedence
+    for status in Status
+]
+"""What the one number of flags stands for: status + 3 * precedence + 12 * authority + 60 * principal."""
+
+_NUMBERS = (CHARTER_MAX, TIME_MAX, KIND_MAX, len(_FLAGS) - 1, OFFICER_MAX)
+"""The largest of each number before the options."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +153,7 @@ def read_statement_and_parts(data: bytes, start: int) -> tuple[Statement, list[b
         raise Malformed("R12", "a statement is an array of seven", at=start)
     at = start + 1
     numbers = []
-    for limit in (CHARTER_MAX, TIME_MAX, KIND_MAX, _FLAGS_MAX, OFFICER_MAX):
+    for limit in _NUMBERS:
         major, number, at = read_head(data, at)
         if major != 0 or number > limit:
             raise Malformed("R13", "a statement's number is missing or out of range", at=at)
@@ -156,18 +166,7 @@ def read_statement_and_parts(data: bytes, start: int) -> tuple[Statement, list[b
     charter, authored, kind, flags, officer = numbers
     if not isinstance(body, str | Mapping | None):
         raise Malformed("R15", "a body is null, text or a map of fields")
-    statement = Statement(
-        charter=charter,
-        authored=authored,
-        kind=kind,
-        officer=officer,
-        body=body,
-        status=Status(flags % 3),
-        precedence=Precedence(flags // 3 % 4),
-        authority=Authority(flags // 12 % 5),
-        principal=PrincipalApproved(flags // 60),
-        options=_checked_options(options),
-    )
+    statement = Statement(charter, authored, kind, officer, body, *_FLAGS[flags], _checked_options(options))
     return statement, cut, at
 
 
