@@ -35,6 +35,7 @@ from openline.tlog import (
 from openline.tlog.heads import ed25519_signed, mldsa44_signed
 from openline.wire import contexts, payloads
 from openline.wire.cbor import Value, encode
+from openline.wire.drafts import DraftHeld, DraftOver, DraftTold, encode_draft
 from openline.wire.entry import (
     Approval,
     approval_signed,
@@ -347,15 +348,21 @@ def greeting() -> Case:
 
 
 def payload() -> Case:
-    """Copies, requests, documents and what is said on deniable lines."""
+    """Copies, requests, documents, drafts and what is said on deniable lines."""
     said = encode_statement(STATEMENTS["a short text"])
     asks = ((0, 257, GENERATION, 5, 9), (1,), (2, 1), (3, 1, 4), (4, 1), (5, 257, GENERATION))
     document = payloads.encode_document(payloads.DocumentClass.ROSTER, b"a roster")
+    told = DraftTold(ALBA.station, said, ((0, 1), (3,)), (Approval(1, bytes(64)),), 2, "wrong area")
     good: list[Case] = [
         {"type": 5, "author": ALBA.station, "generation": GENERATION, "entry": b"an entry",
          "bytes": payloads.encode_copy(ALBA.station, GENERATION, b"an entry")},
         {"type": 6, "asks": asks, "bytes": payloads.encode_request(asks)},
         {"type": 7, "class": 2, "document": b"a roster", "bytes": document},
+        {"type": 8, "form": 0, "home": ALBA.station, "statement": said, "needed": [[0, 1], [3]], "refused_by": 2,
+         "reason": "wrong area", "approvals": [[1, bytes(64)]], "bytes": encode_draft(told)},
+        {"type": 8, "form": 1, "digest": bytes(32), "bytes": encode_draft(DraftOver(bytes(32)))},
+        {"type": 8, "form": 2, "digest": bytes(32), "tag": bytes(8),
+         "bytes": encode_draft(DraftHeld(bytes(32), bytes(8)))},
         {"type": 9, "seq": 300, "statement": said, "bytes": payloads.encode_said(300, said)},
     ]  # fmt: skip
     refused = [
@@ -367,11 +374,17 @@ def payload() -> Case:
             (6, "R29", encode([[0, 257]]), "an ask too short"),
             (7, "R30", b"\4x", "class 4"),
             (7, "R30", b"\1", "no document"),
+            (8, "R161", encode([3, bytes(32)]), "a fourth form"),
+            (8, "R161", encode([1, bytes(31)]), "a digest too short"),
+            (8, "R161", encode([0, ALBA.station, said, [], bytes(64), 0, ""]), "half an approval"),
+            (8, "R161", encode([0, ALBA.station, said, [[5]], b"", 0, ""]), "an unknown authority"),
+            (8, "R161", encode([0, ALBA.station, said, [], b"", 0, "why"]), "a reason of nobody"),
+            (8, "R161", encode([True, bytes(32)]), "a form that is no number"),
             (9, "R32", b"\5", "no statement"),
             (12, "R31", bytes(2_498), "a head a byte too short"),
         ]
     ]
-    return file("Copies (5), requests (6), documents (7), said (9); docs/spec/wire.md.", good, refused)
+    return file("Copies (5), requests (6), documents (7), drafts (8), said (9); docs/spec/wire.md.", good, refused)
 
 
 def key() -> Case:

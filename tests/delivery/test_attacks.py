@@ -323,9 +323,9 @@ def test_a_relay_that_calls_everything_flash_stops_nothing(table: Table) -> None
     assert (table.state(ALBA).peers[BORA].contact.alive_ms or 0) > alive
 
 
-@pytest.mark.parametrize("kind", [Type.DRAFT, Type.SAID, Type.BARE_STORED, Type.BARE_PRESENTED])
+@pytest.mark.parametrize("kind", [Type.SAID, Type.BARE_STORED, Type.BARE_PRESENTED])
 def test_a_payload_that_a_provable_line_does_not_use_is_refused(table: Table, kind: Type) -> None:
-    """R129: drafts stay at their station, and what deniable lines say means nothing here."""
+    """R129: what deniable lines say means nothing here."""
     assert not table.bring(BORA, sealed(table, ALBA, BORA, kind, b"payload"), writer=ALBA).rows
     assert table.rules(BORA) == ["R129"]
 

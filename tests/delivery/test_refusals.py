@@ -45,7 +45,7 @@ def test_r126_a_prekey_of_nobody_on_the_line_is_refused() -> None:
     assert caught.value.rule == "R126"
 
 
-@pytest.mark.parametrize("kind", [Type.DRAFT, Type.SAID, Type.BARE_STORED, Type.BARE_PRESENTED])
+@pytest.mark.parametrize("kind", [Type.SAID, Type.BARE_STORED, Type.BARE_PRESENTED])
 def test_r129_a_payload_of_a_type_that_the_line_does_not_use_is_refused(kind: Type) -> None:
     net = met()
     run = net.peer(ALBA, BORA).run

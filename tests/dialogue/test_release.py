@@ -20,7 +20,7 @@ from openline.dialogue import (
 from openline.dialogue.release import DRAFTS_MAX, TABLE
 from openline.dialogue.rules import WHO
 from openline.errors import Misuse
-from openline.identifiers import OfficerNumber
+from openline.identifiers import Digest, OfficerNumber
 from openline.limits import APPROVALS_MAX
 from openline.wire.cbor import encode
 from openline.wire.entry import unpack_approvals
@@ -42,7 +42,8 @@ def releases() -> Releases:
 
 
 def begin(releases: Releases, number: int = 1) -> Draft:
-    return releases.begin(number, TEXT.data, TEXT.digest, DRAFTER, WHO["2"])
+    digest = TEXT.digest if number == 1 else Digest(number.to_bytes(32, "big"))
+    return releases.begin(number, TEXT.data, digest, DRAFTER, WHO["2"])
 
 
 def test_two_approvals_make_a_draft_ready_and_it_goes_out_with_them_in_order(releases: Releases) -> None:
@@ -169,9 +170,9 @@ def test_drafts_survive_a_restart_and_the_released_are_gone(releases: Releases) 
     "row",
     [
         encode([]),
-        encode([b"", b"", 2, [1], "READY", [], 0, "", None, 0]),
-        encode([b"", b"", 2, [], "READY", [1], 0, "", None, 0]),
-        encode([b"", b"", 2, [], "READY", [], 0, "", 1, 0]),
+        encode([b"", b"", 2, [1], "READY", [], 0, "", None, 0, 0]),
+        encode([b"", b"", 2, [], "READY", [1], 0, "", None, 0, 0]),
+        encode([b"", b"", 2, [], "READY", [], 0, "", 1, 0, 0]),
     ],
 )
 def test_a_row_that_was_not_made_here_is_refused(row: bytes) -> None:

@@ -34,7 +34,8 @@ from openline.tlog import (
 from openline.tlog.heads import ed25519_signed, mldsa44_signed
 from openline.wire import payloads
 from openline.wire.cbor import decode, encode
-from openline.wire.entry import approval_signed, decode_entry, entry_signed, leaf, leaf_hash, pack_approvals
+from openline.wire.drafts import DraftHeld, DraftOver, DraftPayload, DraftTold, decode_draft, encode_draft
+from openline.wire.entry import Approval, approval_signed, decode_entry, entry_signed, leaf, leaf_hash, pack_approvals
 from openline.wire.envelope import Type, pack_inside, split_sealed, unpack_inside
 from openline.wire.numbers import leb128, read_leb128
 from openline.wire.statement import decode_statement, digest, encode_statement, part_hash, parts
@@ -144,10 +145,24 @@ def payload(case: Case) -> None:
             assert [list(ask) for ask in payloads.decode_request(data)] == case["asks"]
         case Type.DOCUMENT:
             assert payloads.decode_document(data) == (case["class"], of(case, "document"))
+        case Type.DRAFT:
+            assert encode_draft(decode_draft(data)) == data
+            assert decode_draft(data) == draft_of(case)
         case Type.SAID:
             assert payloads.decode_said(data) == (case["seq"], of(case, "statement"))
         case _:
             payloads.decode_head(data)
+
+
+def draft_of(case: Case) -> DraftPayload:
+    if case["form"] == 1:
+        return DraftOver(of(case, "digest"))
+    if case["form"] == 2:
+        return DraftHeld(of(case, "digest"), of(case, "tag"))
+    approvals = tuple(Approval(officer, bytes.fromhex(signature)) for officer, signature in case["approvals"])
+    needed = tuple(tuple(way) for way in case["needed"])
+    station = StationId(case["home"])
+    return DraftTold(station, of(case, "statement"), needed, approvals, case["refused_by"], case["reason"])
 
 
 def key(case: Case) -> None:

@@ -129,7 +129,9 @@ def answer(identity: str, reply: str, fields_file: Path | None, **given: Any) ->
 @home_option
 @as_json
 def drafts(home: Path | None, as_json: bool) -> None:
-    """Show what waits for approval here: its text, who has approved, who must still, and who refused it.
+    """Show what waits for approval: its text, who has approved, who must still, and who refused it.
+
+    What was drafted at another station of your party is here too, and may be approved or refused here.
 
     \b
       openline drafts --home net/alba-1
@@ -143,6 +145,8 @@ def _draft(draft: dict[str, Any]) -> str:
     rows = [f"draft, {draft['state']}"]
     if draft["needs"]:
         rows.append(f"needs: {draft['needs']}; each approves with `openline approve {draft['id'][:8]} --officer N`")
+    if not draft["said_here"]:
+        rows.append(f"drafted at {draft['drafted_at']}, which says it once everybody has approved")
     if draft["refused_by"]:
         rows.append(f"REFUSED by officer {draft['refused_by']}: {clean(draft['reason'])}")
     prefix = f"{draft['exercise']:8}  "
@@ -159,7 +163,8 @@ def _draft(draft: dict[str, Any]) -> str:
 def approve(home: Path | None, identity: str, officer: int, passphrase_file: Path | None, as_json: bool) -> None:
     """Approve a draft with your own key. The last approval that its kind demands says it.
 
-    What you sign is the digest of exactly the text that `openline drafts` shows; a changed text has another.
+    What you sign is the digest of exactly the text that `openline drafts` shows; a changed text has another. Any
+    station of your party shows the draft and takes your approval; the one where it was drafted says it.
 
     \b
       openline approve --home net/alba-1 7c91 --officer 2
@@ -173,6 +178,8 @@ def approve(home: Path | None, identity: str, officer: int, passphrase_file: Pat
     ((_, signature),) = approve_here(chosen_home(home), prepared, str(officer), read_passphrase(passphrase_file, key))
     done = call(home, {"do": "approve", "id": found[0]["id"], "officer": officer, "signature": signature})
     words = f"said {done['id']}" if done["said"] else "approved; it waits for another officer"
+    if done.get("state") == "READY":
+        words = f"approved by everybody; {done['drafted_at']}, where it was drafted, says it now"
     tell(done, json_wanted=as_json, words=words)
 
 
@@ -180,10 +187,10 @@ def approve(home: Path | None, identity: str, officer: int, passphrase_file: Pat
 @home_option
 @click.argument("identity", metavar="DRAFT")
 @click.option("--officer", required=True, type=int, help="Your number.")
-@click.option("--reason", required=True, help="Why; kept here only.")
+@click.option("--reason", required=True, help="Why; it stays with your party.")
 @as_json
 def refuse(home: Path | None, identity: str, officer: int, reason: str, as_json: bool) -> None:
-    """Refuse a draft: it can never go out as it stands.
+    """Refuse a draft, at any station of your party: it can never go out as it stands.
 
     \b
       openline refuse --home net/alba-1 7c91 --officer 2 --reason "wrong area"

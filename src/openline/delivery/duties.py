@@ -14,6 +14,7 @@ from openline.wire.payloads import ReceiptState
 
 DOCUMENTS_WAITING_MAX = 64  # one charter, twelve rosters and their stop notices; more is asked for again
 HEADS_WAITING_MAX = 64  # of 2.5 KB each; the next hour brings newer ones
+DRAFTS_HELD_WAITING_MAX = 1_024  # a draft that is told again is answered again
 COPIES_WAITING_MAX = 1_024  # as many as one may hold beyond a gap
 
 
@@ -31,6 +32,8 @@ class Duties:
     documents: deque[bytes] = field(default_factory=deque)
     copies: deque[tuple[int, int, int]] = field(default_factory=deque)  # author, generation, seq
     heads: deque[bytes] = field(default_factory=deque)
+    drafts: dict[bytes, None] = field(default_factory=dict)  # digests of what our party's other station is to be told
+    drafts_held: deque[bytes] = field(default_factory=deque)  # payloads that say what of theirs is held here
     loose: deque[bytes] = field(default_factory=deque)  # copies that stand at no place of ours: proofs of a fork
 
     def owe_receipt(self, state: ReceiptState, *, urgent: bool) -> None:
@@ -52,6 +55,11 @@ class Duties:
         """Owe a copy of an entry, once."""
         if len(self.copies) < COPIES_WAITING_MAX and place not in self.copies:
             self.copies.append(place)
+
+    def draft_held(self, payload: bytes) -> None:
+        """Owe the word that a draft is held here, once."""
+        if payload not in self.drafts_held and len(self.drafts_held) < DRAFTS_HELD_WAITING_MAX:
+            self.drafts_held.append(payload)
 
     def head(self, head: bytes) -> None:
         """Owe a head, once."""

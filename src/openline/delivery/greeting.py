@@ -9,6 +9,7 @@ from __future__ import annotations
 from openline.delivery.accepting import FORKS, owe_receipt, pass_on_fork
 from openline.delivery.charter_in_use import note_known
 from openline.delivery.contact import NO_NONCE, PROBE_MS, PROBE_SLOW_MS, LogKey
+from openline.delivery.drafts import owe_drafts
 from openline.delivery.duties import Duties
 from openline.delivery.keys_in_use import (
     announce_again,
@@ -123,6 +124,7 @@ def take_greeting(state: LineState, peer: Peer, payload: bytes, now: Instant) ->
         note_known(state, peer.station, now.utc)
     else:
         ask_documents(state, peer)
+    owe_drafts(state, peer)
     for log in greeting.logs:
         if log.station == state.me and log.size > state.size_of((log.station, log.generation)):
             reason = "a station claims to hold more of our log than we have said; it is asked to show it"

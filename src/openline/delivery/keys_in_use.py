@@ -161,6 +161,7 @@ def take_prekey(state: LineState, envelope: bytes, now: Instant) -> None:
         if prekey.fresh:
             peer.contact.told.clear()  # it has dropped all it had; tell it all again
             peer.proofs_told.clear()
+            peer.drafts_held.clear()
         _keep_sender(state, peer)
         announce(state, peer, now)
     peer.wants_prekey = False

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from openline.charter import LineDocuments, StationSeeds
 from openline.delivery.accepting import LATER_COPY, owe_receipt, place, place_key, said_again, shown_already
 from openline.delivery.charter_in_use import check_charter, note_known, refuse_deniable
+from openline.delivery.drafts import owe_drafts, say_held, tell_draft
 from openline.delivery.exchange import take_document
 from openline.delivery.fingerprint import fingerprint
 from openline.delivery.greeting import owe_greetings
@@ -194,6 +195,14 @@ class Line:
         if again is not None:
             self.presented(*again, now)
 
+    def tell_draft(self, digest: Digest, payload: bytes) -> None:
+        """Let every other station of our party hold this of a draft."""
+        tell_draft(self.state, digest, payload)
+
+    def draft_held(self, station: StationId, digest: Digest, payload: bytes) -> None:
+        """Tell the station of our party that told this of a draft that it is held here, with this batch."""
+        say_held(self.state, station, digest, payload)
+
     def watched(self, now: Instant) -> None:
         """Note that an officer has just acted here; greetings say so, after a restart too."""
         self.state.watch = now.utc
@@ -220,6 +229,7 @@ class Line:
                 item = state.outbox.entries[seq]
                 if not peer.stored.covers(seq) and not peer.patience.rests(seq):
                     (duties.flash if item.urgent else duties.ordinary).append(seq)
+            owe_drafts(state, peer)
             if state.size_of((station, peer.generation)):
                 duties.owe_receipt(ReceiptState.STORED, urgent=False)
         self._fetch_wait_ms = FETCH_FIRST_MS

@@ -1,8 +1,8 @@
 """Paths pull: when one has room, it takes what is most urgent, and only then is it made and sealed.
 
 Order on every path: receipts for FLASH and FLASH entries, of every station; then, station by station in turn,
-announcements, greetings, receipts, questions, documents, entries, copies, heads.  A 300 bit/s link takes one envelope
-at a time, so a FLASH never waits for more than the one under way.
+announcements, greetings, receipts, questions, documents, drafts, entries, copies, heads.  A 300 bit/s link takes one
+envelope at a time, so a FLASH never waits for more than the one under way.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from openline.delivery.charter_in_use import may_hear
+from openline.delivery.drafts import draft_to_send
 from openline.delivery.duties import Duties
 from openline.delivery.greeting import make_greeting
 from openline.delivery.keys_in_use import running
@@ -108,6 +109,14 @@ def _small(state: LineState, peer: Peer, duties: Duties, now: Instant) -> Iterat
         yield Type.REQUEST, encode_request(asks)
     while duties.documents:
         yield Type.DOCUMENT, duties.documents.popleft()
+    while duties.drafts_held:
+        yield Type.DRAFT, duties.drafts_held.popleft()
+    while duties.drafts:
+        digest = next(iter(duties.drafts))
+        del duties.drafts[digest]
+        draft = draft_to_send(state, peer, digest)
+        if draft is not None:
+            yield Type.DRAFT, draft
 
 
 def _owed(state: LineState, peer: Peer, states: set[ReceiptState]) -> list[ReceiptState]:

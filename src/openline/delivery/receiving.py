@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from openline.delivery.accepting import accept_entry
+from openline.delivery.drafts import owe_drafts, take_draft
 from openline.delivery.exchange import take_document, take_request
 from openline.delivery.greeting import ASK_ENTRIES_MAX, ask, ask_documents, ask_for_fork, go_on_asking, take_greeting
 from openline.delivery.heads import take_head
@@ -56,6 +57,8 @@ def _receive_sealed(state: LineState, event: Received, path: Path, now: Instant)
     if run != peer.heard_run:
         peer.heard_run = run
         peer.contact.told.clear()  # it may have begun anew and forgotten what it was told
+        peer.drafts_held.clear()
+        owe_drafts(state, peer)
     if opened.first:
         used_first(state, peer, opened.epoch)
     if event.lane == FLASH_LANE and not _belongs_to_flash(opened):
@@ -148,6 +151,10 @@ def _head(state: LineState, peer: Peer, opened: Opened, path: Path, now: Instant
     take_head(state, peer, opened.payload, path, now)
 
 
+def _draft(state: LineState, peer: Peer, opened: Opened, _path: Path, _now: Instant) -> None:
+    take_draft(state, peer, opened.payload)
+
+
 def _not_here(_state: LineState, _peer: Peer, opened: Opened, _path: Path, _now: Instant) -> None:
     raise Inadmissible("R129", "a payload of a type that this line does not use", type=opened.type.name)
 
@@ -160,7 +167,7 @@ _HANDLERS: dict[Type, Callable[[LineState, Peer, Opened, Path, Instant], None]] 
     Type.COPY: _copy,
     Type.REQUEST: _request,
     Type.DOCUMENT: _document,
-    Type.DRAFT: _not_here,
+    Type.DRAFT: _draft,
     Type.SAID: _not_here,
     Type.BARE_STORED: _not_here,
     Type.BARE_PRESENTED: _not_here,

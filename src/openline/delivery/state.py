@@ -16,10 +16,11 @@ from openline.delivery.prefix import HeldLog, Receipted
 from openline.delivery.rate import Rate
 from openline.delivery.secrets_pool import SecretsPool
 from openline.errors import Rejected
-from openline.identifiers import LineId, PathId, StationId, party_of
+from openline.identifiers import Digest, LineId, PathId, StationId, party_of
 from openline.ports import Suite
 from openline.sessions import Identity, Keyring, Receiver, Sender, SendingRun
 from openline.tlog import Tree
+from openline.wire.drafts import DraftOver, DraftTold
 from openline.wire.payloads import Head, ReceiptState
 from openline.wire.statement import TIME_MAX
 
@@ -60,6 +61,7 @@ class Peer:
         (0, 0),
         0,
     )  # what the newest one covers, how often it was repeated
+    drafts_held: dict[bytes, bytes] = field(default_factory=dict)  # digest -> tag of what it holds of that draft
     made: dict[ReceiptState, tuple[object, bytes]] = field(default_factory=dict)  # our newest receipts for them
 
     @property
@@ -119,7 +121,17 @@ class Recovered:
     """This station has recovered from an older copy, or has begun to."""
 
 
-Happened = Accepted | Receipts | Forked | DocumentsChanged | Headed | Recovered
+@dataclass(frozen=True, slots=True)
+class DraftCame:
+    """Another station of our party tells what it holds of a draft.  digest: the draft's; payload: as it came."""
+
+    station: StationId
+    digest: Digest
+    draft: DraftTold | DraftOver
+    payload: bytes
+
+
+Happened = Accepted | Receipts | Forked | DocumentsChanged | Headed | Recovered | DraftCame
 
 
 @dataclass(slots=True)
@@ -169,6 +181,7 @@ class LineState:
     held_back: dict[tuple[StationId, int, int], bytes] = field(default_factory=dict)  # until documents come
     cursors: dict[tuple[PathId, bytes, int], int] = field(default_factory=dict)
     generations_heard: GenerationsHeard = field(default_factory=GenerationsHeard)
+    drafts: dict[bytes, bytes] = field(default_factory=dict)  # digest -> what our party's other stations are to hold
     rate: Rate = field(default_factory=Rate)
     dirty: set[tuple[str, LogKey]] = field(default_factory=set)
     happened: list[Happened] = field(default_factory=list)

@@ -29,7 +29,7 @@ from openline.wire.cbor import encode
 from openline.wire.statement import GENERATION_KIND, Statement
 
 DESK = "desk-"  # before the names of the desk's tables
-DESK_TABLES = ("said", "reminder", "silenced", "followed-up", "attended", "draft")
+DESK_TABLES = ("said", "reminder", "silenced", "followed-up", "attended", "draft", "draft-over")
 TAKEN_BACK = (Standing.CANCELLED, Standing.RETRACTED)  # a line state of which its party says so was never in force
 UNREADABLE = "unreadable"  # line · author · generation · seq -> why the catalogue cannot read the body
 
@@ -56,7 +56,7 @@ class Meaning:
             for key, value in line.state.given.out.values(DESK + table, line.state.line)
         ]
         self.desk.restore(kept, utc)
-        self.releases = Releases()
+        self.releases = Releases(line.state.me)
         self.releases.restore(kept)
         self.translations = Translations(line.state.line, local.translation, line.state.given.out)
         said = line.state.given.out.values(LINE_STATES, line.state.line)
@@ -77,6 +77,8 @@ class Meaning:
         """Take a statement that was accepted just now, ours or theirs; what cannot be read is kept and told as such."""
         judged = accepted.judged
         statement = judged.entry.statement
+        if judged.breach is None and party_of(judged.author) == self.line.state.party:
+            self.releases.end(judged.digest)  # said, here or where it was drafted
         if judged.breach is not None or accepted.repeats or statement.kind == GENERATION_KIND:
             return
         try:

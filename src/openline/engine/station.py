@@ -12,15 +12,16 @@ from openline.delivery.line import Line
 from openline.delivery.outgoing import Outgoing
 from openline.delivery.routes import PATHS_OF_A_LINE, routes
 from openline.delivery.secrets_pool import SecretsPool
-from openline.delivery.state import Accepted, DocumentsChanged, Given, Happened
+from openline.delivery.state import Accepted, DocumentsChanged, DraftCame, Given, Happened
 from openline.engine.acting import ACTS
 from openline.engine.acts import decode_act
 from openline.engine.alarms import Alarms
 from openline.engine.answers import answer_good, answer_refused
+from openline.engine.drafting import mend_drafts, release_ready, share_drafts, take_draft
 from openline.engine.lateness import note_arrival
 from openline.engine.local_rules import NO_LOCAL_RULES, LocalRules
 from openline.engine.meaning import Meaning
-from openline.errors import Misuse, OpenlineError
+from openline.errors import Misuse, OpenlineError, Rejected
 from openline.identifiers import LineId, PathId, StationId
 from openline.ports import (
     Acted,
@@ -37,6 +38,7 @@ from openline.ports import (
     PathOpened,
     PathReady,
     Received,
+    Refused,
     SecretsDrawn,
     Started,
     Stopping,
@@ -99,6 +101,8 @@ class Station:
                 changed |= {type(happened).__name__ for happened in happenings}
                 for happened in happenings:
                     self._happened(identifier, line, happened, now)
+            if identifier in self.meanings:
+                share_drafts(self.meanings[identifier])
             for what in sorted(changed):
                 self.out.effect(Changed(identifier, what))
             line.settle(now)
@@ -120,7 +124,7 @@ class Station:
         self._given.secrets.add(event.secrets)
         for index, line in enumerate(self.lines.values()):
             line.begin(PATHS_OF_A_LINE * index, now, restored=event.restored)
-            self.meanings[line.state.line] = Meaning(line, now.utc, self.local)
+            self._mean(line, now)
         self._dial()
 
     def _secrets_drawn(self, event: SecretsDrawn, _now: Instant) -> None:
@@ -173,6 +177,7 @@ class Station:
             line.wake(now)
         for meaning in self.meanings.values():
             meaning.wake(now)
+            release_ready(meaning, now)
 
     def _clock_stepped(self, _event: ClockStepped, now: Instant) -> None:
         for line in self.lines.values():
@@ -202,10 +207,21 @@ class Station:
             self.meanings[identifier].accepted(happened, now)
             note_arrival(self.meanings[identifier], happened.judged, now.utc)
         elif isinstance(happened, DocumentsChanged):
+            share_drafts(self.meanings[identifier])
             self.meanings[identifier].settle()  # what it has just heard goes with it into the new one
             line.documents_changed(now)
-            self.meanings[identifier] = Meaning(line, now.utc, self.local)
+            self._mean(line, now)
             self._dial()
+        elif isinstance(happened, DraftCame):
+            try:
+                take_draft(self.meanings[identifier], happened, now)
+            except OpenlineError as error:
+                rule = error.rule if isinstance(error, Rejected) else "R163"
+                self.out.effect(Refused(None, rule, error.message))
+
+    def _mean(self, line: Line, now: Instant) -> None:
+        meaning = self.meanings[line.state.line] = Meaning(line, now.utc, self.local)
+        mend_drafts(meaning)
 
     def _dial(self) -> None:
         self.out.effect(Dial([route for line in self.lines.values() for route in routes(line.state)]))

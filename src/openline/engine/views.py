@@ -228,6 +228,8 @@ def drafts(meaning: Meaning) -> list[Json]:
             "authority": statement.authority.name,
             "principal": statement.principal.name,
             "drafted_by": draft.drafter,
+            "drafted_at": station_name(meaning, draft.home),
+            "said_here": meaning.releases.is_ours(draft),
             "authored": moment(statement.authored),
             "state": str(draft.state),
             "needs": draft.missing,

@@ -231,12 +231,14 @@ class Requests:
         return await self._act(meaning.line.state.line, Act.DRAFT, statement, answering or None)
 
     async def _approve(self, request: Asked) -> Json:
-        """Add an officer's signature over a draft's digest; the last one that is needed says it."""
+        """Add an officer's signature over a draft's digest; with the last one needed the draft's station says it."""
         meaning, draft = self._drafted(request)
         officer, signature = number_of(request, "officer", 1, OFFICER_MAX), bytes_of(request, "signature")
         done = await self._act(meaning.line.state.line, Act.APPROVE, draft, officer, signature)
-        waiting = any(each["id"] == done["id"] for each in drafts(meaning))
-        return {**done, "said": not waiting}
+        waiting = [each for each in drafts(meaning) if each["id"] == done["id"]]
+        if not waiting:
+            return {**done, "said": True}
+        return {**done, "said": False, "state": waiting[0]["state"], "drafted_at": waiting[0]["drafted_at"]}
 
     async def _refuse(self, request: Asked) -> Json:
         meaning, draft = self._drafted(request)
