@@ -139,7 +139,7 @@ def test_two_officers_release_what_one_may_not_and_a_refused_draft_never_goes_ou
         "the launch did not arrive",
     )
     assert arrived["approved_by"] == [1, 2]
-    another = stage.json(*say)
+    another = stage.json(*say, "--respond-by", "2026-12-08T00:00Z")  # in the same second, the same words are the same
     stage.run("refuse", "--home", alba, another["draft"][:8], "--officer", 2, "--reason", "wrong area")
     assert "REFUSED by officer 2: wrong area" in stage.run("drafts", "--home", alba)
     stage.run("approve", "--home", alba, another["draft"][:8], "--officer", 1, status=2)
