@@ -40,6 +40,8 @@ class Contact:
     flash_misused: int = 0  # how often something that is not FLASH came from it in the FLASH lane
     watch: int = 0  # UTC of the last act of an officer there, as it says
     documents: bytes = b""
+    apart: bytes = b""  # digests of our documents and of its, while they differ
+    apart_asked: int = 0  # how often it was asked about that difference
     proof: bytes = b""  # the greeting itself, signed, that last answered our nonce
     holds: dict[LogKey, tuple[int, bytes]] = field(default_factory=dict)  # size and root, as it says
     told: dict[LogKey, int] = field(default_factory=dict)  # what it confirmed to have been told

@@ -83,11 +83,18 @@ def take_document(state: LineState, payload: bytes, now: Instant) -> None:
             state.given.out.forget(row.table, row.key)
     if change.outcome in (Outcome.IN_FORCE, Outcome.STOPPED):
         state.happened.append(DocumentsChanged())
-        _pass_on(state, payload)
+        _pass_on(state, payload, slow_too=False)
+    if change.rows:  # else the proof is known
+        for proof in change.contradictions:
+            for contradicting in (proof.first, proof.second):
+                _pass_on(state, encode_document(kind, contradicting), slow_too=True)
 
 
-def _pass_on(state: LineState, payload: bytes) -> None:
-    """Give what is new to everybody over good links; on slow ones a greeting says that there is something to ask."""
+def _pass_on(state: LineState, payload: bytes, *, slow_too: bool) -> None:
+    """Give what is new to everybody over good links; on slow ones a greeting says that there is something to ask.
+
+    Nothing asks for the proof that a root is false, so that goes over slow links too.
+    """
     for path in state.paths.values():
-        for duties in path.duties.values() if path.good else ():
+        for duties in path.duties.values() if path.good or slow_too else ():
             duties.give(payload)

@@ -31,6 +31,7 @@ from openline.wire.payloads import (
     NONCE_BYTES,
     PREKEY_TAG_BYTES,
     Ask,
+    DocumentClass,
     Greeting,
     LogState,
     ReceiptState,
@@ -44,6 +45,7 @@ BEHIND_PATIENCE_MS = 30_000  # its author is given this long to send what anothe
 ASK_ENTRIES_MAX = 1_024  # in one ask, as many as one may hold beyond a gap; the last to come asks for the rest
 SILENT_PROBES = 3  # without an answer: then its slot is looked at with each further one
 PROOF_REPEATS_MAX = 3  # nothing asks for the proof of a fork
+SAME_ASKED_MAX = 8  # times that documents of the numbers held here are asked for, while nothing changes on either side
 PRESENTED_REPEATS_MAX = 3  # nothing asks for a lost presented receipt: it goes again with as many greetings
 
 
@@ -123,7 +125,7 @@ def take_greeting(state: LineState, peer: Peer, payload: bytes, now: Instant) ->
     if greeting.documents == state.documents.documents_digest():
         note_known(state, peer.station, now.utc)
     else:
-        ask_documents(state, peer)
+        _ask_what_differs(state, peer, greeting.documents)
     owe_drafts(state, peer)
     for log in greeting.logs:
         if log.station == state.me and log.size > state.size_of((log.station, log.generation)):
@@ -185,13 +187,31 @@ def _one_path(state: LineState, peer: Peer) -> Duties | None:
     return found[peer.turn % len(found)] if found else None
 
 
-def ask_documents(state: LineState, peer: Peer) -> None:
-    """Ask for every charter, roster and stop notice that is newer than ours."""
+def _ask_what_differs(state: LineState, peer: Peer, theirs: bytes) -> None:
+    """Ask for newer documents; if that has changed nothing, for those of the same numbers: one may be another.
+
+    A few times for each pair of digests, because answers are lost, and not without end, because the peer may lag.
+    """
+    contact, pair = peer.contact, state.documents.documents_digest() + theirs
+    if contact.apart != pair:
+        contact.apart, contact.apart_asked = pair, 0
+    contact.apart_asked += 1
+    ask_documents(state, peer, same_too=1 < contact.apart_asked <= SAME_ASKED_MAX)
+
+
+def ask_documents(state: LineState, peer: Peer, *, same_too: bool = False) -> None:
+    """Ask for every charter, roster and stop notice that is newer than ours; same_too: or of the same number.
+
+    A root that signed two of one number is proved false by them; one proof of each is enough.
+    """
     charter = state.documents.charter
-    ask(state, peer, (Ask.CHARTER, charter.number if charter is not None else 0))
+    proved = {(proof.document, proof.party) for proof in state.documents.contradictions()}
+    below = int(same_too and not any(document is DocumentClass.CHARTER for document, _ in proved))
+    ask(state, peer, (Ask.CHARTER, charter.number - below if charter is not None else 0))
     for party in parties(state.documents):
         roster = state.documents.roster(party)
-        ask(state, peer, (Ask.ROSTER, party, roster.number if roster is not None else 0))
+        below = int(same_too and (DocumentClass.ROSTER, party) not in proved)
+        ask(state, peer, (Ask.ROSTER, party, roster.number - below if roster is not None else 0))
         ask(state, peer, (Ask.STOPS, party))
 
 

@@ -1,0 +1,84 @@
+"""A root that signs two rosters of one number is proved false, wherever the two were shown."""
+
+from __future__ import annotations
+
+import pytest
+
+from openline.charter import ContradictionProof
+from openline.delivery.greeting import SAME_ASKED_MAX
+from openline.identifiers import StationId
+from openline.wire.payloads import DocumentClass
+from openline.wire.statement import Authority
+from tests.engine.pair import ALBA, BORA, CENDRA, SLOW_ROOM, Anything, Net, roots
+
+
+def apart(net: Net) -> tuple[bytes, bytes]:
+    """Show Bora one second roster of Alba and Cendra another; return both."""
+    people = net.documents(ALBA).roster(1)
+    assert people is not None
+    one = net.roster(ALBA, officers=(*people.officers, net.officer(1, 3, Authority.DELEGATE)))
+    other = net.roster(ALBA, officers=(*people.officers, net.officer(1, 4, Authority.PRINCIPAL)))
+    cut = net.lost
+    net.lost = lambda _from, _to, _send: True
+    assert net.bring(BORA, DocumentClass.ROSTER, one).good
+    assert net.bring(CENDRA, DocumentClass.ROSTER, other).good
+    net.run(1)
+    net.lost = cut
+    return one, other
+
+
+def proofs(net: Net, me: StationId) -> list[ContradictionProof]:
+    return list(net.documents(me).contradictions())
+
+
+@pytest.mark.parametrize("slow", [False, True])
+def test_two_rosters_of_one_number_meet_and_are_an_alarm_with_proof_at_everybody_s(slow: bool) -> None:
+    net = Net(parties=3)
+    if slow:
+        net.room = SLOW_ROOM
+    net.start_all()
+    one, other = apart(net)
+    net.run(8_000 if slow else 240)
+    for me in (ALBA, BORA, CENDRA):
+        (proof,) = proofs(net, me)
+        assert {proof.first, proof.second} == {one, other}
+        proof.check(roots(1).public(net.suite), net.suite)
+        (shown,) = [fork for fork in net.forks(me) if "root_of" in fork]
+        assert (shown["root_of"], shown["document"], shown["number"]) == ("alba", "ROSTER", 2)
+        assert any("FALSE ROOT" in alarm and "alba" in alarm for alarm in net.nodes[me].sounds[-1])
+
+
+def test_a_lost_answer_is_asked_for_again_but_not_without_end() -> None:
+    net = Net(parties=3)
+    net.start_all()
+    apart(net)
+    asked = 0
+
+    def loses(sender: StationId, reader: StationId, send: Anything) -> bool:
+        nonlocal asked
+        big = len(send.envelope) > 4_096  # a roster
+        asked += big and (sender, reader) == (BORA, CENDRA)
+        return big
+
+    net.lost = loses
+    net.run(60 * (SAME_ASKED_MAX + 6))
+    assert not proofs(net, CENDRA)
+    asked = 0
+    net.run(600)
+    assert asked == 0, "nobody asks any more"
+    net.lost = lambda _from, _to, _send: False
+    net.stop(CENDRA)
+    net.start(CENDRA)
+    net.run(240)
+    assert proofs(net, CENDRA), "a new run asks again"
+
+
+def test_whoever_only_lags_is_proved_nothing() -> None:
+    net = Net(parties=3)
+    net.start_all()
+    assert net.bring(BORA, DocumentClass.ROSTER, net.roster(ALBA)).good
+    net.run(200)
+    assert not any(proofs(net, me) for me in (ALBA, BORA, CENDRA))
+    assert {net.documents(me).documents_digest() for me in (ALBA, BORA, CENDRA)} == {
+        net.documents(ALBA).documents_digest()
+    }
