@@ -8,7 +8,7 @@ from openline.cli.blocks import Reader, block, cells, clock, fields_of, utc, wra
 
 MESSAGE = {
     "id": "7c91" * 16, "line": "ab" * 16, "exercise": "EXERCISE", "from": "alba-1", "officer": 4, "seq": 0,
-    "generation": 1, "kind": "N6", "precedence": "FLASH", "authority": "DUTY_OFFICER",
+    "generation": 1, "kind": "N6", "precedence": "FLASH", "authority": "DUTY_OFFICER", "principal": "NOT_STATED",
     "authored": "2026-03-04T23:06:07Z",
     "approved_by": [1, 2], "fields": {"hazard": "live firing", "words": "as they came\u202e \x1b[31m"},
     "ref": "00" * 20, "action": ["bora"], "pass_to": "unit", "respond_by": "2026-03-05T00:00:00Z",

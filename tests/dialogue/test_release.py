@@ -10,9 +10,7 @@ from openline.dialogue import (
     Approver,
     Draft,
     DraftState,
-    Means,
     NotReleased,
-    PrincipalNote,
     Releases,
     Seal,
     UnknownMessage,
@@ -136,18 +134,6 @@ def test_no_draft_gathers_more_approvals_than_an_entry_can_carry(releases: Relea
         releases.approve(1, TEXT.digest, seal(RELEASER))
 
 
-def test_how_the_principals_approval_came_is_noted_only_where_it_is_said_to_be_given(releases: Releases) -> None:
-    note = PrincipalNote(Means.TELEPHONE, BASE, DRAFTER)
-    begin(releases)
-    with pytest.raises(NotReleased, match="does not say"):
-        releases.note_principal(1, note)
-    said = replace(TEXT.statement, principal=PrincipalApproved.YES, authority=Authority.PRINCIPAL)
-    data = encode_statement(said)
-    draft = releases.begin(2, data, OTHER.digest, DRAFTER, WHO["2"])
-    assert draft.statement.authority is Authority.PRINCIPAL
-    assert releases.note_principal(2, note).principal == note
-
-
 def test_drafts_survive_a_restart_and_the_released_are_gone(releases: Releases) -> None:
     begin(releases)
     begin(releases, 2)
@@ -155,7 +141,6 @@ def test_drafts_survive_a_restart_and_the_released_are_gone(releases: Releases) 
     releases.approve(1, TEXT.digest, seal(DUTY))
     said = encode_statement(replace(TEXT.statement, principal=PrincipalApproved.YES))
     releases.change(2, said, OTHER.digest)
-    releases.note_principal(2, PrincipalNote(Means.WRITING, BASE, DRAFTER))
     releases.refuse(2, RELEASER.officer, "no")
     rows = releases.rows()
     assert releases.rows() == []
@@ -170,9 +155,8 @@ def test_drafts_survive_a_restart_and_the_released_are_gone(releases: Releases) 
     "row",
     [
         encode([]),
-        encode([b"", b"", 2, [1], "READY", [], 0, "", None, 0, 0]),
-        encode([b"", b"", 2, [], "READY", [1], 0, "", None, 0, 0]),
-        encode([b"", b"", 2, [], "READY", [], 0, "", 1, 0, 0]),
+        encode([b"", b"", 2, [1], "READY", [], 0, "", 0, 0]),
+        encode([b"", b"", 2, [], "READY", [1], 0, "", 0, 0]),
     ],
 )
 def test_a_row_that_was_not_made_here_is_refused(row: bytes) -> None:

@@ -24,6 +24,9 @@ WIDTH_MIN = 40  # narrower than that, the terminal wraps by itself
 MINUTES_OF_HOUR = 60
 
 
+CAME = {"in-person": "in person", "telephone": "by telephone", "writing": "in writing"}
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """Who reads: the language of the words, the parties' names in it, and each party's stated minutes against UTC."""
@@ -141,10 +144,22 @@ def _around(message: Mapping[str, Any], *, whole: bool) -> Iterator[str]:
         yield f"answer due {utc(message['respond_by'])}"
     if message.get("valid_from") or message.get("valid_until"):
         yield f"valid from {utc(message.get('valid_from'))} until {utc(message.get('valid_until'))}"
-    if whole:
-        yield f"authority {message['authority']}"
+    yield from _authority(message, whole=whole)
     if message.get("approved_by"):
         yield "approved by " + ", ".join(f"officer {number}" for number in message["approved_by"])
+
+
+def _authority(message: Mapping[str, Any], *, whole: bool) -> Iterator[str]:
+    """Yield on whose authority it is, and whether the principal approved: both as its sender states it, signed."""
+    authority, approved = message["authority"], message["principal"]
+    if whole or authority != "DUTY_OFFICER" or approved != "NOT_STATED":
+        words = approved.replace("_", " ").lower()
+        yield f"authority {authority.replace('_', ' ').lower()}; approved by the principal: {words}"
+    for note in message.get("principal_came", []):
+        yield (
+            f"the principal's approval came {CAME[note['means']]}, {utc(note['time'])}, noted by officer "
+            f"{note['officer']}; kept here only"
+        )
 
 
 def fields_of(message: Mapping[str, Any], reader: Reader = NOBODY) -> Iterator[str]:

@@ -32,6 +32,7 @@ COMMANDS = {
     "party": "openline.cli.ceremony:party",
     "pass-on": "openline.cli.say:pass_on",
     "press": "openline.cli.press:press",
+    "principal": "openline.cli.say:principal",
     "refuse": "openline.cli.say:refuse",
     "refused": "openline.cli.see:refused",
     "rekey": "openline.cli.keys:rekey",

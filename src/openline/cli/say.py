@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from openline.cli.answers import OutOfTime, as_json, clean, tell
-from openline.cli.blocks import block, width, wrap
+from openline.cli.blocks import CAME, block, width, wrap
 from openline.cli.station_call import (
     call,
     chosen_home,
@@ -37,6 +37,13 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
         "--status", default=None, help="ACTUAL, EXERCISE or TEST; default: the first that the charter allows."
     ),
     click.option("--authority", default=None, help="DUTY_OFFICER, RELEASER, DELEGATE, PRINCIPAL or MEDIATOR."),
+    click.option("--principal", default=None, help="Whether the principal approved: YES, NO or NOT_STATED."),
+    click.option(
+        "--came",
+        type=click.Choice(list(CAME)),
+        default=None,
+        help="How the principal's approval came; kept here, never sent. Needs --officer.",
+    ),
     click.option("--late", is_flag=True, help="Answer although it came LATE: a second, deliberate step."),
     click.option("--wait", type=click.Choice(WAITS), default=None, help="Return only when every addressee has."),
     click.option("--timeout", default=WAIT_S, show_default=True, help="Seconds to wait; then exit code 5."),
@@ -62,7 +69,6 @@ def saying(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--respond-by", default=None, help="When the answer is due, such as 2026-03-04T05:06Z.")
 @click.option("--valid-until", default=None, help="Until when it is valid, likewise.")
 @click.option("--pass-to", default=None, help="The unit that must act on it.")
-@click.option("--principal", default=None, help="Whether the principal approved: YES, NO or NOT_STATED.")
 @click.option("--clearance", default="", help="Audiences that it may be shown to, such as 'Security Council'.")
 @click.option("--action", default="", help="Codes of the parties that owe a reply; default: every other member.")
 def send(kind: str, text: str | None, fields_file: Path | None, action: str, clearance: str, **given: Any) -> None:
@@ -200,6 +206,28 @@ def refuse(home: Path | None, identity: str, officer: int, reason: str, as_json:
 
 
 @click.command()
+@home_option
+@click.argument("identity", metavar="ID")
+@click.option("--came", type=click.Choice(list(CAME)), required=True, help="How it came.")
+@click.option("--officer", required=True, type=int, help="Your number in your party's roster.")
+@click.option("--at", default=None, help="When it came, such as 2026-03-04T05:06Z; default: now.")
+@as_json
+def principal(home: Path | None, identity: str, came: str, officer: int, at: str | None, as_json: bool) -> None:
+    """Note how the principal's approval of a draft, or of a message of ours, came. ID is that of either.
+
+    That the principal approved, or did not, is said to everybody, signed (`openline send --principal YES`). How you
+    know it is kept at this station alone: nothing of the note is ever sent. `openline drafts` and `show` show it.
+    A later note is added to the earlier ones; none is overwritten.
+
+    \b
+      openline principal --home net/alba-1 7c91 --came telephone --officer 4
+    """
+    asked = {"do": "note_principal", "id": identity, "came": came, "officer": officer, "at": at}
+    done = call(home, {name: value for name, value in asked.items() if value is not None})
+    tell(done, json_wanted=as_json, words=f"noted: it came {CAME[came]}; this stays here")
+
+
+@click.command()
 @saying
 @click.option("--yes", is_flag=True, help="Send without asking, for a key that is already guarded.")
 def accident(yes: bool, **given: Any) -> None:
@@ -241,6 +269,8 @@ def say_it(request: dict[str, Any], given: dict[str, Any], what_follows: str = "
     """Say what a request describes, or keep it as a draft if others must approve it; tell what came of it."""
     home = given["home"]
     asked = {name: value for name, value in request.items() if value is not None and name not in _LOCAL}
+    if given["came"] and (str(given["principal"]).upper() != "YES" or not given["officer"]):
+        raise Misuse("--came goes with --principal YES and --officer", hint="It says how that approval came to you.")
     prepared = call(home, {**asked, "do": "prepare"})
     if prepared["warning"]:
         click.echo(f"warning: {prepared['warning']}", err=True)
@@ -252,6 +282,7 @@ def say_it(request: dict[str, Any], given: dict[str, Any], what_follows: str = "
         home,
         {"do": "submit", "line": prepared["line"], "statement": prepared["statement"], "approvals": approvals},
     )
+    _note_came(home, said["id"], given)
     words = f"said {said['id']}"
     if given["wait"]:
         said["message"] = wait_for(home, said["id"], given["wait"], given["timeout"])
@@ -259,11 +290,18 @@ def say_it(request: dict[str, Any], given: dict[str, Any], what_follows: str = "
     tell(said, json_wanted=given["as_json"], words=words + what_follows)
 
 
-_LOCAL = ("home", "as_json", "wait", "timeout", "approve")
+_LOCAL = ("home", "as_json", "wait", "timeout", "approve", "came")
+
+
+def _note_came(home: Path | None, identity: str, given: dict[str, Any]) -> None:
+    """Note how the principal's approval came.  A crash before it: said without it; `openline principal` adds it."""
+    if given["came"]:
+        call(home, {"do": "note_principal", "id": identity, "came": given["came"], "officer": given["officer"]})
 
 
 def _keep_draft(home: Path | None, prepared: dict[str, Any], given: dict[str, Any]) -> None:
     kept = call(home, {**{name: prepared[name] for name in ("line", "statement", "answering")}, "do": "draft"})
+    _note_came(home, kept["id"], given)
     words = (
         f"draft {kept['id']}\nnot said yet: it needs {prepared['needs']}. "
         f"Each approves with: openline approve {kept['id'][:8]} --officer N"

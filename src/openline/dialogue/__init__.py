@@ -14,7 +14,7 @@ from openline.dialogue.errors import LateByOneKey, NotAnAnswer, NotReleased, Unk
 from openline.dialogue.escalation import Rota, Step
 from openline.dialogue.events import Alarm, Event, EventKind
 from openline.dialogue.local import Row
-from openline.dialogue.release import DRAFT_TABLE, Draft, DraftInput, DraftState, Means, PrincipalNote, Releases, Seal
+from openline.dialogue.release import DRAFT_TABLE, Draft, DraftInput, DraftState, Releases, Seal
 from openline.dialogue.rules import Rules, satisfies
 from openline.dialogue.said import Approver, Said
 from openline.dialogue.states import TABLE, Input, Standing, State
@@ -24,7 +24,7 @@ from openline.dialogue.thread import Thread
 __all__ = [
     "CRISIS_TABLE", "DRAFT_TABLE", "TABLE", "AddresseeStatus", "Alarm", "Approver", "Crises", "Crisis", "CrisisInput",
     "CrisisState", "Desk", "Draft", "DraftInput", "DraftState", "Event", "EventKind", "Evidence", "Input",
-    "LateByOneKey", "Mark", "Means", "MessageStatus", "NoEvidence", "NotAnAnswer", "NotReleased", "PrincipalNote",
+    "LateByOneKey", "Mark", "MessageStatus", "NoEvidence", "NotAnAnswer", "NotReleased",
     "ReceiptFact", "Releases", "Rota", "Row", "Rules", "Said", "Seal", "Standing", "State", "Step", "Thread",
     "UnknownMessage", "View", "satisfies",
 ]  # fmt: skip

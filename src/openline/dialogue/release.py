@@ -1,7 +1,7 @@
 """Release by two: a draft gathers the approvals that its kind demands, and only then can go out.
 
-An approval is an officer's signature over the digest, so a changed text voids every one of them.  How the principal's
-approval came (in person, by telephone, in writing) is kept here and never sent; that it was given is in the statement.
+An approval is an officer's signature over the digest, so a changed text voids every one of them.  That the principal
+approved is in the statement; how that approval came is noted beside it (`engine.principal`) and never sent.
 
 Every station of a party holds the party's drafts.  What is known of one only grows (approvals, a refusal, that it is
 over), so stations tell each other in any order and end with the same; only the one where it was drafted says it.
@@ -23,7 +23,7 @@ from openline.limits import APPROVALS_MAX
 from openline.wire.cbor import Value, decode, encode
 from openline.wire.drafts import REASON_CHARACTERS_MAX
 from openline.wire.entry import Approval, pack_approvals
-from openline.wire.statement import Authority, PrincipalApproved, Statement, decode_statement
+from openline.wire.statement import Authority, Statement, decode_statement
 
 DRAFTS_MAX = 256  # of one party on one line: a watch has a handful under way
 OVER_MAX = 1_024  # drafts remembered to be over: what could still bring back an older one is erased within days
@@ -65,23 +65,6 @@ DRAFT_TABLE: dict[tuple[DraftState, DraftInput], DraftState] = {
 """What happens in each state of a draft.  A pair that is not here is refused."""
 
 
-class Means(StrEnum):
-    """How the principal's approval came; kept locally."""
-
-    IN_PERSON = "in person"
-    TELEPHONE = "by telephone"
-    WRITING = "in writing"
-
-
-@dataclass(frozen=True, slots=True)
-class PrincipalNote:
-    """How and when the principal's approval came, and the officer who noted it."""
-
-    means: Means
-    at: int
-    officer: OfficerNumber
-
-
 @dataclass(frozen=True, slots=True)
 class Seal:
     """One officer's approval of exactly this text: roles from the roster, signature verified by the caller."""
@@ -114,7 +97,6 @@ class Draft:
     seals: tuple[Seal, ...] = ()
     refused_by: OfficerNumber = NOBODY
     reason: str = ""
-    principal: PrincipalNote | None = None
     voided: int = 0
     home: StationId = HERE
 
@@ -217,19 +199,6 @@ class Releases:
         draft = self.draft(number)
         after = self._after(draft, DraftInput.REFUSED)
         return self._keep(replace(draft, state=after, refused_by=officer, reason=reason[:REASON_CHARACTERS_MAX]))
-
-    def note_principal(self, number: int, note: PrincipalNote) -> Draft:
-        """Note how the principal's approval came.
-
-        Raises UnknownMessage; NotReleased if the statement does not say that the principal approved.
-        """
-        draft = self.draft(number)
-        if draft.statement.principal is not PrincipalApproved.YES:
-            raise NotReleased(
-                "the draft does not say that the principal approved",
-                hint="Change the draft first, then note how it came.",
-            )
-        return self._keep(replace(draft, principal=note))
 
     def release(self, number: int) -> tuple[bytes, bytes]:
         """Return the statement's bytes and its packed approvals, to be submitted in one transaction; the draft is done.
@@ -385,11 +354,9 @@ def _encode(draft: Draft) -> bytes:
         [seal.approver.officer, [int(role) for role in seal.approver.roles], seal.signature, seal.at]
         for seal in draft.seals
     ]
-    note = draft.principal
-    principal: Value = None if note is None else [note.means.value, note.at, note.officer]
     return encode([
         draft.data, draft.digest, draft.drafter, needed, draft.state.value, seals, draft.refused_by, draft.reason,
-        principal, draft.voided, draft.home,
+        draft.voided, draft.home,
     ])  # fmt: skip
 
 
@@ -397,12 +364,12 @@ def _decode(number: int, row: bytes) -> Draft:
     match decode(row):
         case [
             bytes(data), bytes(digest), int(drafter), list(needed), str(state), list(seals), int(refused_by),
-            str(reason), principal, int(voided), int(home),
+            str(reason), int(voided), int(home),
         ]:  # fmt: skip
             return Draft(
                 number, data, Digest(digest), OfficerNumber(drafter), tuple(_roles(roles) for roles in needed),
                 DraftState(state), tuple(_seal(seal) for seal in seals), OfficerNumber(refused_by), reason,
-                _note(principal), voided, StationId(home),
+                voided, StationId(home),
             )  # fmt: skip
     raise _broken()
 
@@ -418,15 +385,6 @@ def _seal(seal: Value) -> Seal:
     match seal:
         case [int(officer), list(roles), bytes(signature), int(at)]:
             return Seal(Approver(OfficerNumber(officer), _roles(roles)), signature, at)
-    raise _broken()
-
-
-def _note(note: Value) -> PrincipalNote | None:
-    match note:
-        case None:
-            return None
-        case [str(means), int(at), int(officer)]:
-            return PrincipalNote(Means(means), at, OfficerNumber(officer))
     raise _broken()
 
 

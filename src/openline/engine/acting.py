@@ -8,6 +8,7 @@ from typing import Any
 from openline.engine.acts import Act
 from openline.engine.drafting import approve_draft, begin_draft, drop_draft, refuse_draft
 from openline.engine.meaning import Meaning, check_officer
+from openline.engine.views import own_statement
 from openline.errors import Misuse
 from openline.ports import Changed, Instant
 
@@ -82,6 +83,13 @@ def _follow_up(meaning: Meaning, arguments: list[Any], now: Instant) -> Done:
     return bytes(closure)
 
 
+def _note_principal(meaning: Meaning, arguments: list[Any], _now: Instant) -> Done:
+    digest, means, at, officer = arguments
+    check_officer(meaning, officer)
+    meaning.principal_notes.add(digest, own_statement(meaning, digest), means, at, officer)
+    return bytes(digest)
+
+
 ACTS: dict[Act, Callable[[Meaning, list[Any], Instant], Done]] = {
     Act.PRESENTED: _presented,
     Act.WATCH: _watch,
@@ -95,4 +103,5 @@ ACTS: dict[Act, Callable[[Meaning, list[Any], Instant], Done]] = {
     Act.TRANSLATE: _translate,
     Act.ATTEND: _attend,
     Act.FOLLOW_UP: _follow_up,
+    Act.NOTE_PRINCIPAL: _note_principal,
 }

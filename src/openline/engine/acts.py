@@ -24,6 +24,7 @@ class Act(IntEnum):
     TRANSLATE = 9  # [9, digest, step, officer, text or ""]: what a person here made of a message's own words
     ATTEND = 10  # [10, digest]: an officer has taken this message or crisis; no further deputy is called for it
     FOLLOW_UP = 11  # [11, closure, number from 0, digest or empty]: this message fulfils what the closure left to do
+    NOTE_PRINCIPAL = 12  # [12, digest, means, UTC seconds, officer]: how the principal's approval came; kept here
 
 
 _ARGUMENTS = {
@@ -39,6 +40,7 @@ _ARGUMENTS = {
     Act.TRANSLATE: (bytes, str, int, str),
     Act.ATTEND: (bytes,),
     Act.FOLLOW_UP: (bytes, int, bytes),
+    Act.NOTE_PRINCIPAL: (bytes, str, int, int),
 }
 
 

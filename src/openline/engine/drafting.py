@@ -15,7 +15,7 @@ from openline.delivery.state import DraftCame
 from openline.dialogue.errors import NotReleased
 from openline.dialogue.release import Draft, DraftState, Seal
 from openline.dialogue.said import Approver
-from openline.engine.meaning import Meaning, rules_of
+from openline.engine.meaning import Meaning, check_officer, rules_of
 from openline.errors import Misuse, OpenlineError
 from openline.identifiers import Digest, OfficerNumber
 from openline.ports import Instant
@@ -106,11 +106,9 @@ def _check_time(statement: Statement, now: Instant) -> None:
 def _verified(meaning: Meaning, digest: Digest, approval: Approval, now: Instant) -> Seal:
     state = meaning.line.state
     number = approval.officer
+    check_officer(meaning, number)
     officer = state.documents.officer(state.party, number)
-    if officer is None or state.documents.officer_stopped(state.party, number) is not None:
-        raise Misuse(
-            f"officer {number} is not, or no longer, in this party's roster", hint="Another officer must approve."
-        )
+    assert officer is not None  # it has just been found in the roster
     state.given.suite.verify(officer.key, approval.signature, approval_signed(state.line, state.party, digest))
     return Seal(Approver(OfficerNumber(number), officer.roles), approval.signature, now.utc)
 
@@ -118,6 +116,7 @@ def _verified(meaning: Meaning, digest: Digest, approval: Approval, now: Instant
 def refuse_draft(meaning: Meaning, beginning: bytes, officer: int, reason: str) -> Digest:
     """Refuse a draft: it cannot go out any more.  Raises NotReleased or Misuse."""
     draft = find_draft(meaning, beginning)
+    check_officer(meaning, officer)
     meaning.releases.refuse(draft.number, OfficerNumber(officer), reason)
     return draft.digest
 
@@ -126,6 +125,7 @@ def drop_draft(meaning: Meaning, beginning: bytes) -> Digest:
     """Throw a draft away.  Raises Misuse."""
     draft = find_draft(meaning, beginning)
     meaning.releases.drop(draft.number)
+    meaning.principal_notes.forget(draft.digest)
     return draft.digest
 
 

@@ -21,6 +21,7 @@ from openline.engine.evidence import Receipted
 from openline.engine.line_states import TABLE as LINE_STATES
 from openline.engine.line_states import LineStates, SaidOfLine
 from openline.engine.local_rules import NO_LOCAL_RULES, LocalRules
+from openline.engine.principal import PrincipalNotes
 from openline.engine.translations import Translations
 from openline.errors import Inadmissible, Misuse
 from openline.identifiers import Digest, OfficerNumber, PartyNumber, party_of
@@ -58,6 +59,7 @@ class Meaning:
         self.desk.restore(kept, utc)
         self.releases = Releases(line.state.me)
         self.releases.restore(kept)
+        self.principal_notes = PrincipalNotes(line.state.line, line.state.given.out)
         self.translations = Translations(line.state.line, local.translation, line.state.given.out)
         said = line.state.given.out.values(LINE_STATES, line.state.line)
         self._line_states = LineStates(line.state.line, said, charter.statuses if charter else ())

@@ -95,7 +95,9 @@ def message(meaning: Meaning, row: Append, now: Instant) -> Json:
         "kind": CATALOGUE.kind(statement.kind).code if _known(statement.kind) else str(statement.kind),
         "precedence": statement.precedence.name,
         "authority": statement.authority.name,
+        "principal": statement.principal.name,
         "authored": moment(statement.authored),
+        **principal_came(meaning, row.digest),
         "approved_by": [approval.officer for approval in entry.approvals],
         **options(meaning, statement),
     }
@@ -193,6 +195,26 @@ def statuses(meaning: Meaning, status: MessageStatus) -> dict[str, list[Json]]:
     return shown
 
 
+def own_statement(meaning: Meaning, digest: bytes) -> Statement:
+    """Return what a draft here, or a message of this party, says.  Raises Misuse if there is none of this identity."""
+    for draft in meaning.releases.drafts():
+        if draft.digest == digest:
+            return draft.statement
+    row = find(meaning, digest)
+    if party_of(row.author) != meaning.line.state.party:
+        raise Misuse("this message is another party's", hint="What its principal approved is that party's to say.")
+    return decode_entry(row.entry).statement
+
+
+def principal_came(meaning: Meaning, digest: bytes) -> Json:
+    """Return how the principal's approval of a draft or message of ours came, as noted here; nothing if it was not."""
+    notes = [
+        {"means": str(note.means), "time": moment(note.at), "officer": note.officer}
+        for note in meaning.principal_notes.of(digest)
+    ]
+    return {"principal_came": notes} if notes else {}
+
+
 def options(meaning: Meaning, statement: Statement) -> Json:
     """Return the options of a statement that are not absent."""
     shown: Json = {}
@@ -237,6 +259,7 @@ def drafts(meaning: Meaning) -> list[Json]:
             "refused_by": draft.refused_by or None,
             "reason": draft.reason,
             "voided": draft.voided,
+            **principal_came(meaning, draft.digest),
             **options(meaning, statement),
             **_content(meaning, statement),
         })  # fmt: skip

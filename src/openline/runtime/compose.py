@@ -69,10 +69,10 @@ def _options(request: Asked, documents: LineDocuments) -> dict[int, Value]:
     options: dict[int, Value] = {}
     if request.get("ref"):
         options[Option.REF] = beginning_of(request, "ref")[:REF_BYTES]
-    first, until = _moment(request, "valid_from"), _moment(request, "valid_until")
+    first, until = moment_in(request, "valid_from"), moment_in(request, "valid_until")
     if first is not None or until is not None:
         options[Option.VALIDITY] = [first, until]
-    respond_by = _moment(request, "respond_by")
+    respond_by = moment_in(request, "respond_by")
     if respond_by is not None:
         options[Option.RESPOND_BY] = respond_by
     if request.get("pass_to"):
@@ -101,7 +101,8 @@ def _party(code: str, documents: LineDocuments) -> int:
     )
 
 
-def _moment(request: Asked, name: str) -> int | None:
+def moment_in(request: Asked, name: str) -> int | None:
+    """Return the UTC seconds of a time as people write it, None if none is given.  Raises Misuse."""
     given = request.get(name)
     if given is None:
         return None

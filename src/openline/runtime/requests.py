@@ -5,19 +5,29 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from openline.charter import LineDocuments
 from openline.dialogue.rules import in_words
 from openline.engine import Answered, Station, encode_act
 from openline.engine.acts import Act
 from openline.engine.alarms import in_force
 from openline.engine.composing import check_before_saying
-from openline.engine.meaning import Meaning, rules_of
-from openline.engine.views import drafts, find, forks, line_view, message, messages, moment, party_code, unpresented
+from openline.engine.meaning import Meaning, check_officer, rules_of
+from openline.engine.views import (
+    drafts,
+    find,
+    forks,
+    line_view,
+    message,
+    messages,
+    moment,
+    party_code,
+    principal_came,
+    unpresented,
+)
 from openline.errors import Misuse, Rejected
 from openline.identifiers import LineId, Token
 from openline.ports import Acted, DocumentBrought, Event, Instant, Submitted
 from openline.runtime.asked import Asked, beginning_of, bytes_of, number_of, text_of
-from openline.runtime.compose import compose
+from openline.runtime.compose import compose, moment_in
 from openline.runtime.parties import about_parties
 from openline.wire.cbor import Value
 from openline.wire.entry import Approval, decode_entry, pack_approvals
@@ -66,6 +76,7 @@ class Requests:
             "draft": self._draft,
             "approve": self._approve,
             "refuse": self._refuse,
+            "note_principal": self._note_principal,
             "drop": self._drop,
             "translate": self._translate,
             "forks": self._forks,
@@ -102,7 +113,8 @@ class Requests:
             original = decode_entry(row.entry).statement
             request = {**request, "ref": row.digest.hex()}
         statement = compose(request, state.documents, original, self._now().utc)
-        _check_officer(state.documents, state.party, statement.officer)
+        if statement.officer:
+            check_officer(meaning, statement.officer)
         warning = check_before_saying(meaning, statement, self._now().utc, deliberate=bool(request.get("late")))
         data = encode_statement(statement)
         charter = state.documents.charter
@@ -245,6 +257,17 @@ class Requests:
         officer, reason = number_of(request, "officer", 1, OFFICER_MAX), str(request.get("reason") or "")
         return await self._act(meaning.line.state.line, Act.REFUSE, draft, officer, reason)
 
+    async def _note_principal(self, request: Asked) -> Json:
+        """Note how the principal's approval of a draft or message of ours came; it stays here."""
+        try:
+            meaning, digest = self._drafted(request)
+        except Misuse:
+            meaning, digest = self._found(request)
+        means, officer = text_of(request, "came"), number_of(request, "officer", 1, OFFICER_MAX)
+        at = moment_in(request, "at") or self._now().utc
+        done = await self._act(meaning.line.state.line, Act.NOTE_PRINCIPAL, digest, means, at, officer)
+        return {**done, **principal_came(meaning, digest)}
+
     async def _drop(self, request: Asked) -> Json:
         meaning, draft = self._drafted(request)
         return await self._act(meaning.line.state.line, Act.DROP, draft)
@@ -282,16 +305,6 @@ class Requests:
     async def _forks(self, request: Asked) -> Json:
         del request
         return {"forks": [fork for meaning in self._station.meanings.values() for fork in forks(meaning)]}
-
-
-def _check_officer(documents: LineDocuments, party: int, number: int) -> None:
-    """Raise Misuse unless a number is of an officer who acts for our party, or 0 for none."""
-    roster = documents.roster(party)
-    numbers = [item.number for item in roster.officers] if roster is not None else []
-    acting = [each for each in numbers if documents.officer_stopped(party, each) is None]
-    if number and number not in acting:
-        listed = ", ".join(map(str, acting)) or "nobody"
-        raise Misuse(f"officer {number} is not, or no longer, in this party's roster", hint=f"In it are: {listed}.")
 
 
 def _approvals(request: Asked) -> tuple[Approval, ...]:
