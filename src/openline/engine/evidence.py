@@ -39,11 +39,14 @@ class Receipted:
         # What was said again after a restore is one message: the receipts of its last place count for it too.
         return facts if again in (None, (author, generation, seq)) else [*facts, *self.receipts(*again)]
 
-    def _ours(self, author: StationId, generation: int, seq: int) -> Iterator[ReceiptFact]:
+    def _ours(self, author: StationId, generation: int, seq: int) -> Iterable[ReceiptFact]:
+        presented = self._state.presented.get((author, generation))
+        if presented is None or not presented.knows(seq):
+            return ()  # so the ledger is not asked for every new message
         key = place_key(self._state, author, generation, seq)
-        shown = self._state.given.out.value(SHOWN, key)
-        if shown is not None:
-            yield ReceiptFact(self._state.me, ReceiptState.PRESENTED, int.from_bytes(shown, "big"), key)
+        shown = self._state.given.out.value(SHOWN, key)  # none for what only the machine has read
+        proofs = () if shown is None else (int.from_bytes(shown, "big"),)
+        return [ReceiptFact(self._state.me, ReceiptState.PRESENTED, time, key) for time in proofs]
 
 
 def _now(state: LineState, peer: Peer, seq: int) -> Iterator[ReceiptFact]:
