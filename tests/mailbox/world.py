@@ -20,8 +20,8 @@ from openline.ports import (
     Wake,
 )
 from openline.store import Store
+from openline.store.unsafe_disk import new_disk
 from openline.wire.relay import Given, Own, Put, Reply, Request, Welcome, decode_replies, encode_frame
-from tests.store.vfs import new_disk
 
 ALBA, BORA, CENDRA, ALBA_TWO = (bytes([number]) * 32 for number in range(1, 5))
 OTHER_ALBA, OTHER_BORA = bytes([11]) * 32, bytes([12]) * 32

@@ -10,8 +10,8 @@ from openline.errors import Misuse, StorageFailed
 from openline.ports import Forget, Keep, Row
 from openline.store import Store
 from openline.store.store import KEY_BYTES_MAX
+from openline.store.unsafe_disk import new_disk
 from tests.store.rows import LINE, entry
-from tests.store.vfs import new_disk
 
 PAGE_KEY = bytes(range(32))
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from openline.ports import Append, Keep, Ledger
 from openline.store import Store
 from openline.store.store import KEY_BYTES_MAX, READ_ROWS
+from openline.store.unsafe_disk import new_disk
 from tests.store.rows import ALBA, BORA, LINE, OTHER_LINE, entry
-from tests.store.vfs import new_disk
 
 
 @pytest.fixture

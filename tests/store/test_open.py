@@ -12,8 +12,8 @@ from openline.errors import Misuse, StorageFailed
 from openline.store import Store
 from openline.store.database import connect, require_version, sync_folder, write_failed
 from openline.store.schema import MIGRATIONS, migrate
+from openline.store.unsafe_disk import new_disk
 from tests.store.rows import LINE, entry
-from tests.store.vfs import new_disk
 
 PAGE_KEY = bytes(range(32))
 

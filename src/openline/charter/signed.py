@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from openline.charter.charters import (
     Charter,
@@ -19,6 +20,7 @@ from openline.errors import Inadmissible, Misuse
 from openline.identifiers import Digest, LineId
 from openline.ports import Suite
 
+DOCUMENTS_READ = 64  # kept as read: each start, and each peer that sends one again, reads the same few
 Place = tuple[int, Signer]
 
 
@@ -99,6 +101,7 @@ def draft_charter(charter: Charter) -> SignedCharter:
     return SignedCharter(charter, body, charter_digest(body))
 
 
+@lru_cache(DOCUMENTS_READ)
 def read_charter(document: bytes) -> SignedCharter:
     """Return the charter in a document, its signatures not yet verified.  Raises Malformed, Forged or Inadmissible."""
     body, signatures = unpack(document)
@@ -142,6 +145,7 @@ def sign_roster(roster: Roster, seeds: RootSeeds, suite: Suite) -> SignedRoster:
     return SignedRoster(roster, body, digest, sign(suite, seeds, roster.party, roster_signed(digest)))
 
 
+@lru_cache(DOCUMENTS_READ)
 def read_roster(document: bytes) -> SignedRoster:
     """Return the roster in a document, its signature not yet verified.  Raises Malformed or Inadmissible (R87, R88)."""
     body, signatures = unpack(document)

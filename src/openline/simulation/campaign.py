@@ -28,6 +28,7 @@ class Tally:
 
     seeds: int = 0
     counted: int = 0
+    on_store: int = 0
     steps: Counter[int] = field(default_factory=Counter)
     settled_ms: Counter[int] = field(default_factory=Counter)
     faults: Counter[str] = field(default_factory=Counter)
@@ -39,6 +40,7 @@ class Tally:
         """Take in one result."""
         self.seeds += 1
         self.counted += result.counts
+        self.on_store += result.on_store and result.counts
         self.steps[result.steps] += 1
         self.settled_ms[result.settled_ms] += 1
         self.faults.update(result.taken)
@@ -52,6 +54,7 @@ class Tally:
         """Take in what another process has counted."""
         self.seeds += other.seeds
         self.counted += other.counted
+        self.on_store += other.on_store
         self.steps.update(other.steps)
         self.settled_ms.update(other.settled_ms)
         self.faults.update(other.faults)
@@ -64,6 +67,7 @@ class Tally:
         return {
             "seeds": self.seeds,
             "counted": self.counted,
+            "on_store": self.on_store,
             "steps": sum(steps * times for steps, times in self.steps.items()),
             "median_steps": _median(self.steps),
             "median_settled_ms": _median(self.settled_ms),

@@ -64,6 +64,7 @@ class Records:
     stolen     statements in them that a station takes for its own: it may say them again in a new generation
     stored     for each entry, which stations its author was shown to have stored it, and when (milliseconds)
     disputed   places at which two different entries reached stations
+    openings   places of the first entries of generations: the machine's own, which nobody is shown
     """
 
     places: dict[Place, bytes] = field(default_factory=dict)
@@ -75,6 +76,7 @@ class Records:
     stolen: set[bytes] = field(default_factory=set)
     stored: dict[Place, dict[StationId, int]] = field(default_factory=dict)
     disputed: dict[Place, None] = field(default_factory=dict)
+    openings: set[Place] = field(default_factory=set)
 
 
 class Checks:
@@ -95,7 +97,7 @@ class Checks:
         copied.held = {station: set(places) for station, places in records.held.items()}
         copied.shown = {station: set(places) for station, places in records.shown.items()}
         copied.stored = {place: dict(times) for place, times in records.stored.items()}
-        copied.two_tongued = set(records.two_tongued)
+        copied.two_tongued, copied.openings = set(records.two_tongued), set(records.openings)
         copied.made, copied.unapproved, copied.stolen = set(records.made), set(records.unapproved), set(records.stolen)
         return other
 
@@ -130,6 +132,8 @@ class Checks:
             records.disputed[place] = None
             if row.author not in records.two_tongued:
                 raise Violated("place", f"two entries of {row.author:#06x} at {row.generation}:{row.seq}")
+        if row.kind == GENERATION_KIND:
+            records.openings.add(place)
         if row.entry in records.unapproved and place_key_of(self._line, place) not in refused:
             raise Violated("approved", f"{me:#06x} shows what the second person of {row.author:#06x} never approved")
         if row.entry in records.made:
@@ -173,8 +177,7 @@ class Checks:
 
     def shows(self, place: Place) -> bool:
         """Whether a place holds something that can be shown: not so a new generation's first entry."""
-        entry = self.records.places.get(place)
-        return entry is None or decode_entry(entry).statement.kind != GENERATION_KIND
+        return place not in self.records.openings
 
     def showed(self, me: StationId, row: Keep) -> None:
         """Look at the row that says that an officer was shown something: it must be stored here."""

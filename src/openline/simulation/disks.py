@@ -42,6 +42,9 @@ class Disk(Protocol):
     def restore(self, copy: object, *, marked: bool) -> None:
         """Put a copy in the place of what is there; `marked`: the next run is told that it is one."""
 
+    def end(self) -> None:
+        """The world is over: let go of what was opened."""
+
 
 class MemoryDisk:
     """A ledger in memory.  A failed commit has kept all of its rows or none, as a transaction does."""
@@ -84,3 +87,6 @@ class MemoryDisk:
         """Put a copy in place."""
         assert isinstance(copy, MemoryLedger)
         self.ledger, self._marked = copy.copy(), marked
+
+    def end(self) -> None:
+        """Nothing was opened."""

@@ -12,6 +12,9 @@ from openline.simulation.faults import CHANCES, KINDS, PLANNED, STRIKES_MAX
 
 FAULTS_LAST_MS = 30_000  # faults end here; what was said must then reach everybody
 FLOOD_STATEMENTS = 40  # in one burst of one member: more than a path takes at once
+FLOOD_STATEMENTS_SHORT = 12  # in a short world
+LONG_SHARE = 1 / 8  # of all worlds: three in ten of the faults in each, and floods of full size
+LONG_FAULTS, SHORT_FAULTS = 0.3, 0.15  # how likely each fault is in a long world, and in a short one
 
 
 class What(StrEnum):
@@ -66,13 +69,13 @@ class Plan:
 
 
 SHAPES = (
-    [Shape()] * 14
-    + [Shape(relays=2)] * 2
+    [Shape()] * 26
+    + [Shape(relays=2)]
     + [Shape(stations=2)]
-    + [Shape(parties=3, mediator=True)] * 2
+    + [Shape(parties=3, mediator=True)]
     + [Shape(parties=3, relays=2, mediator=True)]
 )
-"""Short schedules find most bugs, so most worlds are small; every twentieth has six queues and more."""
+"""Short schedules find most bugs, so most worlds are small; every tenth has six queues and more."""
 
 _AWAY_MS = 20_000  # the latest time of a planned fault: the rest of the faulty time shows what it leads to
 
@@ -85,14 +88,16 @@ def draw_plan(seed: int, allowed: Collection[str] = KINDS) -> Plan:
         station_id(party, number) for party in range(1, shape.parties + 1) for number in range(1, shape.stations + 1)
     ]
     wanted = [kind for kind in KINDS if kind in allowed]
-    drawn = {kind for kind in wanted if random.random() < 0.3}
+    is_long = random.random() < LONG_SHARE
+    drawn = {kind for kind in wanted if random.random() < (LONG_FAULTS if is_long else SHORT_FAULTS)}
     drawn |= {random.choice(wanted)} if wanted else set()
-    happenings = [_saying(random, station) for station in stations for _ in range(random.randrange(1, 3))]
+    sayings = 1 if not is_long and random.random() < 0.7 else 2
+    happenings = [_saying(random, station) for station in stations for _ in range(sayings)]
     if random.random() < 0.15:
         happenings.append(Happening(random.randrange(5_000, _AWAY_MS), What.REKEY, random.choice(stations)))
     for kind in PLANNED:
-        if kind in drawn and kind != "clock-skew" and random.random() < 0.6:
-            happenings += _planned(random, What(kind), random.choice(stations))
+        if kind in drawn and kind != "clock-skew" and random.random() < 0.8:
+            happenings += _planned(random, What(kind), random.choice(stations), is_long=is_long)
     skews = {}
     if "clock-skew" in drawn:
         skews = {station: random.choice((-600, -90, -5, 7, 120, 900)) for station in stations}
@@ -107,7 +112,7 @@ def _saying(random: Random, station: StationId) -> Happening:
     return Happening(at, What.SAY, station, number)
 
 
-def _planned(random: Random, what: What, station: StationId) -> list[Happening]:
+def _planned(random: Random, what: What, station: StationId, *, is_long: bool) -> list[Happening]:
     at = random.randrange(1_500, _AWAY_MS)
     number = random.randrange(1 << 16)
     if what is What.PARTITION:
@@ -115,7 +120,7 @@ def _planned(random: Random, what: What, station: StationId) -> list[Happening]:
     elif what is What.CLOCK:
         number = 3_600 + random.choice((-3_600, -130, -20, 45, 700, 7_200))
     elif what is What.FLOOD:
-        number = random.randrange(5, FLOOD_STATEMENTS)
+        number = random.randrange(5, FLOOD_STATEMENTS if is_long else FLOOD_STATEMENTS_SHORT)
     happenings = [Happening(at, what, station, number)]
     if what in (What.RESTORE, What.SNAPSHOT):
         happenings.append(Happening(random.randrange(at), What.BACKUP, station))

@@ -20,6 +20,7 @@ from openline.simulation.suite import SeededSuite
 from openline.simulation.world import MakeDisk, World, memory_disk
 from openline.wire.statement import Authority
 
+STORE_EVERY = 10  # seeds: one of so many runs on the shipped store, which is ten times as slow as rows in memory
 STEPS_MIN = 100  # a seed counts from here on, and only if at least one fault took effect
 
 MakeSuite = Callable[[Nonces], Suite]
@@ -38,6 +39,7 @@ class Result:
     words: str = ""
     trace: str = ""
     story: tuple[str, ...] = field(default=(), repr=False)
+    on_store: bool = False
 
     @property
     def counts(self) -> bool:
@@ -51,9 +53,15 @@ def seeded_suite(nonces: Nonces) -> Suite:
 
 
 class Runner:
-    """Runs plans.  Settings are built once for each shape and suite."""
+    """Runs plans.  Settings are built once for each shape and suite.
 
-    def __init__(self, make_suite: MakeSuite = seeded_suite, make_disk: MakeDisk = memory_disk) -> None:
+    on_store: makes the disks of every tenth seed; None if all have the usual ones.
+    """
+
+    def __init__(
+        self, make_suite: MakeSuite = seeded_suite, make_disk: MakeDisk = memory_disk, on_store: MakeDisk | None = None
+    ) -> None:
+        self.on_store = on_store
         self._make_suite = make_suite
         self._make_disk = make_disk
         self._settings: dict[Shape, Setting] = {}
@@ -73,9 +81,10 @@ class Runner:
     def run(self, plan: Plan, *, traced: bool = False) -> Result:
         """Run one plan to its end, or to the first rule that is broken."""
         nonces = Nonces()
-        world = World(
-            plan, self.setting(plan.shape), self._make_suite(nonces), nonces, make_disk=self._make_disk, traced=traced
-        )
+        on_store = self.on_store is not None and plan.seed % STORE_EVERY == 0
+        make_disk = self.on_store if self.on_store is not None and on_store else self._make_disk
+        suite = self._make_suite(nonces)
+        world = World(plan, self.setting(plan.shape), suite, nonces, make_disk=make_disk, traced=traced)
         settled_ms, checker, words = 0, "", ""
         try:
             world.begin()
@@ -89,12 +98,15 @@ class Runner:
             checker, words = "converges", restless.message
         except (OpenlineError, ValueError, LookupError, TypeError, AttributeError, AssertionError) as fault:
             checker, words = "exception", f"{type(fault).__name__}: {fault}"
+        for node in world.nodes.values():
+            node.disk.end()
         trace = world.trace() if traced else ""
         taken = dict(sorted(world.faults.taken.items()))
         world.agenda.tell(words or "all is quiet; every rule held")
         return Result(
-            plan, world.steps, taken, world.refusals, settled_ms, checker, words, trace, tuple(world.agenda.story)
-        )
+            plan, world.steps, taken, world.refusals, settled_ms, checker, words, trace, tuple(world.agenda.story),
+            on_store,
+        )  # fmt: skip
 
 
 def run_seed(runner: Runner, seed: int, allowed: Collection[str] = KINDS, *, traced: bool = False) -> Result:

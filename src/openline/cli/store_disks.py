@@ -1,4 +1,6 @@
-"""The store as it ships, on a disk in memory that loses, tears and reorders what was not synced."""
+"""The store as it ships in the made world, on a disk in memory that loses, tears and reorders what was not synced."""
+
+from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -6,21 +8,25 @@ from random import Random
 
 import apsw
 
+from openline.identifiers import StationId
 from openline.ports import Row
 from openline.simulation.disks import Opened
+from openline.simulation.setting import Setting
 from openline.store import CopyKind, Store
-from openline.store.counter import read_counter, write_counter
-from tests.store.vfs import Disk, File, new_disk
+from openline.store.counter import counter_path, read_counter, write_counter
+from openline.store.unsafe_disk import Disk, File, forget_disk, new_disk
 
 FAILURES = (apsw.SQLITE_FULL, apsw.SQLITE_IOERR | 4 << 8)  # disk full; failed fsync
 OPERATIONS_AHEAD = 6  # the next commit makes about so many writes and syncs
+FOLDERS = 16  # used in turn, for the counters that lie beside the stores: more than one world has stations
 
 
 class StoreDisk:
     """One station's SQLite store; implements `simulation.disks.Disk`."""
 
-    def __init__(self, folder: Path, rows: tuple[Row, ...]) -> None:
+    def __init__(self, folder: Path, rows: Sequence[Row]) -> None:
         self._path = folder / "station.db"
+        counter_path(self._path).unlink(missing_ok=True)
         self._vfs, self._disk = new_disk()
         self._store: Store | None = None
         store = self._open()
@@ -31,15 +37,18 @@ class StoreDisk:
         return Store.open(self._path, vfs=self._vfs)
 
     def open(self) -> Opened:
+        """Begin a run."""
         self._store = self._open()
         begun = self._store.begin_run()
         return Opened(self._store, begun.incarnation, begun.copy is not CopyKind.NONE)
 
     def commit(self, rows: Sequence[Row]) -> None:
+        """Make rows durable, or raise StorageFailed."""
         assert self._store is not None
         self._store.commit(rows)
 
     def fail_next(self, random: Random) -> None:
+        """Let one of the next writes and syncs fail."""
         self._disk.fails[self._disk.operations + 1 + random.randrange(OPERATIONS_AHEAD)] = random.choice(FAILURES)
 
     def close(self, random: Random) -> None:
@@ -50,6 +59,7 @@ class StoreDisk:
         self._replace(self.backup())
 
     def backup(self) -> tuple[dict[str, bytes], int | None]:
+        """Return a copy of all files, and the counter beside them."""
         return {name: bytes(file.seen) for name, file in self._disk.files.items()}, read_counter(self._path)
 
     def restore(self, copy: object, *, marked: bool) -> None:
@@ -60,6 +70,13 @@ class StoreDisk:
         if not marked and counter is not None:
             write_counter(self._path, counter)
 
+    def end(self) -> None:
+        """The world is over."""
+        self._disk.fails.clear()
+        if self._store is not None:
+            self._store.close()
+        forget_disk(self._vfs)
+
     def _replace(self, copy: tuple[dict[str, bytes], int | None]) -> None:
         """Go on from these bytes on a disk of their own: whatever an old connection still writes is lost."""
         fresh: tuple[str, Disk] = new_disk()
@@ -67,6 +84,24 @@ class StoreDisk:
             file = fresh[1].files[name] = File()
             file.synced, file.seen = bytearray(content), bytearray(content)
         old, self._store = self._store, None
+        before = self._vfs
         self._vfs, self._disk = fresh
         if old is not None:
             old.close()
+        forget_disk(before)
+
+
+class StoreDisks:
+    """Makes each station's disk with the shipped store on it; a `simulation.world.MakeDisk`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._turn = 0
+
+    def __call__(self, me: StationId, setting: Setting) -> StoreDisk:
+        """Return an empty disk."""
+        del me
+        self._turn += 1
+        folder = self._folder / str(self._turn % FOLDERS)
+        folder.mkdir(exist_ok=True)
+        return StoreDisk(folder, setting.rows)

@@ -1,10 +1,13 @@
 """A disk in memory, written as an SQLite VFS: it counts every write and sync, fails one, and loses its power.
 
-What was written and not synced is kept as a list of pending changes.  `lose_power` keeps any subset of them, the last
-one perhaps torn at a sector, which is what a disk may do.
+What was written and not synced is kept as a list of pending changes.  `lose_power` keeps any subset of them, each
+perhaps torn at a sector, which is what a disk may do.  The laboratory and the tests run the shipped store on it.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
+from itertools import count
 from random import Random
 
 import apsw
@@ -39,14 +42,17 @@ class File:
         self.pending: list[tuple[Change, bytes, int]] = []
 
     def apply(self, change: Change, data: bytes = b"", offset: int = 0) -> None:
+        """Change what is seen; the disk has it only after `sync`."""
         change(self.seen)
         self.pending.append((change, data, offset))
 
     def sync(self) -> None:
+        """Make everything that is seen sure."""
         self.synced = bytearray(self.seen)
         self.pending.clear()
 
     def lose_power(self, random: Random) -> None:
+        """Keep some of the pending changes, whole or torn, and lose the others."""
         for change, data, offset in self.pending:
             if random.random() < 0.5:
                 continue
@@ -75,6 +81,7 @@ class Disk:
             raise apsw.exception_for(code)
 
     def lose_power(self, seed: int) -> None:
+        """Lose what was not synced, in every file, as the seed has it."""
         random = Random(seed)
         for name in sorted(self.files):
             self.files[name].lose_power(random)
@@ -146,12 +153,18 @@ class DiskVFS(apsw.VFS):
         return name
 
 
-_REGISTERED: list[DiskVFS] = []  # kept for ever: SQLite may still hold an open file of theirs
+_REGISTERED: dict[str, DiskVFS] = {}  # as long as SQLite may hold an open file of theirs
+_numbers = count()
 
 
 def new_disk() -> tuple[str, Disk]:
-    """An empty disk, and the name under which SQLite reaches it."""
+    """Return the name under which SQLite reaches an empty disk, and the disk."""
     disk = Disk()
-    name = f"memory{len(_REGISTERED)}"
-    _REGISTERED.append(DiskVFS(name, disk))
+    name = f"memory{next(_numbers)}"
+    _REGISTERED[name] = DiskVFS(name, disk)
     return name, disk
+
+
+def forget_disk(name: str) -> None:
+    """Let a disk go, once every connection to it is closed."""
+    _REGISTERED.pop(name).unregister()
