@@ -4,7 +4,7 @@ import pytest
 
 from openline.engine import Act
 from openline.identifiers import StationId
-from openline.ports import Woken
+from openline.ports import Received, Woken
 from openline.simulation.ledger import MemoryLedger
 from openline.wire.envelope import Version
 from openline.wire.payloads import DocumentClass
@@ -254,3 +254,41 @@ def test_an_officer_may_say_that_this_station_is_an_older_copy() -> None:
     assert net.act(ALBA, Act.ROLLED_BACK).good
     net.run(150)
     assert net.state(ALBA).generation > first
+
+
+@pytest.mark.parametrize("away", [1, 30, 3_000])
+def test_recovery_begins_and_ends_at_once_when_the_other_side_is_there(away: int) -> None:
+    """What answered it before its fresh prekey came was sealed under an epoch it has dropped: it is greeted again."""
+    net = Net(parties=3, relays=2)
+    net.start_all()
+    net.run(70)
+    old = backup(net, ALBA)
+    net.say(ALBA, "T1", text="said after the copy was made")
+    net.run(10)
+    net.stop(ALBA)
+    net.run(away)
+    for node in net.nodes.values():
+        node.sent.clear()
+    started_from(net, ALBA, old, marked=True)
+    net.run(2)
+    assert not net.state(ALBA).recovering
+    net.say(ALBA, "T1", text="and goes on")
+    net.run(1)
+    assert {text["text"] for text in net.texts(BORA)} == {"said after the copy was made", "and goes on"}
+    assert not net.state(ALBA).outbox.entries
+    assert len(net.nodes[BORA].sent) < 60, "over two relays to two stations: no storm"
+
+
+def test_a_fresh_prekey_that_is_shown_again_is_greeted_once() -> None:
+    net = Net()
+    net.start_all()
+    net.run(70)
+    assert net.act(ALBA, Act.REKEY).good
+    net.run(1)
+    (path,) = net.state(BORA).paths
+    prekey = net.state(ALBA).keyring.current
+    assert prekey is not None
+    net.nodes[BORA].sent.clear()
+    for _ in range(50):
+        net.give(BORA, Received(path, prekey.encode()))
+    assert net.nodes[BORA].sent == []

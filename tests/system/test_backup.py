@@ -41,7 +41,7 @@ def test_a_restored_station_recovers_what_it_said_and_loses_and_doubles_nothing(
         assert "older copy of itself" in told
         stage.stop("alba-1")
         stage.start("bora-1", "alba-1")
-        # Stations ask each other once a minute; what the other side sealed to keys that the copy lacks is lost.
+        # What the other side sealed to keys that the copy lacks is lost; its fresh prekey is greeted at once.
         until(lambda: not stage.lines("alba-1")["recovering"] or None, "it did not recover", RECOVERY_S)
         until(lambda: stage.lines("alba-1")["outbox"] == 0 or None, "what it said again was not stored")
         assert stage.lines("alba-1")["generation"] != first

@@ -94,9 +94,13 @@ def rekey(state: LineState, now: Instant) -> None:
     renew_prekey(state, now, fresh=True)
     for peer in state.peers.values():
         announce(state, peer, now)
-        for path in state.paths.values():
-            if peer.station in path.duties:
-                path.duties[peer.station].greet = True  # it names the new prekey, so that nobody waits a minute for it
+        _greet(state, peer)  # it names the new prekey, so that nobody waits a minute for it
+
+
+def _greet(state: LineState, peer: Peer) -> None:
+    for path in state.paths.values():
+        if peer.station in path.duties:
+            path.duties[peer.station].greet = True
 
 
 def announce(state: LineState, peer: Peer, now: Instant) -> None:
@@ -162,6 +166,7 @@ def take_prekey(state: LineState, envelope: bytes, now: Instant) -> None:
             peer.contact.told.clear()  # it has dropped all it had; tell it all again
             peer.proofs_told.clear()
             peer.drafts_held.clear()
+            _greet(state, peer)  # what answered it until now was sealed under an epoch that it has dropped
         _keep_sender(state, peer)
         announce(state, peer, now)
     peer.wants_prekey = False
