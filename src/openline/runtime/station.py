@@ -165,6 +165,7 @@ class StationProcess:
         self._inbox.put_nowait(event(Token(next(self._tokens))))
 
     async def _watch_clocks(self) -> None:
+        batches = 0
         for second in count(1):
             await asyncio.sleep(CLOCK_LOOK_S)
             if second % FORGET_EVERY_S == 0:
@@ -173,8 +174,9 @@ class StationProcess:
             if by:
                 self.log.note("clock stepped", by_s=by)
                 await self._inbox.put(ClockStepped(by))
-            if self._inbox.empty():
-                self.store.checkpoint_idle()
+            if self._inbox.empty() and self.counts.batches == batches:
+                self.store.checkpoint_idle()  # between two messages it would make the second wait
+            batches = self.counts.batches
 
     # ------------------------------------------------------------ effects out
 
