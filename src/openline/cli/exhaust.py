@@ -1,42 +1,32 @@
-"""The exhaustive search on several cores: each takes a part of the first states, and what they saw is joined."""
+"""The exhaustive search from the command line: how far it is, and what came of it."""
 
 from __future__ import annotations
 
-from concurrent.futures import ProcessPoolExecutor
-from functools import partial
+import gc
+import sys
+import time
+
+from click.termui import progressbar
 
 from openline.simulation.checks import Violated
-from openline.simulation.search import Bound, Search, Step
+from openline.simulation.search import BOUNDS, Search
 
-PARTS_A_JOB = 8  # parts end at different times: with several for each process none waits long
-OVERLAP = 3  # parts meet the same states: about a third of what each sees is new
-
-Path = tuple[Step, ...]
+YOUNG_OBJECTS = 200_000  # made before the collector looks at them; most that is made here stays to the end
 
 
-def exhaust(states: int, jobs: int, bound: Bound | None = None) -> tuple[dict[str, object], bool]:
-    """Search about so many states; return the figures, and whether a rule was broken."""
-    bound = bound or Bound()
-    first = Search(bound)
-    paths = first.frontier(PARTS_A_JOB * jobs)
-    work = partial(_search, bound, OVERLAP * states // max(1, len(paths)) + 1)
-    seen, steps, quiet, broken, complete = set(first.seen), first.steps, first.quiet, "", True
-    with ProcessPoolExecutor(jobs) as pool:
-        for found, taken, rested, wrong, whole in pool.map(work, paths):
-            seen |= found
-            steps, quiet, broken, complete = steps + taken, quiet + rested, broken or wrong, complete and whole
-    figures = {
-        "bound": repr(bound), "states": len(seen), "transitions": steps, "quiet_states": quiet, "complete": complete,
-        "violation": broken or None,
+def exhaust(name: str, states: int) -> tuple[dict[str, object], bool]:
+    """Search a bound up to so many states; return the figures, and whether a rule was broken."""
+    gc.set_threshold(YOUNG_OBJECTS, 20, 100)
+    begun, broken = time.monotonic(), ""
+    search = Search(BOUNDS[name])
+    with progressbar(length=states, label="states", file=sys.stderr) as bar:
+        try:
+            search.run(states, tell=bar.update)
+        except Violated as violated:
+            broken = f"{violated.checker}: {violated.message}"
+    figures: dict[str, object] = {
+        "bound": name, "may_happen": repr(search.bound), "states": len(search.seen), "transitions": search.steps,
+        "moments": search.moments, "quiet_states": search.quiet, "complete": search.complete,
+        "violation": broken or None, "seconds": round(time.monotonic() - begun),
     }  # fmt: skip
     return figures, bool(broken)
-
-
-def _search(bound: Bound, states: int, path: Path) -> tuple[set[bytes], int, int, str, bool]:
-    """Search what follows one path; return the states' keys, transitions, quiet states, what broke, and whether all."""
-    search = Search(bound)
-    try:
-        search.run(states, path)
-    except Violated as violated:
-        return search.seen, search.steps, search.quiet, f"{violated.checker}: {violated.message}", False
-    return search.seen, search.steps, search.quiet, "", len(search.seen) < states

@@ -26,6 +26,7 @@ from openline.simulation.campaign import Tally
 from openline.simulation.checks import Nonces
 from openline.simulation.faults import KINDS
 from openline.simulation.runs import MakeSuite, Result, Runner, run_seed, seeded_suite, shrink
+from openline.simulation.search import BOUNDS
 
 SEEDS_A_TASK = 50  # one message between processes, and one movement of the progress bar
 
@@ -48,14 +49,15 @@ SUITES: dict[str, MakeSuite] = {"seeded": seeded_suite, "real": real_suite}
 @click.option("--story", type=int, metavar="SEED", help="Run one seed and tell what happened in it.")
 @click.option("--no-shrink", is_flag=True, help="Do not cut a failing seed down.")
 @click.option("--exhaustive", is_flag=True, help="Search every order of events in a small bound instead.")
-@click.option("--states", default=100_000, show_default=True, help="With --exhaustive: how many states.")
+@click.option("--bound", type=click.Choice(list(BOUNDS)), default="small", show_default=True, help="Which bound.")
+@click.option("--states", default=250_000, show_default=True, help="With --exhaustive: so many states at most.")
 @click.option("--plant", metavar="NAME", help="Run a copy of the source with this planted bug (folder plants).")
 @click.option("--jobs", default=0, help="Processes; 0: one for each core.")
 @click.option("--record", type=click.Path(path_type=Path), help="Append the result's line to this file.")
 @as_json
 def simulate(
-    seeds: str, faults: str, suite: str, story: int | None, no_shrink: bool, exhaustive: bool, states: int,
-    plant: str | None, jobs: int, record: Path | None, as_json: bool,
+    seeds: str, faults: str, suite: str, story: int | None, no_shrink: bool, exhaustive: bool, bound: str,
+    states: int, plant: str | None, jobs: int, record: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Run the real engine in made worlds that lose, forge and lie; exit 1 if a rule was broken.
 
@@ -65,7 +67,8 @@ def simulate(
       openline simulate --seeds 0:2000
       openline simulate --seeds 0:500 --faults drop,crash,restore
       openline simulate --story 17
-      openline simulate --exhaustive --states 100000
+      openline simulate --exhaustive
+      openline simulate --exhaustive --bound large --states 5000000
     """
     allowed = _kinds(faults)
     if plant is not None:
@@ -75,7 +78,8 @@ def simulate(
     if exhaustive:
         from openline.cli.exhaust import exhaust
 
-        figures, broken = exhaust(states, jobs or _cores())
+        figures, broken = exhaust(bound, states)
+        figures = {"commit": _commit(), **figures}
         tell(figures, json_wanted=as_json, words=_lines(figures))
     elif story is not None:
         broken = _tell_story(story, allowed, suite, shrinks=not no_shrink, json_wanted=as_json)

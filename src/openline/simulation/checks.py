@@ -108,8 +108,8 @@ class Checks:
             if isinstance(row, Append):
                 self._entry(me, row, refused)
         for row in batch.rows:
-            if isinstance(row, Keep) and row.table in _LOOKS:
-                _LOOKS[row.table](self, me, row)
+            if isinstance(row, Keep) and row.table in LOOKS:
+                LOOKS[row.table](self, me, row)
 
     def sent(self, envelope: bytes) -> None:
         """Look at an envelope on its way."""
@@ -188,7 +188,7 @@ class Checks:
         self.records.shown.setdefault(me, set()).add(place)
 
 
-_LOOKS: Mapping[str, Callable[[Checks, StationId, Keep], None]] = {
+LOOKS: Mapping[str, Callable[[Checks, StationId, Keep], None]] = {
     RECEIPT: Checks.took_receipt,
     FURTHER: Checks.took_receipt,
     SHOWN: Checks.showed,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Iterator, Sequence
+from hashlib import blake2b
 
 from openline.errors import StorageFailed
 from openline.identifiers import LineId, StationId
@@ -48,11 +49,15 @@ class MemoryLedger:
     def copy(self) -> MemoryLedger:
         """Return an independent ledger with the same rows: a backup, or one branch of a search."""
         other = MemoryLedger()
-        other.places = dict(self.places)
-        other.digests = {digest: list(rows) for digest, rows in self.digests.items()}
-        other.tables = {table: dict(values) for table, values in self.tables.items()}
-        other._keys = {table: list(keys) for table, keys in self._keys.items()}
+        other.take_over(self)
         return other
+
+    def take_over(self, other: MemoryLedger) -> None:
+        """Hold the same rows as another ledger, independently of it."""
+        self.places = dict(other.places)
+        self.digests = {digest: list(rows) for digest, rows in other.digests.items()}
+        self.tables = {table: dict(values) for table, values in other.tables.items()}
+        self._keys = {table: list(keys) for table, keys in other._keys.items()}
 
     def entry(self, line: LineId, author: StationId, generation: int, seq: int) -> Append | None:
         """Return the entry at a place, or None."""
@@ -84,3 +89,38 @@ class MemoryLedger:
             if not key.startswith(beginning):
                 return
             yield key, values[key]
+
+
+class SummedLedger(MemoryLedger):
+    """A ledger in memory that knows at once whether it holds the same as another: `total` is then the same.
+
+    total: the sum over all rows of 128 bits of a digest of each, so the order in which they came changes nothing.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.total = 0
+
+    def commit(self, rows: Sequence[Row]) -> None:
+        """Take the rows of one batch, and keep the sum."""
+        for row in rows:
+            if isinstance(row, Append):
+                place = (row.line, row.author, row.generation, row.seq)
+                before = self.places.get(place)
+                self.total += 0 if before is not None else _weight(place, row.entry)
+            else:
+                held = self.tables.get(row.table, {}).get(row.key)
+                self.total -= 0 if held is None else _weight((row.table, row.key), held)
+                self.total += _weight((row.table, row.key), row.value) if isinstance(row, Keep) else 0
+            super().commit((row,))
+
+    def copy(self) -> SummedLedger:
+        """Return an independent ledger with the same rows."""
+        other = SummedLedger()
+        other.take_over(self)
+        other.total = self.total
+        return other
+
+
+def _weight(key: object, value: bytes) -> int:
+    return int.from_bytes(blake2b(value, key=blake2b(repr(key).encode()).digest(), digest_size=16).digest(), "big")
