@@ -257,7 +257,7 @@ def envelope() -> Case:
         bad("R22", b"", "nothing"),
         bad("R22", b"\4" + bytes(60), "version 4"),
         bad("R23", header + bytes(16), "a tag and nothing in it"),
-        {"name": "type 13", "inside": b"\x0d", "header_bytes": 6, "rule": "R24"},
+        {"name": "type 14", "inside": b"\x0e", "header_bytes": 6, "rule": "R24"},
         {"name": "no padding", "inside": b"\x81payload", "header_bytes": 6, "rule": "R25"},
         {"name": "short padding", "inside": b"\x81payload\x80\0\0", "header_bytes": 6, "rule": "R25"},
     ]
@@ -352,6 +352,8 @@ def payload() -> Case:
     said = encode_statement(STATEMENTS["a short text"])
     asks = ((0, 257, GENERATION, 5, 9), (1,), (2, 1), (3, 1, 4), (4, 1), (5, 257, GENERATION))
     document = payloads.encode_document(payloads.DocumentClass.ROSTER, b"a roster")
+    head = payloads.Head(ALBA.station, GENERATION, 300, TIME, bytes(64), bytes(payloads.HEAD_SIGNATURE_BYTES))
+    peaks = payloads.encode_peaks(head, LEAVES[:4])
     told = DraftTold(ALBA.station, said, ((0, 1), (3,)), (Approval(1, bytes(64)),), 2, "wrong area")
     good: list[Case] = [
         {"type": 5, "author": ALBA.station, "generation": GENERATION, "entry": b"an entry",
@@ -364,6 +366,8 @@ def payload() -> Case:
         {"type": 8, "form": 2, "digest": bytes(32), "tag": bytes(8),
          "bytes": encode_draft(DraftHeld(bytes(32), bytes(8)))},
         {"type": 9, "seq": 300, "statement": said, "bytes": payloads.encode_said(300, said)},
+        {"type": 13, "author": ALBA.station, "generation": GENERATION, "size": 300, "time": TIME,
+         "peaks": LEAVES[:4], "bytes": peaks},
     ]  # fmt: skip
     refused = [
         {"type": kind, "rule": rule, "bytes": data, "name": name}
@@ -382,9 +386,14 @@ def payload() -> Case:
             (8, "R161", encode([True, bytes(32)]), "a form that is no number"),
             (9, "R32", b"\5", "no statement"),
             (12, "R31", bytes(2_498), "a head a byte too short"),
+            (13, "R164", peaks[:-1], "a peak a byte too short"),
+            (13, "R164", peaks + bytes(32), "a peak too many"),
+            (13, "R164", bytes(2_499), "peaks of an empty log"),
         ]
     ]
-    return file("Copies (5), requests (6), documents (7), drafts (8), said (9); docs/spec/wire.md.", good, refused)
+    return file(
+        "Copies (5), requests (6), documents (7), drafts (8), said (9), peaks (13); docs/spec/wire.md.", good, refused
+    )
 
 
 def key() -> Case:

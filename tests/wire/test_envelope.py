@@ -95,7 +95,7 @@ def test_padding_makes_the_envelope_a_power_of_two(length: int, whole: int) -> N
     assert HEADER_BYTES + len(inside) + TAG_BYTES == whole
 
 
-@pytest.mark.parametrize("inside", [b"", b"\0", b"\x0d", b"\x80", b"\xff"])
+@pytest.mark.parametrize("inside", [b"", b"\0", b"\x0e", b"\x80", b"\xff"])
 def test_a_payload_is_of_a_known_type_r24(inside: bytes) -> None:
     assert rule_of(inside) == "R24"
 

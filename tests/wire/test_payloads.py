@@ -25,6 +25,7 @@ from openline.wire.payloads import (
     decode_document,
     decode_greeting,
     decode_head,
+    decode_peaks,
     decode_receipt,
     decode_request,
     decode_said,
@@ -32,6 +33,7 @@ from openline.wire.payloads import (
     encode_document,
     encode_greeting,
     encode_head,
+    encode_peaks,
     encode_receipt,
     encode_request,
     encode_said,
@@ -255,3 +257,16 @@ def test_every_said_payload_comes_back(seq: int, statement: bytes) -> None:
 
 def test_a_said_payload_holds_a_statement_r32() -> None:
     assert rule_of(decode_said, b"\5") == "R32"
+
+
+@given(HEADS, st.data())
+def test_peaks_have_one_form(head: Head, data: st.DataObject) -> None:
+    head = replace(head, size=max(1, head.size))
+    edge = [bytes((number,)) * 32 for number in range(head.size.bit_count())]
+    made = encode_peaks(head, edge)
+    assert decode_peaks(made) == (head, tuple(edge))
+    cut = data.draw(st.integers(0, len(made) - 1))
+    with pytest.raises(Malformed):
+        decode_peaks(made[:cut])
+    with pytest.raises(Malformed, match="R164"):
+        decode_peaks(made + bytes(32))

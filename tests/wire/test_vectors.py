@@ -150,6 +150,13 @@ def payload(case: Case) -> None:
             assert decode_draft(data) == draft_of(case)
         case Type.SAID:
             assert payloads.decode_said(data) == (case["seq"], of(case, "statement"))
+        case Type.PEAKS:
+            head, edge = payloads.decode_peaks(data)
+            assert (head.station, head.generation, head.size, head.time) == tuple(
+                case[name] for name in ("author", "generation", "size", "time")
+            )
+            assert payloads.encode_peaks(head, edge) == data
+            assert [peak.hex() for peak in edge] == case["peaks"]
         case _:
             payloads.decode_head(data)
 

@@ -317,8 +317,8 @@ def charter_amend(
     text = f"{_said(signed, before)}\nSend {out} to every member of the old and the new text."
     if added:
         text += (
-            "\nWhat was said before is not copied to a new member, so its receipts for logs begun before name single "
-            "places only. Where much was said, open a new line instead."
+            "\nA new member is given nothing that was said before: it begins each log at its root of then, signed by "
+            "the log's owner, and verifies it from there on. Drafts under the old charter must be written anew."
         )
     tell({"file": str(out), **charter_view(signed, before)}, json_wanted=as_json, words=text)
 

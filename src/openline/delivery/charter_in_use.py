@@ -40,6 +40,45 @@ def may_hear(state: LineState, peer: Peer, entry: bytes) -> bool:
     return named is None or named.member(party_of(peer.station)) is not None
 
 
+def is_later(state: LineState, party: int) -> bool:
+    """Whether a party joined by an amendment: some charter before the one in force does not name it."""
+    charter = state.documents.charter
+    return charter is not None and any(_lacks(state, number, party) for number in range(1, charter.number))
+
+
+def heard_from(state: LineState, key: LogKey, party: int) -> int:
+    """Return the position in a log from which a member hears it: the first after all that was said without it.
+
+    A station goes from one charter to the next and never back (R133), so the words before that are those that name a
+    charter without the party.  It is settled once the station holds the charter that adds the party.
+    """
+    charter = state.documents.charter
+    if charter is None or charter.number == 1:
+        return 0
+    used = state.charters_used.get(key, {})
+    without = [number for number in used if _lacks(state, number, party)]
+    if not without:
+        return 0
+    return min((place for number, place in used.items() if number > max(without)), default=state.size_of(key))
+
+
+def check_audience(state: LineState, statement: Statement) -> None:
+    """Raise Inadmissible (R133) if a present member is none under the charter that a statement of ours names.
+
+    It was drafted for others than would hear it now; and a later member hears a log without a gap from its joining on.
+    """
+    charter = state.documents.charter
+    if charter is None or statement.charter == charter.number:
+        return
+    if any(_lacks(state, statement.charter, member.party) for member in charter.members):
+        raise _too_old(statement.charter, "a party has joined since")
+
+
+def _lacks(state: LineState, number: int, party: int) -> bool:
+    charter = state.documents.charter_numbered(number)
+    return charter is not None and charter.member(party) is None
+
+
 def note_used(state: LineState, key: LogKey, seq: int, statement: Statement) -> None:
     """Take note of the charter that an entry names.  The first entry of a generation only tells of another log."""
     used = state.charters_used.setdefault(key, {})

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from openline.wire.payloads import ReceiptState
 
 DOCUMENTS_WAITING_MAX = 64  # one charter, twelve rosters and their stop notices; more is asked for again
+PEAKS_WAITING_MAX = 64  # one for each generation of our own log; more is asked for again
 HEADS_WAITING_MAX = 64  # of 2.5 KB each; the next hour brings newer ones
 DRAFTS_HELD_WAITING_MAX = 1_024  # a draft that is told again is answered again
 COPIES_WAITING_MAX = 1_024  # as many as one may hold beyond a gap
@@ -32,6 +33,7 @@ class Duties:
     documents: deque[bytes] = field(default_factory=deque)
     copies: deque[tuple[int, int, int]] = field(default_factory=deque)  # author, generation, seq
     heads: deque[bytes] = field(default_factory=deque)
+    peaks: deque[bytes] = field(default_factory=deque)  # of our logs, for a member that joined later
     drafts: dict[bytes, None] = field(default_factory=dict)  # digests of what our party's other station is to be told
     drafts_held: deque[bytes] = field(default_factory=deque)  # payloads that say what of theirs is held here
     loose: deque[bytes] = field(default_factory=deque)  # copies that stand at no place of ours: proofs of a fork
@@ -60,6 +62,11 @@ class Duties:
         """Owe the word that a draft is held here, once."""
         if payload not in self.drafts_held and len(self.drafts_held) < DRAFTS_HELD_WAITING_MAX:
             self.drafts_held.append(payload)
+
+    def give_peaks(self, payload: bytes) -> None:
+        """Owe the peaks of a log, once."""
+        if payload not in self.peaks and len(self.peaks) < PEAKS_WAITING_MAX:
+            self.peaks.append(payload)
 
     def head(self, head: bytes) -> None:
         """Owe a head, once."""

@@ -6,9 +6,11 @@ Entries, rosters and notices prove themselves, whoever brings them; so everybody
 from __future__ import annotations
 
 from openline.charter import Outcome
+from openline.delivery.charter_in_use import heard_from
 from openline.delivery.paths import Path
+from openline.delivery.peaks import give_peaks
 from openline.delivery.state import DocumentsChanged, LineState, Peer
-from openline.identifiers import StationId
+from openline.identifiers import StationId, party_of
 from openline.ports import Instant, Keep
 from openline.wire.payloads import Ask, DocumentClass, decode_document, decode_request, encode_document, encode_head
 
@@ -26,6 +28,8 @@ def _entries(state: LineState, peer: Peer, path: Path, numbers: list[int]) -> No
     held = state.logs.get((StationId(station), generation))
     if held is None:
         return
+    if station == state.me and first < heard_from(state, (state.me, generation), party_of(peer.station)):
+        give_peaks(state, peer, (StationId(station), generation))
     for seq in range(first, min(end, first + ANSWERED_ENTRIES_MAX)):
         if held.knows(seq):
             path.duties[peer.station].copy((station, generation, seq))

@@ -49,5 +49,5 @@ def _duties(duties: Duties) -> tuple[object, ...]:
     return (
         duties.announcements, duties.greet, sorted(duties.urgent), sorted(duties.receipts), list(duties.flash),
         list(duties.ordinary), duties.asks, list(duties.documents), list(duties.copies), list(duties.heads),
-        list(duties.loose), list(duties.drafts), list(duties.drafts_held),
+        list(duties.loose), list(duties.drafts), list(duties.drafts_held), list(duties.peaks),
     )  # fmt: skip

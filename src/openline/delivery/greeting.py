@@ -19,6 +19,7 @@ from openline.delivery.keys_in_use import (
     heard_prekey,
     renew_lost_epoch,
 )
+from openline.delivery.peaks import owe_peaks
 from openline.delivery.routes import parties
 from openline.delivery.rows import log_key
 from openline.delivery.state import LineState, Peer
@@ -127,6 +128,7 @@ def take_greeting(state: LineState, peer: Peer, payload: bytes, now: Instant) ->
     else:
         _ask_what_differs(state, peer, greeting.documents)
     owe_drafts(state, peer)
+    owe_peaks(state, peer)
     for log in greeting.logs:
         if log.station == state.me and log.size > state.size_of((log.station, log.generation)):
             reason = "a station claims to hold more of our log than we have said; it is asked to show it"

@@ -109,6 +109,21 @@ def _sign(state: LineState, key: LogKey, size: int, root: bytes, now: Instant) -
     return head
 
 
+def sign_own_head(state: LineState, key: LogKey, tree: Tree, now: Instant) -> Head | None:
+    """Return our head of one of our own logs at a size; None if a larger one was signed before."""
+    newest = state.heads.get(key, {}).get(state.me)
+    if newest is not None and newest.size >= tree.size:
+        return newest if newest.size == tree.size else None
+    _remember(state, key, tree)
+    return _sign(state, key, tree.size, tree.root(), now)
+
+
+def keep_foreign_head(state: LineState, key: LogKey, tree: Tree, head: Head) -> None:
+    """Keep the head under which a log begins here, and the tree that heads of it go on from."""
+    _remember(state, key, tree)
+    _keep(state, key, key[0], head)
+
+
 def _keep(state: LineState, key: LogKey, signer: StationId, head: Head) -> None:
     """Keep a head before it leaves or is shown.  A crash before the commit: it was never sent, or comes again."""
     state.heads.setdefault(key, {})[signer] = head

@@ -6,12 +6,13 @@ from collections.abc import Callable
 
 from openline.charter import LineDocuments, StationSeeds
 from openline.delivery.accepting import LATER_COPY, owe_receipt, place, place_key, said_again, shown_already
-from openline.delivery.charter_in_use import check_charter, note_known, refuse_deniable
+from openline.delivery.charter_in_use import check_audience, check_charter, note_known, refuse_deniable
 from openline.delivery.drafts import owe_drafts, say_held, tell_draft
 from openline.delivery.exchange import take_document
 from openline.delivery.fingerprint import fingerprint
 from openline.delivery.greeting import owe_greetings
 from openline.delivery.heads import tend_heads
+from openline.delivery.joining import make_peaks
 from openline.delivery.judge import Judged, judge_own
 from openline.delivery.keys_in_use import (
     announce,
@@ -99,6 +100,7 @@ class Line:
             for duties in path.duties.values():
                 duties.greet = True
         note_known(state, state.me, now.utc)
+        make_peaks(state, now)
         state.outbox.remove(
             [seq for seq in state.outbox.entries if all(peer.stored.covers(seq) for peer in state.peers.values())]
         )
@@ -135,6 +137,7 @@ class Line:
         check(read)
         said = digest_of_parts(state.documents.salt_seed(state.party), statement, cut)
         if shown_already(state, state.party, said, read.authored) is None:
+            check_audience(state, read)
             self._say(Entry(state.own.size, statement, tuple(cut), read, unpack_approvals(approvals), b""), said)
         return said
 
@@ -305,6 +308,7 @@ class Line:
                 self._say_again(again)
             except OpenlineError as refused:  # an officer was stopped since, or the outbox is full: people are told
                 not_said.append((again.digest, str(refused)))
+        make_peaks(state, now)
         recovered(state, opening, not_said, now.utc)
         tend_keys(state, now)
 

@@ -1,8 +1,8 @@
 """Paths pull: when one has room, it takes what is most urgent, and only then is it made and sealed.
 
 Order on every path: receipts for FLASH and FLASH entries, of every station; then, station by station in turn,
-announcements, greetings, receipts, questions, documents, drafts, entries, copies, heads.  A 300 bit/s link takes one
-envelope at a time, so a FLASH never waits for more than the one under way.
+announcements, greetings, receipts, questions, documents, peaks, drafts, entries, copies, heads.  A 300 bit/s link takes
+one envelope at a time, so a FLASH never waits for more than the one under way.
 """
 
 from __future__ import annotations
@@ -109,6 +109,8 @@ def _small(state: LineState, peer: Peer, duties: Duties, now: Instant) -> Iterat
         yield Type.REQUEST, encode_request(asks)
     while duties.documents:
         yield Type.DOCUMENT, duties.documents.popleft()
+    while duties.peaks:
+        yield Type.PEAKS, duties.peaks.popleft()
     while duties.drafts_held:
         yield Type.DRAFT, duties.drafts_held.popleft()
     while duties.drafts:

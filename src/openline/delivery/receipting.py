@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from openline.delivery.prefix import HeldLog
 from openline.delivery.rows import FURTHER, RECEIPT, RECEIPTED, leaf_hash_of, log_key, pack_receipted
-from openline.delivery.state import LineState, Mark, Peer, Receipts
+from openline.delivery.state import LineState, LogKey, Mark, Peer, Receipts
 from openline.tlog import Log, Tree, sign_receipt, verify_receipt
 from openline.wire.numbers import u64
 from openline.wire.payloads import Receipt, ReceiptState, decode_receipt
@@ -107,4 +107,15 @@ def own_tree_at(state: LineState, known: Tree, size: int) -> Tree | None:
         if leaf is None:
             return None
         tree = tree.append(leaf)
+    return tree
+
+
+def own_tree(state: LineState, key: LogKey, size: int) -> Tree:
+    """Return the tree of one of our own logs at a size that we hold, of whatever generation."""
+    if size == state.size_of(key):
+        return state.logs[key].tree
+    tree = Tree()
+    for row in (state.given.out.entry(state.line, *key, seq) for seq in range(size)):
+        assert row is not None  # the prefix is held
+        tree = tree.append(leaf_hash_of(row))
     return tree

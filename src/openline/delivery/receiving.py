@@ -13,6 +13,7 @@ from openline.delivery.drafts import owe_drafts, take_draft
 from openline.delivery.exchange import take_document, take_request
 from openline.delivery.greeting import ASK_ENTRIES_MAX, ask, ask_documents, ask_for_fork, go_on_asking, take_greeting
 from openline.delivery.heads import take_head
+from openline.delivery.joining import take_peaks
 from openline.delivery.judge import Held
 from openline.delivery.keys_in_use import renew_lost_epoch, take_announcement, take_prekey, used_first
 from openline.delivery.paths import Path
@@ -151,6 +152,10 @@ def _head(state: LineState, peer: Peer, opened: Opened, path: Path, now: Instant
     take_head(state, peer, opened.payload, path, now)
 
 
+def _peaks(state: LineState, _peer: Peer, opened: Opened, _path: Path, _now: Instant) -> None:
+    take_peaks(state, opened.payload)
+
+
 def _draft(state: LineState, peer: Peer, opened: Opened, _path: Path, _now: Instant) -> None:
     take_draft(state, peer, opened.payload)
 
@@ -172,6 +177,7 @@ _HANDLERS: dict[Type, Callable[[LineState, Peer, Opened, Path, Instant], None]] 
     Type.BARE_STORED: _not_here,
     Type.BARE_PRESENTED: _not_here,
     Type.HEAD: _head,
+    Type.PEAKS: _peaks,
 }
 
 

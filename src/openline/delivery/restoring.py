@@ -9,6 +9,7 @@ from openline.delivery.heads import restore_heads
 from openline.delivery.keys_in_use import restore_keys
 from openline.delivery.novelty import Novelty
 from openline.delivery.outbox import Outstanding, valid_until
+from openline.delivery.peaks import begin_later
 from openline.delivery.routes import identity, join_peers
 from openline.delivery.rows import (
     FURTHER,
@@ -60,6 +61,7 @@ def restore_line(me: StationId, keys: StationSeeds, documents: LineDocuments, gi
     state.receivers = {split_log_key(key)[0] for key, _ in given.out.values(RECEIPTED, state.line)}
     restore_charters(state)
     restore_heads(state)
+    begin_later(state)
     restore_outbox(state)
     return state
 

@@ -6,10 +6,11 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
 from openline.delivery.accepting import place_key, said_again
+from openline.delivery.charter_in_use import heard_from
 from openline.delivery.rows import FURTHER, RECEIPT, RECEIPTED, SHOWN, log_key, unpack_receipted
 from openline.delivery.state import LineState, Peer
 from openline.dialogue.dialogues import ReceiptFact
-from openline.identifiers import StationId
+from openline.identifiers import StationId, party_of
 from openline.wire.numbers import u64
 from openline.wire.payloads import ReceiptState, decode_receipt
 
@@ -50,6 +51,8 @@ class Receipted:
 
 
 def _now(state: LineState, peer: Peer, seq: int) -> Iterator[ReceiptFact]:
+    if seq < heard_from(state, (state.me, state.generation), party_of(peer.station)):
+        return  # said before its party was a member: its receipts are over the root, but it was never given this
     for kind, receipted in peer.receipted.items():
         if not receipted.covers(seq):
             continue
@@ -65,6 +68,8 @@ def _now(state: LineState, peer: Peer, seq: int) -> Iterator[ReceiptFact]:
 
 def _earlier(state: LineState, station: StationId, generation: int, seq: int) -> Iterator[ReceiptFact]:
     """Look in the ledger for receipts of a generation that has ended."""
+    if seq < heard_from(state, (state.me, generation), party_of(station)):
+        return
     out = state.given.out
     for kind in ReceiptState:
         key = log_key(state.line, station, generation) + bytes((kind,))

@@ -13,6 +13,7 @@ from openline.catalogue.kinds import CATALOGUE, CatalogueError, body_to_json
 from openline.charter import Role
 from openline.delivery.accepting import FORKS, GENERATION_FORKS, REFUSED, place_key, said_again, shown_already
 from openline.delivery.apart import kept_apart
+from openline.delivery.charter_in_use import heard_from
 from openline.delivery.recovering import Recovery, recoveries
 from openline.delivery.rows import split_log_key
 from openline.dialogue.errors import UnknownMessage
@@ -417,7 +418,8 @@ def _cosigned(meaning: Meaning, station: StationId) -> Json | None:
 
 
 def _station_view(meaning: Meaning, station: StationId, now: Instant) -> Json:
-    peer = meaning.line.state.peers[station]
+    state = meaning.line.state
+    peer = state.peers[station]
     contact = peer.contact
     silence = verdict(meaning, station, now)
     open_paths = [path.address for path in meaning.line.state.paths.values() if path.is_open and station in path.duties]
@@ -436,6 +438,7 @@ def _station_view(meaning: Meaning, station: StationId, now: Instant) -> Json:
         "flash_lane_misused": contact.flash_misused,
         "watch": moment(contact.watch) if contact.watch else None,
         "stored": peer.stored.size,
+        "hears_from": heard_from(state, (state.me, state.generation), party_of(station)),
         "cosigned": _cosigned(meaning, station),
         "heads_not_fitting": sum(signer == station for _, signer in meaning.line.state.wrong_heads),
         "epochs_in_stock": peer.sender.in_stock,

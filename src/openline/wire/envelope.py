@@ -48,6 +48,7 @@ class Type(IntEnum):
     BARE_STORED = 10
     BARE_PRESENTED = 11
     HEAD = 12
+    PEAKS = 13
 
 
 _TYPES = {kind.value: kind for kind in Type}

@@ -241,6 +241,21 @@ def decode_head(data: bytes) -> Head:
     return Head(StationId(station), generation, size, time, data[signatures:middle], data[middle:])
 
 
+def encode_peaks(head: Head, edge: Sequence[bytes]) -> bytes:
+    """Return a log's owner's head and the roots of the log's perfect subtrees at its size, the largest first."""
+    return encode_head(head) + b"".join(edge)
+
+
+def decode_peaks(data: bytes) -> tuple[Head, tuple[bytes, ...]]:
+    """Return the head and the peaks whose bytes are exactly `data`.  Raises Malformed (R10, R11, R31, R164)."""
+    size, at = read_leb128(data, 6)
+    end = at + 8 + SIGNATURE_BYTES + HEAD_SIGNATURE_BYTES
+    if not size or len(data) - end != HASH_BYTES * size.bit_count():
+        raise Malformed("R164", "peaks are a head and one hash for each bit that is set in its size")
+    edge = tuple(data[place : place + HASH_BYTES] for place in range(end, len(data), HASH_BYTES))
+    return decode_head(data[:end]), edge
+
+
 def encode_said(seq: int, statement: bytes) -> bytes:
     """Return a statement on a deniable line: its place and itself; the seal alone says who."""
     return leb128(seq) + statement
