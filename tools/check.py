@@ -73,7 +73,7 @@ def steps() -> tuple[Step, ...]:
         Step("kills", (python, "-m", "tools.kill9", "--kills", "40", "--each", "2"), "tools/kill9.py"),
         Step("fuzz", (python, "-m", "tools.fuzz", "--runs", "1000"), "tools/fuzz.py"),
         Step("model", (python, "-m", "tools.model"), "tools/model.py"),
-        Step("simulate", (openline, "simulate", "--seeds", "0:200"), "src/openline/cli/simulate.py"),
+        Step("simulate", (openline, "simulate", "--seeds", "commit:200"), "src/openline/cli/simulate.py"),
         Step("search", (openline, "simulate", "--exhaustive", "--bound", "small"), "src/openline/cli/exhaust.py"),
     )
 

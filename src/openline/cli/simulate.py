@@ -28,6 +28,7 @@ from openline.simulation.faults import KINDS
 from openline.simulation.runs import MakeSuite, Result, Runner, run_seed, seeded_suite, shrink
 from openline.simulation.search import BOUNDS
 
+COMMIT_DIGITS = 6  # of a commit's name decide which seeds are its own: sixteen million ranges
 SEEDS_A_TASK = 50  # one message between processes, and one movement of the progress bar
 
 
@@ -43,7 +44,13 @@ SUITES: dict[str, MakeSuite] = {"seeded": seeded_suite, "real": real_suite}
 
 
 @click.command()
-@click.option("--seeds", default="0:1000", show_default=True, metavar="A:B", help="Seeds from A to B - 1.")
+@click.option(
+    "--seeds",
+    default="0:1000",
+    show_default=True,
+    metavar="A:B",
+    help="Seeds from A to B - 1; commit:N are N of this commit's own.",
+)
 @click.option("--faults", default="", metavar="F,F,...", help=f"Only these faults. Known: {', '.join(KINDS)}.")
 @click.option("--suite", type=click.Choice(list(SUITES)), default="seeded", show_default=True, help="Cryptography.")
 @click.option("--story", type=int, metavar="SEED", help="Run one seed and tell what happened in it.")
@@ -86,6 +93,7 @@ def simulate(
         click.get_current_context().exit(int(broken))
     else:
         first, end = _range(seeds)
+        click.echo(f"seeds {first}:{end}", err=True)
         tally = _campaign(first, end, allowed, suite, jobs or _cores())
         figures = {"commit": _commit(), "suite": suite, "range": [first, end], **tally.figures()}
         broken = bool(tally.violations)
@@ -193,9 +201,14 @@ def _kinds(text: str) -> tuple[str, ...]:
 
 
 def _range(text: str) -> tuple[int, int]:
+    """Read A:B, or commit:N: so many seeds that are this commit's own, so that each run of CI sees others."""
     first, _, end = text.partition(":")
+    if first == "commit" and end.isdigit() and int(end):
+        commit = _commit()
+        number = int(commit[:COMMIT_DIGITS], 16) if commit != "unknown" else 0
+        return number * int(end), (number + 1) * int(end)
     if not (first.isdigit() and end.isdigit() and int(first) < int(end)):
-        raise Misuse(f"{text!r} is no range of seeds", hint="Write --seeds 0:1000.")
+        raise Misuse(f"{text!r} is no range of seeds", hint="Write --seeds 0:1000, or commit:1000.")
     return int(first), int(end)
 
 

@@ -63,12 +63,16 @@ class StoreDisk:
         return {name: bytes(file.seen) for name, file in self._disk.files.items()}, read_counter(self._path)
 
     def restore(self, copy: object, *, marked: bool) -> None:
-        """Put files back; unmarked: the counter beside them too, so that nothing shows that they are old."""
+        """Put files back; unmarked: the counter beside them too, so that nothing shows that they are old.
+
+        Marked: the counter is ahead of them.  If nothing was started since they were copied it is not, and only the
+        product's own backup, which carries a mark, is known for a copy then.
+        """
         assert isinstance(copy, tuple)
         files, counter = copy
         self._replace((files, counter))
-        if not marked and counter is not None:
-            write_counter(self._path, counter)
+        if counter is not None:
+            write_counter(self._path, max(counter + 1, read_counter(self._path) or 0) if marked else counter)
 
     def end(self) -> None:
         """The world is over."""

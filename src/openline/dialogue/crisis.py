@@ -6,7 +6,7 @@ dialogue is; two openings that cross are two crises, each to be joined and close
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -48,7 +48,7 @@ class CrisisInput(StrEnum):
     RETRACT = "C1 retracted before anybody joined"
 
 
-CRISIS_TABLE: dict[tuple[CrisisState, CrisisInput], CrisisState] = {
+CRISIS_TABLE: Mapping[tuple[CrisisState, CrisisInput], CrisisState] = {
     (CrisisState.NONE, CrisisInput.WE_OPEN): CrisisState.OPENED_BY_US,
     (CrisisState.NONE, CrisisInput.THEY_OPEN): CrisisState.OPENED_BY_THEM,
     (CrisisState.OPENED_BY_US, CrisisInput.JOIN): CrisisState.JOINED,

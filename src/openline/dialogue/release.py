@@ -9,7 +9,7 @@ over), so stations tell each other in any order and end with the same; only the 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -52,7 +52,7 @@ class DraftInput(StrEnum):
     RELEASED = "released"
 
 
-DRAFT_TABLE: dict[tuple[DraftState, DraftInput], DraftState] = {
+DRAFT_TABLE: Mapping[tuple[DraftState, DraftInput], DraftState] = {
     (DraftState.WAITING, DraftInput.APPROVED_IN_PART): DraftState.WAITING,
     (DraftState.WAITING, DraftInput.APPROVED): DraftState.READY,
     (DraftState.WAITING, DraftInput.REFUSED): DraftState.REFUSED,

@@ -10,6 +10,7 @@ order that both ends compute alike, whatever the order in which they arrived.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -132,7 +133,7 @@ _ROWS: dict[State, dict[Input, State]] = {
     State.EXPIRED: {},
 }
 
-TABLE: dict[tuple[State, Input], State] = {
+TABLE: Mapping[tuple[State, Input], State] = {
     (state, happening): after for state, row in _ROWS.items() for happening, after in row.items()
 }
 """What happens in each state.  A pair that is not here changes nothing."""

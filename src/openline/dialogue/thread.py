@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from openline.dialogue import states
 from openline.dialogue.said import Said
-from openline.dialogue.states import ENDED, OWED_BY_ASKER, TABLE, WAITING, Input, State
+from openline.dialogue.states import ENDED, OWED_BY_ASKER, WAITING, Input, State
 from openline.identifiers import PartyNumber
 from openline.wire.cbor import Value
 from openline.wire.statement import Body
@@ -123,7 +124,7 @@ class _Walk:
 
     def happen(self, happening: Input, at: int) -> bool:
         """Move if the table says so, at a time (UTC seconds); return whether it does."""
-        after = TABLE.get((self.state, happening))
+        after = states.TABLE.get((self.state, happening))
         if after is None:
             return False
         self.state, self.since = after, at

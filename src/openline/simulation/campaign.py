@@ -9,6 +9,7 @@ from statistics import median_low
 from openline.simulation.checks import CHECKERS
 from openline.simulation.faults import KINDS
 from openline.simulation.runs import Result
+from openline.simulation.walked import every_row
 
 FAILURES_KEPT = 20  # told one by one; more of them say nothing new
 
@@ -34,6 +35,7 @@ class Tally:
     faults: Counter[str] = field(default_factory=Counter)
     refusals: Counter[str] = field(default_factory=Counter)
     violations: Counter[str] = field(default_factory=Counter)
+    walked: set[str] = field(default_factory=set)
     failures: list[Failure] = field(default_factory=list)
 
     def add(self, result: Result) -> None:
@@ -45,6 +47,7 @@ class Tally:
         self.settled_ms[result.settled_ms] += 1
         self.faults.update(result.taken)
         self.refusals.update(result.refusals)
+        self.walked |= result.walked
         if result.checker:
             self.violations[result.checker] += 1
             if len(self.failures) < FAILURES_KEPT:
@@ -60,6 +63,7 @@ class Tally:
         self.faults.update(other.faults)
         self.refusals.update(other.refusals)
         self.violations.update(other.violations)
+        self.walked |= other.walked
         self.failures = sorted([*self.failures, *other.failures], key=lambda each: each.seed)[:FAILURES_KEPT]
 
     def figures(self) -> dict[str, object]:
@@ -75,6 +79,8 @@ class Tally:
             "faults": {name: self.faults[name] for name in KINDS if self.faults[name]},
             "faults_never": [name for name in KINDS if not self.faults[name]],
             "refusals": dict(sorted(self.refusals.items())),
+            "transitions": len(self.walked),
+            "transitions_never": [row for row in every_row() if row not in self.walked],
             "violations": {name: self.violations[name] for name in CHECKERS if self.violations[name]},
             "failures": [[each.seed, each.checker, each.words] for each in self.failures],
         }

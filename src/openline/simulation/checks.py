@@ -16,8 +16,9 @@ from openline.errors import OpenlineError
 from openline.identifiers import LineId, StationId, party_of
 from openline.ports import Append, Batch, Keep
 from openline.simulation.agenda import Agenda
-from openline.simulation.officers import CANARY, QUESTION, Errand, Officers
+from openline.simulation.officers import CANARY, Errand, Officers
 from openline.simulation.stations import Node
+from openline.simulation.talk import QUESTION
 from openline.wire.entry import decode_entry
 from openline.wire.payloads import ReceiptState
 from openline.wire.statement import GENERATION_KIND

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from openline.delivery.accepting import FORKS
 from openline.delivery.state import LineState
+from openline.dialogue.crisis import CrisisState
 from openline.dialogue.states import WAITING
 from openline.engine.meaning import Meaning
 from openline.engine.silence import Word, verdict
@@ -20,6 +21,7 @@ from openline.wire.statement import GENERATION_KIND
 LOOK_MS = 2_000  # how often it is looked whether all is quiet
 SETTLES_MS = 1_800_000  # half an hour: three of the longest waits between two sendings
 FLASH_MS = 5_000  # a FLASH past a flood, on paths without faults, is shown stored within this
+CRISIS_ENDED = frozenset({CrisisState.NONE, CrisisState.CLOSED})
 GOOD_WORDS = frozenset({Word.ANSWERS, Word.UNATTENDED, Word.REFUSING})
 
 
@@ -101,7 +103,7 @@ def _presented(world: World) -> Iterator[str]:
 
 
 def _dialogues(world: World) -> Iterator[str]:
-    """Every dialogue has ended, or waits for nobody.
+    """Every dialogue and crisis has ended, or waits for nobody.
 
     A party one of whose stations said two things is left out: what it answered may stand in a log that is closed.
     """
@@ -110,6 +112,9 @@ def _dialogues(world: World) -> Iterator[str]:
         for said, thread in _meaning(world, node).desk.due():
             if thread.state in WAITING and not forked.intersection((said.party, thread.party)):
                 yield f"dialogue: at {node.name} a dialogue with {thread.party} is {thread.state}"
+        state = _meaning(world, node).desk.crises.state(node.instant().utc)
+        if state not in CRISIS_ENDED and not forked:
+            yield f"dialogue: at {node.name} a crisis is {state}"
 
 
 def _words(world: World) -> Iterator[str]:

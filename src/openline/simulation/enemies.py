@@ -16,9 +16,10 @@ from openline.identifiers import Digest, StationId
 from openline.ports import Received, Suite
 from openline.sessions import Identity, Need, Sender, make_prekey
 from openline.simulation.checks import Records
-from openline.simulation.officers import CANARY, DUTY, QUESTION, RELEASER, TEXT
+from openline.simulation.officers import CANARY, DUTY, RELEASER
 from openline.simulation.setting import Setting, secret
 from openline.simulation.stations import Node
+from openline.simulation.talk import QUESTION, TEXT
 from openline.wire.entry import Approval, approval_signed, encode_entry, entry_signed, pack_approvals, unpack_approvals
 from openline.wire.envelope import Type
 from openline.wire.payloads import encode_copy

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from openline.catalogue.kinds import CATALOGUE, body_from_json, read_back_body
-from openline.dialogue.states import WAITING
+from openline.catalogue.kinds import CATALOGUE
+from openline.dialogue.said import Said
 from openline.engine import Act, decode_answer, encode_act
 from openline.engine.meaning import Meaning
 from openline.engine.views import unpresented
@@ -16,20 +16,21 @@ from openline.ports import Acted, Answer, Event, Submitted
 from openline.simulation.agenda import Agenda
 from openline.simulation.setting import Setting
 from openline.simulation.stations import Node
+from openline.simulation.talk import CRISIS, QUESTION, STATE, Reply, changed, closing, repeated, replies
 from openline.wire.cbor import Value
 from openline.wire.entry import approval_signed
 from openline.wire.statement import Body, Option, Precedence, Statement, Status, encode_statement
 from openline.wire.statement import digest as statement_digest
 
 CANARY = "KINGFISHERSWORD"  # in every text: outside stations it must never be seen
-TEXT, STATE, QUESTION = "T1", "L2", "Q1"
+CHANGEABLE = (STATE, QUESTION, CRISIS)
+LED = "TAKEN-TO-LEADERSHIP"
 DUTY, RELEASER = OfficerNumber(1), OfficerNumber(2)
 ASKS_AGAIN_MS = 7_000
-LOOKS_AGAIN_MS = 60_000  # at what is still open, and answers it again if the answer is gone
+LOOKS_AGAIN_MS = 20_000  # at what is still open, and answers it again if the answer is gone
 TRIES_MAX = 400  # an errand that fails so often will not be done by itself
+ALREADY = "this very text was said"
 GONE = "no message here has this identity"
-READ_BACK = {"state": "up"}
-REPLIES = {STATE: ("ACKNOWLEDGED", "UNDERSTOOD"), QUESTION: ("ACKNOWLEDGED", "YES")}
 
 
 @dataclass(slots=True)
@@ -40,6 +41,7 @@ class Errand:
     steps: Sequence[Callable[[Token], Event]]
     statement: bytes = b""
     digest: bytes = b""
+    code: str = ""
     flash: bool = False
     at: int = 0
     token: Token | None = None
@@ -63,18 +65,18 @@ class Officers:
         self._agenda = agenda
         self._tokens = 0
         self._asked: dict[Token, Errand] = {}
-        self._replied: dict[tuple[int, bytes, str], int] = {}
+        self.honest = False  # faults have ended: nobody takes a detour any more
+        self._replied: dict[tuple[int, bytes, int], int] = {}
         self._looking: set[StationId] = set()
 
     # ------------------------------------------------------------ saying
 
-    def say(self, node: Node, code: str, words: str = "", *, flash: bool = False, ref: bytes = b"") -> Errand:
-        """Let an officer say something; a question first as a draft that two approve."""
+    def say(self, node: Node, code: str, body: Body = None, *, flash: bool = False, ref: bytes = b"") -> None:
+        """Let an officer say something, at once or when the station runs; a question first as a draft for two."""
+        if node.station is None:  # nobody can ask a station that is down for its salt
+            self._agenda.at(1_000, lambda: self.say(node, code, body, flash=flash, ref=ref))
+            return
         kind = CATALOGUE.kind(code)
-        given = {TEXT: {"text": words}, QUESTION: {"statement": words}, STATE: {"state": "up"}}
-        body: Body = words if code == TEXT else body_from_json(kind, given[code]) if code in given else None
-        if code == "UNDERSTOOD":  # every figure and choice is typed again
-            body = read_back_body(CATALOGUE.kind(STATE), body_from_json(CATALOGUE.kind(STATE), given[STATE]), READ_BACK)
         precedence = Precedence.FLASH if flash else Precedence.ROUTINE
         options: dict[int, Value] = {Option.REF: Digest(ref)} if ref else {}
         statement = encode_statement(
@@ -83,7 +85,7 @@ class Officers:
         self.said.setdefault(party_of(node.me), set()).add(statement)
         digest = self._digest(node, statement)
         steps = self._two_persons(node, statement, digest) if code == QUESTION else [self._submit(statement)]
-        return self._begin(Errand(node, steps, statement, digest, flash, asked_ms=self._agenda.now_ms))
+        self._begin(Errand(node, steps, statement, digest, code, flash, asked_ms=self._agenda.now_ms))
 
     def _digest(self, node: Node, statement: bytes) -> Digest:
         assert node.station is not None  # whoever says something does it at a station that runs
@@ -147,10 +149,11 @@ class Officers:
     def _refused(self, errand: Errand, why: str) -> None:
         """Begin again when the time has passed; a person whose approval counts already leaves it to the next.
 
-        What an officer was about to be shown may be gone with the disk: there is nothing to show then.
+        What an officer was about to be shown may be gone with the disk: there is nothing to show then.  A draft may be
+        out although the answer was lost; it may be gone with the disk as well, and then its officer lets it be.
         """
         errand.why = why
-        if GONE in why:
+        if GONE in why or ALREADY in why:
             errand.done, errand.done_ms = True, self._agenda.now_ms
         elif "approved already" in why and errand.at + 1 < len(errand.steps):
             errand.at += 1
@@ -185,19 +188,41 @@ class Officers:
             self._agenda.tell(f"{node.name}'s officer sees the proof of two tongues and declares an older copy")
             self.act(node, Act.ROLLED_BACK)
         if node.me & 255 == 1:
-            self._reply(node, meaning)
+            self._converse(node, meaning)
 
-    def _reply(self, node: Node, meaning: Meaning) -> None:
-        party = party_of(node.me)
+    def _converse(self, node: Node, meaning: Meaning) -> None:
+        """Answer what is asked, say again what was not understood, and end the crisis that this party opened."""
+        party, utc = party_of(node.me), node.instant().utc
         due = meaning.desk.due()
-        if due:
-            self._agenda.at(LOOKS_AGAIN_MS, lambda: self.notice(node))
         for said, thread in due:
-            code = CATALOGUE.kind(said.statement.kind).code
-            if thread.party != party or said.party == party or thread.state not in WAITING or code not in REPLIES:
-                continue
-            for reply in REPLIES[code]:
-                before = self._replied.get((party, said.digest, reply))
-                if before is None or self._agenda.now_ms - before >= LOOKS_AGAIN_MS:
-                    self._replied[party, said.digest, reply] = self._agenda.now_ms
-                    self.say(node, reply, ref=said.digest[:REF_BYTES])
+            again = repeated(said, thread, party)
+            if again is not None and self._may((party, said.digest, thread.party)):
+                self._answer(node, said, again)
+            elif thread.party == party != said.party and self._may((party, said.digest, 0)):
+                for reply in replies(said, thread, self._random, honest=self.honest):
+                    self._answer(node, said, reply)
+        ending = closing(meaning, utc, party)
+        if ending is not None and self._may((party, ending[0].digest, -1), at_once=False):
+            self._answer(node, *ending)
+        if due or ending is not None:
+            self._agenda.at(LOOKS_AGAIN_MS, lambda: self.notice(node))
+
+    def _may(self, what: tuple[int, bytes, int], *, at_once: bool = True) -> bool:
+        """Whether this was not done a moment ago; at_once: or never before."""
+        before = self._replied.setdefault(what, -LOOKS_AGAIN_MS if at_once else self._agenda.now_ms)
+        if self._agenda.now_ms - before < LOOKS_AGAIN_MS:
+            return False
+        self._replied[what] = self._agenda.now_ms
+        return True
+
+    def _answer(self, node: Node, said: Said, reply: Reply) -> None:
+        self.say(node, reply.code, reply.body, ref=said.digest[:REF_BYTES])
+        if reply.code == LED:  # no clock of theirs runs, but leaderships answer too
+            self._agenda.at(LOOKS_AGAIN_MS, lambda: self._answer(node, said, Reply("ACCEPT", None)))
+
+    def change(self, node: Node, number: int) -> None:
+        """Let an officer change the last thing said here that was a state, a question or a crisis; else nothing."""
+        mine = [errand for errand in self.errands if errand.node is node and errand.done and errand.code in CHANGEABLE]
+        if mine and node.station is not None:
+            reply = changed(mine[-1].code, number)
+            self.say(node, reply.code, reply.body, ref=mine[-1].digest[:REF_BYTES])

@@ -20,7 +20,8 @@ LONG_FAULTS, SHORT_FAULTS = 0.3, 0.15  # how likely each fault is in a long worl
 class What(StrEnum):
     """The things that happen at a time of their own."""
 
-    SAY = "say"  # number 0 ROUTINE text, 1 FLASH text, 2 state of the line, 3 question that two must approve
+    SAY = "say"  # number 0 ROUTINE text, 1 FLASH text, 2 state of the line, 3 question for two to approve, 4 a crisis
+    CHANGE = "change"  # of the last thing said there that can be: number says how
     REKEY = "rekey"
     BACKUP = "backup"
     PARTITION = "partition"  # number: bit 0 outward, bit 1 inward, the rest seconds
@@ -69,13 +70,16 @@ class Plan:
 
 
 SHAPES = (
-    [Shape()] * 26
+    [Shape()] * 36
     + [Shape(relays=2)]
     + [Shape(stations=2)]
     + [Shape(parties=3, mediator=True)]
     + [Shape(parties=3, relays=2, mediator=True)]
 )
 """Short schedules find most bugs, so most worlds are small; every tenth has six queues and more."""
+
+SAYINGS = (0,) * 10 + (1,) * 8 + (2,) * 5 + (3,) * 5 + (4,)
+"""What is said, by its number: texts most often, as a dialogue takes three times and a crisis ten times as long."""
 
 _AWAY_MS = 20_000  # the latest time of a planned fault: the rest of the faulty time shows what it leads to
 
@@ -91,10 +95,15 @@ def draw_plan(seed: int, allowed: Collection[str] = KINDS) -> Plan:
     is_long = random.random() < LONG_SHARE
     drawn = {kind for kind in wanted if random.random() < (LONG_FAULTS if is_long else SHORT_FAULTS)}
     drawn |= {random.choice(wanted)} if wanted else set()
-    sayings = 1 if not is_long and random.random() < 0.7 else 2
-    happenings = [_saying(random, station) for station in stations for _ in range(sayings)]
+    speakers = (
+        [*stations, *stations] if is_long else random.sample(stations, min(len(stations), random.choice((1, 2, 2, 2))))
+    )
+    happenings = [_saying(random, station) for station in speakers]
     if random.random() < 0.15:
         happenings.append(Happening(random.randrange(5_000, _AWAY_MS), What.REKEY, random.choice(stations)))
+    if random.random() < 0.15:
+        at = random.randrange(8_000, _AWAY_MS)
+        happenings.append(Happening(at, What.CHANGE, random.choice(stations), random.randrange(12)))
     for kind in PLANNED:
         if kind in drawn and kind != "clock-skew" and random.random() < 0.8:
             happenings += _planned(random, What(kind), random.choice(stations), is_long=is_long)
@@ -107,7 +116,7 @@ def draw_plan(seed: int, allowed: Collection[str] = KINDS) -> Plan:
 
 
 def _saying(random: Random, station: StationId) -> Happening:
-    number = random.choice((0, 0, 0, 1, 1, 2, 3))
+    number = random.choice(SAYINGS)
     at = random.choice((0, 200, 1_000, 6_000, 12_000, 16_000)) + random.randrange(50)
     return Happening(at, What.SAY, station, number)
 

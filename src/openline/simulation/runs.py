@@ -13,10 +13,11 @@ from openline.simulation.agenda import Restless
 from openline.simulation.checks import Nonces, Violated
 from openline.simulation.endings import conclude, settle
 from openline.simulation.faults import KINDS
-from openline.simulation.officers import QUESTION
 from openline.simulation.plan import Plan, Shape, draw_plan
 from openline.simulation.setting import Setting, make_setting
 from openline.simulation.suite import SeededSuite
+from openline.simulation.talk import QUESTION
+from openline.simulation.walked import remembered
 from openline.simulation.world import MakeDisk, World, memory_disk
 from openline.wire.statement import Authority
 
@@ -40,6 +41,7 @@ class Result:
     trace: str = ""
     story: tuple[str, ...] = field(default=(), repr=False)
     on_store: bool = False
+    walked: frozenset[str] = field(default=frozenset(), repr=False)
 
     @property
     def counts(self) -> bool:
@@ -86,12 +88,14 @@ class Runner:
         suite = self._make_suite(nonces)
         world = World(plan, self.setting(plan.shape), suite, nonces, make_disk=make_disk, traced=traced)
         settled_ms, checker, words = 0, "", ""
+        walked: set[str] = set()
         try:
-            world.begin()
-            world.agenda.run(plan.heals_ms)
-            world.heal()
-            settled_ms = settle(world)
-            conclude(world)
+            with remembered(walked):
+                world.begin()
+                world.agenda.run(plan.heals_ms)
+                world.heal()
+                settled_ms = settle(world)
+                conclude(world)
         except Violated as violated:
             checker, words = violated.checker, violated.message
         except Restless as restless:
@@ -105,7 +109,7 @@ class Runner:
         world.agenda.tell(words or "all is quiet; every rule held")
         return Result(
             plan, world.steps, taken, world.refusals, settled_ms, checker, words, trace, tuple(world.agenda.story),
-            on_store,
+            on_store, frozenset(walked),
         )  # fmt: skip
 
 

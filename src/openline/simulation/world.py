@@ -37,11 +37,12 @@ from openline.simulation.checks import Checks, Nonces, Violated
 from openline.simulation.disks import Disk, MemoryDisk
 from openline.simulation.enemies import Enemies
 from openline.simulation.faults import Faults
-from openline.simulation.officers import CANARY, QUESTION, STATE, TEXT, Officers
+from openline.simulation.officers import CANARY, Officers
 from openline.simulation.paths import Network
 from openline.simulation.plan import Happening, Plan, What
 from openline.simulation.setting import Setting
 from openline.simulation.stations import Node
+from openline.simulation.talk import FLASH_TEXT, SAID, TEXT, body_of
 
 START_MS_MAX = 400  # the stations of a world start within this
 
@@ -111,6 +112,7 @@ class World:
         """End every fault: from here on the world must converge."""
         self.agenda.tell("all faults end")
         self.faults.heal()
+        self.officers.honest = True
         for node in self.nodes.values():
             for connection in self.network.of(node).values():
                 connection.blocked_out = connection.blocked_in = False
@@ -123,6 +125,8 @@ class World:
         match happening.what:
             case What.SAY:
                 self.say(node, number)
+            case What.CHANGE:
+                self.officers.change(node, number)
             case What.REKEY:
                 self.officers.act(node, Act.REKEY)
             case What.BACKUP:
@@ -143,14 +147,11 @@ class World:
                 self._attack(node, happening.what)
 
     def say(self, node: Node, number: int) -> None:
-        """Let an officer say something: 0 ROUTINE, 1 FLASH, 2 a state of the line, 3 a question for two to approve."""
-        code = (TEXT, TEXT, STATE, QUESTION)[number]
-        if node.station is None:  # nobody can ask a station that is down for its salt
-            self.agenda.at(1_000, lambda: self.say(node, number))
-            return
+        """Let an officer say something, by its number in `talk.SAID`; the second is a FLASH."""
+        code, flash = SAID[number], number == FLASH_TEXT
         words = f"{CANARY} {len(self.officers.errands)}"
-        self.agenda.tell(f"{node.name}'s officer says {'FLASH ' if number == 1 else ''}{code} {words}")
-        self.officers.say(node, code, words, flash=number == 1)
+        self.agenda.tell(f"{node.name}'s officer says {'FLASH ' if flash else ''}{code} {words}")
+        self.officers.say(node, code, body_of(code, words), flash=flash)
 
     # ------------------------------------------------------------ planned faults
 

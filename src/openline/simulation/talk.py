@@ -1,0 +1,134 @@
+"""What officers answer, and how they change their minds: every kind of reply, some of them wrong at first.
+
+While faults last a reply may be a detour: a request to wait, a wrong figure typed, two answers that differ.  Afterwards
+everybody answers what was asked, so that every dialogue and crisis can end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from random import Random
+
+from openline.catalogue.kinds import CATALOGUE, body_from_json, read_back_body
+from openline.catalogue.kinds.values import Json
+from openline.dialogue.crisis import CrisisState
+from openline.dialogue.said import Said
+from openline.dialogue.states import OWED_BY_ASKER, WAITING
+from openline.dialogue.thread import Thread
+from openline.engine.meaning import Meaning
+from openline.wire.statement import Body
+
+TEXT, STATE, QUESTION, CRISIS, CLOSURE = "T1", "L2", "Q1", "C1", "C3"
+SAID = (TEXT, TEXT, STATE, QUESTION, CRISIS)  # by the number of a happening
+FLASH_TEXT = 1
+ASKED: Mapping[str, Mapping[str, Json]] = {
+    STATE: {"state": "up"},
+    CRISIS: {
+        "reason": "unidentified object", "check_interval": "5 min", "next_contact": "2023-11-14T22:38Z",
+    },
+    CLOSURE: {
+        "conditions_met": ["object down"],
+        "follow_ups": [{"what": "note", "by_whom": "alba", "to_whom": "bora", "due": "2023-11-17T22:00Z"}],
+    },
+}  # fmt: skip
+TYPED = {"state": "up", "check_interval": "5 min", "next_contact": "22:38Z"}
+MISTYPED = {"state": "degraded", "check_interval": "15 min", "next_contact": "22:38Z"}
+REPLIES = {
+    STATE: ("UNDERSTOOD",), QUESTION: ("YES", "NO", "CANNOT-SAY"), CRISIS: ("JOINED",), CLOSURE: ("ACCEPT",),
+    "K1": ("UNDERSTOOD",), "K2": ("UNDERSTOOD",), "K3": ("UNDERSTOOD",), "K4": ("UNDERSTOOD",),
+}  # fmt: skip
+DETOURS = {
+    STATE: ("STANDBY", "NOT-UNDERSTOOD", "UNDERSTOOD wrong", "ERROR"),
+    QUESTION: ("STANDBY", "NO after YES", "ERROR"),
+    CRISIS: ("STANDBY", "NOT-UNDERSTOOD", "JOINED wrong", "UNDERSTOOD"),
+    CLOSURE: ("STANDBY", "TAKEN-TO-LEADERSHIP", "DECLINE"),
+}
+_RETRACTED: Mapping[str, Json] = {"cause": "drill text"}
+CHANGES_OF = {STATE: ("K2", "K1", "K4", "K3"), QUESTION: ("K3", "K4"), CRISIS: ("K4", "K2")}
+CHANGED: Mapping[tuple[str, str], Mapping[str, Json]] = {
+    (STATE, "K1"): {"wrong_fields": ["L2.state"], "data": {"kind": STATE, "fields": {"state": "up"}}},
+    (STATE, "K2"): {"changes": {"kind": STATE, "fields": {"state": "up"}}},
+    (STATE, "K3"): {"reason": "weather"},
+    (STATE, "K4"): _RETRACTED,
+    (QUESTION, "K3"): {"reason": "weather"},
+    (QUESTION, "K4"): _RETRACTED,
+    (CRISIS, "K2"): {"changes": {"kind": CRISIS, "fields": {"check_interval": "5 min"}}},
+    (CRISIS, "K4"): _RETRACTED,
+}
+DETOUR = 0.35  # of first replies while faults last
+WAIT = "2023-11-14T22:%02dZ"  # worlds begin at 22:13:20
+WAITS_MINUTES = range(16, 24)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What an officer is about to say about a message: a code and its body."""
+
+    code: str
+    body: Body
+
+
+def body_of(code: str, words: str) -> Body:
+    """Return what is said under a code for the first time."""
+    if code == TEXT:
+        return words
+    fields: Mapping[str, Json] = {"statement": words} if code == QUESTION else ASKED[code]
+    return body_from_json(CATALOGUE.kind(code), fields)
+
+
+def replies(said: Said, thread: Thread, random: Random, *, honest: bool) -> list[Reply]:
+    """Return what an officer answers now; nothing to what asks for no answer.  honest: no detour any more."""
+    code = CATALOGUE.kind(said.statement.kind).code
+    if code not in REPLIES or thread.state not in WAITING:
+        return []
+    if honest or code not in DETOURS or random.random() >= DETOUR:
+        chosen = random.choice(REPLIES[code])
+    else:
+        chosen = random.choice(DETOURS[code])
+    begun = [] if thread.acknowledged is not None else [Reply("ACKNOWLEDGED", None)]
+    return begun + [_reply(said, code, words, random) for words in _parts(chosen)]
+
+
+def _parts(chosen: str) -> Iterable[str]:
+    return ("YES", "NO") if chosen == "NO after YES" else (chosen,)
+
+
+def _reply(said: Said, code: str, chosen: str, random: Random) -> Reply:
+    name, _, wrong = chosen.partition(" ")
+    kind = CATALOGUE.kind(name)
+    if name in ("UNDERSTOOD", "JOINED"):
+        typed = MISTYPED if wrong else TYPED
+        return Reply(name, read_back_body(CATALOGUE.kind(code), said.statement.body, typed))
+    fields: Mapping[str, Json] = {
+        "STANDBY": {"until": WAIT % random.choice(WAITS_MINUTES)},
+        "NOT-UNDERSTOOD": {"detail": "which one?"},
+        "ERROR": {"reason": "not able to show"},
+    }.get(name, {})
+    return Reply(name, body_from_json(kind, fields) if fields else None)
+
+
+def repeated(said: Said, thread: Thread, party: int) -> Reply | None:
+    """Return the same words again if their author owes that, after NOT UNDERSTOOD."""
+    if said.party != party or thread.state not in OWED_BY_ASKER:
+        return None
+    return Reply(CATALOGUE.kind(said.statement.kind).code, said.statement.body)
+
+
+def closing(meaning: Meaning, utc: int, party: int) -> tuple[Said, Reply] | None:
+    """Return what the opener of a crisis says to end it: a closure to who joined, a retraction where nobody did."""
+    for opening in meaning.desk.crises.openings():
+        crisis = meaning.desk.crises.view(opening.digest, utc).crisis
+        if opening.party != party:
+            continue
+        if crisis.state is CrisisState.JOINED:
+            return opening, Reply(CLOSURE, body_of(CLOSURE, ""))
+        if crisis.state is CrisisState.OPENED_BY_US:
+            return opening, changed(CRISIS, 0)
+    return None
+
+
+def changed(code: str, number: int) -> Reply:
+    """Return a change of something said before: what may be done to a message of this kind, by a number."""
+    change = CHANGES_OF[code][number % len(CHANGES_OF[code])]
+    return Reply(change, body_from_json(CATALOGUE.kind(change), CHANGED[code, change]))

@@ -1,0 +1,41 @@
+"""Made officers hold whole conversations, and a run tells which rows of the state tables it has walked."""
+
+import json
+
+from click.testing import CliRunner
+
+from openline.cli.main import main
+from openline.identifiers import station_id
+from openline.simulation.campaign import Tally
+from openline.simulation.plan import Happening, Plan, Shape, What
+from openline.simulation.runs import Runner
+from openline.simulation.walked import every_row
+
+ALBA, BORA = station_id(1, 1), station_id(2, 1)
+STATE, CRISIS = 2, 4
+
+
+def test_a_crisis_is_opened_joined_and_closed() -> None:
+    result = Runner().run(Plan(2, Shape(), {}, (Happening(1_000, What.SAY, ALBA, CRISIS),)))
+    assert result.words == ""
+    assert {"crisis: NO CRISIS, C1 of theirs", "crisis: CRISIS, C3"} <= result.walked
+
+
+def test_officers_take_detours_and_every_dialogue_ends_all_the_same() -> None:
+    said = (Happening(1_000, What.SAY, ALBA, STATE), Happening(15_000, What.CHANGE, ALBA, 2))
+    tally, runner = Tally(), Runner()
+    for seed in range(60):
+        tally.add(runner.run(Plan(seed, Shape(), {}, said)))
+    assert tally.violations == {}
+    assert {"dialogue: OPEN, wrong read-back", "dialogue: OPEN, STANDBY", "dialogue: CLOSED, K4"} <= tally.walked
+    never = tally.figures()["transitions_never"]
+    assert isinstance(never, list)
+    assert set(never) == set(every_row()) - tally.walked
+
+
+def test_each_commit_has_seeds_of_its_own_and_says_which() -> None:
+    ran = CliRunner().invoke(main, ["simulate", "--seeds", "commit:2", "--jobs", "1", "--no-shrink", "--json"])
+    assert ran.exit_code == 0
+    first, end = json.loads(ran.stdout)["range"]
+    assert (end - first, first % 2) == (2, 0)
+    assert f"seeds {first}:{end}" in ran.stderr
