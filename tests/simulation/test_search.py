@@ -19,6 +19,14 @@ def test_one_flash_and_one_death_are_seen_whole() -> None:
     assert search.steps > len(search.seen)
 
 
+def test_a_restore_and_a_loss_are_seen_whole() -> None:
+    """The station that was put back opens a new generation and says its text again, which is shown again."""
+    search = Search(Bound(((True,), ()), deaths=0, losses=1, restores=1, rekeys=0))
+    search.run(10_000)
+    assert search.complete
+    assert search.quiet > 0
+
+
 def test_no_rule_is_broken_where_everything_may_happen() -> None:
     told: list[int] = []
     search = Search(BOUNDS["all"])

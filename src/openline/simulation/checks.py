@@ -90,18 +90,6 @@ class Checks:
         self._officers = officers
         self._question = CATALOGUE.kind(QUESTION).number
 
-    def copy(self) -> Checks:
-        """Return checks that go on from what these know."""
-        other = Checks(self._line, self._officers, self._agenda)
-        records, copied = self.records, other.records
-        copied.places, copied.disputed = dict(records.places), dict(records.disputed)
-        copied.held = {station: set(places) for station, places in records.held.items()}
-        copied.shown = {station: set(places) for station, places in records.shown.items()}
-        copied.stored = {place: dict(times) for place, times in records.stored.items()}
-        copied.two_tongued, copied.openings = set(records.two_tongued), set(records.openings)
-        copied.made, copied.unapproved, copied.stolen = set(records.made), set(records.unapproved), set(records.stolen)
-        return other
-
     def committed(self, me: StationId, batch: Batch) -> None:
         """Look at the rows of one durable batch."""
         refused = {row.key for row in batch.rows if isinstance(row, Keep) and row.table == REFUSED}

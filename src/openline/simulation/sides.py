@@ -60,12 +60,14 @@ class Known:
     sealed   pairs of key and nonce
     held     every entry that was ever on its disk, by place; `shown` what an officer was shown
     claimed  places of its own that it took for stored elsewhere
+    openings  places among `held` that are first entries of generations, which nobody is shown
     """
 
     sealed: frozenset[bytes] = frozenset()
     held: frozenset[tuple[Place, bytes]] = frozenset()
     shown: frozenset[Place] = frozenset()
     claimed: frozenset[Place] = frozenset()
+    openings: frozenset[Place] = frozenset()
 
 
 @dataclass(slots=True, eq=False)
@@ -269,6 +271,7 @@ class Sides:
         checks = Checks(self._setting.line, self._officers, Agenda())
         for each in (peer, side):
             checks.records.places.update(each.known.held)
+            checks.records.openings |= each.known.openings
             checks.records.held[each.me] = {place for place, _ in each.known.held}
             checks.records.shown[each.me] = set(each.known.shown)
         return checks
@@ -281,6 +284,7 @@ class Sides:
             frozenset((place, entry) for place, entry in records.places.items() if place in ours),
             frozenset(records.shown[side.me]),
             side.known.claimed | frozenset(records.stored),
+            frozenset(records.openings & ours),
         )
 
     def _look_again(self, side: Side, peer: Side, move: Move) -> None:
