@@ -24,7 +24,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
 from types import CodeType, FunctionType
@@ -112,14 +112,18 @@ class Report(Protocol):
 # ---------------------------------------------------------------- children
 
 
-def in_copy(root: Path, work: Path) -> None:
-    """Copy what the tests need into `work` and make its source the one that is imported."""
+def copy_into(root: Path, work: Path) -> None:
+    """Copy what the tests need into `work`."""
     for name in COPIED:
         source, target = root / name, work / name
         if source.is_dir():
             shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy(source, target)
+
+
+def go_into(work: Path) -> None:
+    """Make the source in the copy at `work` the one that is imported from here on."""
     os.chdir(work)
     sys.path[:0] = [str(work / "src"), str(work)]
     sys.dont_write_bytecode = True
@@ -332,7 +336,7 @@ def in_place(tests: Sequence[str], work: Path, seen: Watched, pairs: Sequence[Pa
     os.close(writing)
     with os.fdopen(reading, encoding="utf-8") as outcomes:
         if outcomes.readline().strip() != SURVIVED:
-            sys.exit("the tests fail on the code as it is when the quickest come first; mend that first")
+            sys.exit(1)  # the sound code fails them in this order
         yield from (line.strip() for line in outcomes)
     os.waitpid(number, 0)
 
@@ -378,26 +382,49 @@ def anew(tests: Sequence[str], work: Path, seen: Watched, mutant: Mutant) -> str
 
 
 def judge(
-    package: str, tests: Sequence[str], chosen: Sequence[Mutant], work: Path, told: Callable[[Verdict], None]
+    package: str,
+    tests: Sequence[str],
+    chosen: Sequence[Mutant],
+    works: Sequence[Path],
+    told: Callable[[Verdict], None],
 ) -> list[Verdict]:
-    """Judge each mutant on the copy in `work`.  Ends the program if the sound code fails its tests."""
-    seen = watched(package, tests, work)
-    verdicts: list[Verdict] = []
+    """Judge the mutants, a share of them on each copy.  Ends the program if the sound code fails its tests."""
+    go_into(works[0])
+    seen = watched(package, tests, works[0])
+    pipes = []
+    for place, work in enumerate(works):
+        reading, writing = os.pipe()
+        share = partial(judge_share, tests, chosen[place :: len(works)], work, seen, writing)
+        pipes.append((reading, child(share, None)))
+        os.close(writing)
+    verdicts = []
+    for reading, number in pipes:
+        with os.fdopen(reading, encoding="utf-8") as lines:
+            for line in lines:
+                verdicts.append(Verdict(**json.loads(line)))
+                told(verdicts[-1])
+        os.waitpid(number, 0)
+    if len(verdicts) != len(chosen):
+        sys.exit("the tests fail on the code as it is when the quickest come first; mend that first")
+    return verdicts
 
-    def tell(mutant: Mutant, outcome: str, begun: float) -> None:
-        seconds = round(time.monotonic() - begun, 2)
-        verdict = Verdict(mutant.file, mutant.line, mutant.before, mutant.after, outcome, seconds)
-        told(verdict)
-        verdicts.append(verdict)
 
+def judge_share(tests: Sequence[str], chosen: Sequence[Mutant], work: Path, seen: Watched, to: int) -> int:
+    """Judge mutants on one copy; write each verdict to `to`, a line of JSON."""
+    go_into(work)
     pairs = pairs_of(chosen, work, seen)
     begun = time.monotonic()
+
+    def tell(mutant: Mutant, outcome: str) -> None:
+        nonlocal begun
+        seconds, begun = round(time.monotonic() - begun, 2), time.monotonic()
+        verdict = Verdict(mutant.file, mutant.line, mutant.before, mutant.after, outcome, seconds)
+        os.write(to, f"{json.dumps(asdict(verdict))}\n".encode())
+
     for (mutant, *_), outcome in zip(pairs, in_place(tests, work, seen, pairs), strict=True):
-        tell(mutant, outcome, begun)
-        begun = time.monotonic()
+        tell(mutant, outcome)
     judged = {id(mutant) for mutant, *_ in pairs}
     for mutant in chosen:
         if id(mutant) not in judged:
-            begun = time.monotonic()
-            tell(mutant, anew(tests, work, seen, mutant), begun)
-    return verdicts
+            tell(mutant, anew(tests, work, seen, mutant))
+    return 0

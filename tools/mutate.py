@@ -1,7 +1,7 @@
 """Mutation testing: each thing that the code says must have a test that would miss it.
 
     python -m tools.mutate wire --mutants 400 --seed 1
-    python -m tools.mutate wire sessions --mutants 60 --seed 1 --record docs/campaigns/mutation.jsonl
+    python -m tools.mutate wire sessions --jobs 2 --seed 1 --record docs/campaigns/mutation.jsonl
 
 One small change after another is made to a copy of a package (never to the package), and that package's own tests run
 on the copy.  A mutant that no test notices survives and is listed: either a test is missing, or the change makes no
@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from tools.judging import ENDLESS, SURVIVED, Verdict, in_copy, judge
+from tools.judging import ENDLESS, SURVIVED, Verdict, copy_into, judge
 from tools.mutants import chosen_of
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -37,7 +37,7 @@ def tests_of(package: str) -> list[str]:
     return [f"tests/{package}", *SHARED.get(package, ())]
 
 
-def campaign(package: str, count: int, seed: int, record: Path | None) -> int:
+def campaign(package: str, count: int, seed: int, record: Path | None, jobs: int = 1) -> int:
     """Judge one package's mutants, print the survivors, add one line to `record`; return how many survived."""
     begun = time.monotonic()
     chosen, every = chosen_of(ROOT, package, count, seed)
@@ -49,8 +49,11 @@ def campaign(package: str, count: int, seed: int, record: Path | None) -> int:
 
     stands_at = commit()
     with tempfile.TemporaryDirectory(prefix="openline-mutants-") as folder:
-        in_copy(ROOT, Path(folder))
-        verdicts = judge(package, tests_of(package), chosen, Path(folder), told)
+        works = [Path(folder) / str(number) for number in range(jobs)]
+        for work in works:
+            work.mkdir()
+            copy_into(ROOT, work)
+        verdicts = judge(package, tests_of(package), chosen, works, told)
         os.chdir(ROOT)
     survivors = [verdict for verdict in verdicts if verdict.outcome == SURVIVED]
     score = 100 * (len(verdicts) - len(survivors)) / max(1, len(verdicts))
@@ -80,13 +83,14 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("packages", nargs="+", metavar="PACKAGE", help="such as wire, tlog, sessions")
     parser.add_argument("--mutants", type=int, default=400, help="how many to draw (default: 400)")
     parser.add_argument("--seed", type=int, default=1, help="which ones (default: 1)")
+    parser.add_argument("--jobs", type=int, default=1, help="how many to judge at a time (default: 1)")
     parser.add_argument("--record", type=Path, help="a file to which one JSON line for each package is added")
     chosen = parser.parse_args(arguments)
     record = chosen.record.resolve() if chosen.record else None
     for package in chosen.packages:
         if not (ROOT / "tests" / package).is_dir() or not (ROOT / "src/openline" / package).is_dir():
             parser.error(f"no such package with tests: {package}")
-        campaign(package, chosen.mutants, chosen.seed, record)
+        campaign(package, chosen.mutants, chosen.seed, record, chosen.jobs)
     return 0
 
 

@@ -110,7 +110,8 @@ def test_a_noticed_mutant_is_told_from_one_that_survives_and_one_that_never_ends
     (tmp_path / "tests/counting/test_counting.py").write_text(TEST_OF_COUNTING, encoding="utf-8")
     program = (
         "import sys; from pathlib import Path; from tools import judging, mutate; judging.SPARE_S = 1; "
-        "mutate.ROOT = Path(sys.argv[1]); mutate.main(['counting', '--record', sys.argv[1] + '/record.jsonl'])"
+        "mutate.ROOT = Path(sys.argv[1]); "
+        "mutate.main(['counting', '--jobs', '2', '--record', sys.argv[1] + '/record.jsonl'])"
     )
     command = [sys.executable, "-c", program, str(tmp_path)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)

@@ -1,0 +1,93 @@
+"""What sounds, when it sounds again, and what the words of an alarm say."""
+
+from itertools import pairwise
+
+from openline.engine.alarms import in_force
+from openline.engine.views import moment
+from openline.wire.statement import Option, Precedence
+from tests.engine.pair import ALBA, BORA, CENDRA, Anything, Net, flash
+
+
+def sounding(net: Net) -> list[str]:
+    station: Anything = net.nodes[ALBA].station
+    return in_force(station.meanings, net.utc)
+
+
+def begin(net: Net) -> str:
+    """The beginning of every alarm about what Bora has not stored."""
+    return f"NOT STORED line {net.setting.line[:8].hex()} by bora-1: "
+
+
+def deaf(parties: int = 2) -> Net:
+    """Nothing arrives at Bora, from Alba or from who would pass it on."""
+    net = Net(parties=parties)
+    net.start_all()
+    net.lost = lambda _sender, reader, _send: reader == BORA
+    return net
+
+
+def test_a_quiet_station_sounds_nothing_and_looks_at_nothing() -> None:
+    net = Net()
+    net.start_all()
+    net.run(120)
+    assert net.nodes[ALBA].sounds == []
+
+
+def test_the_alarm_says_who_has_not_stored_how_many_since_when_and_what_has_expired() -> None:
+    net = deaf()
+    first = net.utc
+    flash(net, ALBA, "one")
+    net.run(10)
+    flash(net, ALBA, "two")
+    times = net.meaning(ALBA).desk.book.rules.times
+    late = first + times[Precedence.FLASH].stored_s
+    net.say(ALBA, "T1", text="short", precedence=Precedence.FLASH, options={Option.VALIDITY: [None, late + 5]})
+    net.say(ALBA, "T1", text="slow")
+    net.run(late - net.utc)
+    assert sounding(net) == [], "in the last second that is allowed"
+    net.run(1)
+    assert sounding(net) == [begin(net) + f"FLASH 1 since {moment(first)}"]
+    net.run(11)
+    assert sounding(net) == [begin(net) + f"FLASH 3 since {moment(first)}, EXPIRED 1"]
+    net.run(times[Precedence.ROUTINE].stored_s)
+    slow = begin(net) + f"ROUTINE 1 since {moment(first + 10)}"
+    assert sounding(net)[-1] == slow, "the most urgent comes first"
+    assert sounding(net)[0].startswith(begin(net) + "FLASH 3")
+
+
+def test_what_expires_is_late_from_the_second_after() -> None:
+    net = deaf()
+    until = net.utc + 20
+    net.say(ALBA, "T1", text="short", options={Option.VALIDITY: [None, until]})
+    net.run(20)
+    assert sounding(net) == []
+    net.run(1)
+    assert sounding(net)[0].endswith(", EXPIRED 1")
+
+
+def test_only_who_has_not_stored_it_is_named() -> None:
+    net = deaf(parties=3)
+    flash(net, ALBA, "now")
+    net.run(200)
+    assert [alarm.split(" by ")[1].split(":")[0] for alarm in sounding(net)] == ["bora-1"]
+    assert CENDRA in net.state(ALBA).peers, "who has stored it, and is in no alarm"
+
+
+def test_an_alarm_sounds_at_once_again_every_half_minute_and_once_more_when_it_ends() -> None:
+    net = deaf()
+    flash(net, ALBA, "now")
+    heard: list[tuple[int, int]] = []
+    begun = net.utc
+    for _ in range(200):
+        before = len(net.nodes[ALBA].sounds)
+        net.run(1)
+        heard += [(net.utc - begun, len(alarms)) for alarms in net.nodes[ALBA].sounds[before:]]
+    times = [at for at, count in heard if count]
+    assert all(count == 1 for _, count in heard)
+    assert {later - earlier for earlier, later in pairwise(times)} <= {30, 31, 35}
+    net.lost = lambda _sender, _reader, _send: False
+    net.run(120)
+    assert net.nodes[ALBA].sounds[-1] == ()
+    sounded = len(net.nodes[ALBA].sounds)
+    net.run(120)
+    assert len(net.nodes[ALBA].sounds) == sounded, "nothing sounds while nothing is wrong"
