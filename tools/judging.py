@@ -168,7 +168,7 @@ def ended(number: int) -> str:
 def run_pytest(tests: Sequence[str], plugin: object) -> int:
     """Run (or, if the plugin does so, only collect) the tests in this process; return pytest's status."""
     pytest = importlib.import_module("pytest")
-    options = ["-x", "-q", "-s", "--tb=no", "--assert=plain", "--hypothesis-seed=0"]
+    options = ["-x", "-q", "-s", "--tb=no", "--assert=plain", "--hypothesis-seed=0", "--timeout=0"]
     options += ["-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:cov", "-p", "no:faulthandler"]
     return int(pytest.main([*options, *tests], plugins=[plugin]))
 
