@@ -54,6 +54,10 @@ def test_a_refused_message_shows_its_reason_and_no_field() -> None:
     assert "UNREADABLE" in block({**MESSAGE, "fields": {}, "unreadable": "kind 999"})
 
 
+def test_a_reply_that_counts_for_nothing_says_so() -> None:
+    assert "COUNTS FOR NOTHING: YES to N8 takes" in block({**MESSAGE, "counts_for_nothing": "YES to N8 takes two"})
+
+
 def test_fields_that_are_no_text_are_shown_as_data() -> None:
     assert list(fields_of({"fields": {"count": 3, "area": {"corners": []}}})) == ["count: 3", 'area: {"corners": []}']
 

@@ -33,7 +33,7 @@ def buttons(line: Line, said: bytes) -> list[str]:
     [
         ("N8", N8, ["CANNOT-SAY", "NO", "STANDBY", "YES"]),
         ("N7", N7, ["NOT-UNDERSTOOD", "STANDBY", "UNDERSTOOD"]),
-        ("P8", P8, ["ACCEPT", "ACCEPT-WITH-RESERVATION", "CARRIED", "DECLINE", "P2", "STANDBY", "TAKEN-TO-LEADERSHIP"]),
+        ("P8", P8, ["ACCEPT", "ACCEPT-WITH-RESERVATION", "DECLINE", "P2", "STANDBY", "TAKEN-TO-LEADERSHIP"]),
     ],
 )
 def test_the_buttons_are_exactly_the_replies_of_the_response_type(

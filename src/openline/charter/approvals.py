@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from openline.charter.charters import Role
 from openline.charter.line import LineDocuments
 from openline.charter.rosters import OfficerItem
 from openline.charter.terms import Terms, Ways
@@ -46,7 +47,7 @@ def check_approvals(
         _check_count(ways, approvals, party)
         officers = [_require_officer(documents, party, approval.officer) for approval in approvals]
         _check_signatures(documents, party, digest, approvals, officers, suite)
-        _check_roles(ways, officers)
+        _check_roles(ways, officers, terms.roles[party])
 
 
 def check_permitted(terms: Terms, statement: Statement, party: int) -> None:
@@ -124,8 +125,10 @@ def _check_signatures(
             ) from error
 
 
-def _check_roles(ways: Ways, officers: Sequence[OfficerItem]) -> None:
-    held = [frozenset(officer.roles) for officer in officers]
+def _check_roles(ways: Ways, officers: Sequence[OfficerItem], member: Role) -> None:
+    # A party alone signs its roster: the role of a mediator counts only where the charter, which all sign, gives it.
+    void = frozenset() if member is Role.MEDIATOR else frozenset({Authority.MEDIATOR})
+    held = [frozenset(officer.roles) - void for officer in officers]
     if not any(_fits(way, held) for way in ways if len(way) == len(held)):
         numbers = ", ".join(str(officer.number) for officer in officers)
         raise Inadmissible(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from openline.charter.charters import Charter
+from openline.charter.charters import Charter, Role
 from openline.wire.statement import GENERATION_KIND, KIND_MAX, Authority, Status
 
 Ways = tuple[tuple[Authority, ...], ...]
@@ -12,12 +12,13 @@ Ways = tuple[tuple[Authority, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The parties, the kinds and statuses they may use, and the ways to release each kind that needs approvals."""
+    """The parties with their roles, the kinds and statuses they may use, and the ways to release each kind."""
 
     parties: frozenset[int]
     kinds: frozenset[int]
     statuses: frozenset[Status]
     ways: dict[int, Ways]
+    roles: dict[int, Role]
 
     @staticmethod
     def of(charter: Charter) -> Terms:
@@ -28,4 +29,5 @@ class Terms:
             frozenset(kinds),
             frozenset(charter.statuses),
             {rule.kind: rule.alternatives for rule in charter.rules.approvals},
+            {member.party: member.role for member in charter.members},
         )

@@ -136,6 +136,8 @@ def _around(message: Mapping[str, Any], *, whole: bool) -> Iterator[str]:
         yield f"about {message['ref'] if whole else message['ref'][:ID_SHOWN]}"
     if message.get("standing") not in (None, "", "CURRENT"):
         yield f"{message['standing']} by its author since: look for what came later about it"
+    if message.get("counts_for_nothing"):
+        yield f"COUNTS FOR NOTHING: {clean(message['counts_for_nothing'])}"
     if message.get("action"):
         yield f"for action by {', '.join(message['action'])}"
     if message.get("pass_to"):

@@ -14,9 +14,10 @@ from __future__ import annotations
 
 import heapq
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from openline.catalogue.kinds import Kind
+from openline.charter import Role
 from openline.dialogue.alarming import alarms_of
 from openline.dialogue.book import Book
 from openline.dialogue.crises import Crises
@@ -62,9 +63,10 @@ class Desk:
         rules: Rules,
         evidence: Evidence | None = None,
         rota: Rota = NOBODY,
+        roles: Mapping[PartyNumber, Role] | None = None,
     ) -> None:
         self.book = Book(rules)
-        self.setting = Setting(own, tuple(sorted(members)), evidence or NoEvidence())
+        self.setting = Setting(own, tuple(sorted(members)), evidence or NoEvidence(), roles or {})
         self.local = Local()
         self.crises = Crises(self.book, self.setting, self.local)
         self.escalation = Escalation(rota)
@@ -151,7 +153,7 @@ class Desk:
         message = said or self.message(digest)
         receipts = self.setting.evidence.receipts(*message.place)
         threads = threads_of(self.book, self.setting, message, utc)
-        return status_of(self.book, message, self.setting.members, receipts, threads)
+        return status_of(self.book, message, self.setting, receipts, threads)
 
     def crossed(self, digest: bytes) -> tuple[Said, ...]:
         """Return the messages of other parties that crossed with this one.  Raises UnknownMessage."""
@@ -163,6 +165,14 @@ class Desk:
             for _, ref in _nearest(openers, said.statement.authored)
         ]
         return tuple(other for other in others if crossed(self.book, self.setting.evidence, said, other))
+
+    def counts_for_nothing(self, digest: bytes, utc: int) -> str:
+        """Return why a reply or change counts for nothing, in words; empty if it counts.  Raises UnknownMessage."""
+        said = self.message(digest)
+        about = self.book.named_by(said)
+        threads = threads_of(self.book, self.setting, about, utc) if about is not None else ()
+        refused = [why for thread in threads for each, why in thread.refused if each.digest == said.digest]
+        return next(iter(refused), "") or self.book.void_change(said)
 
     def late_by(self, digest: bytes) -> int:
         """Return by how many seconds a message came LATE; 0 if in time.  Raises UnknownMessage."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
+from openline.charter import Role
 from openline.dialogue.book import Book
 from openline.dialogue.judging import judge
 from openline.dialogue.reading import embedded, moment
@@ -56,15 +57,30 @@ class NoEvidence:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Who is on the line and where receipts are found.  `own` is our party; `members` are all, ours included."""
+    """Who is on the line and where receipts are found.
+
+    own      our party; `members` are all, ours included
+    roles    of those members that are not plain parties: mediators and observers
+    """
 
     own: PartyNumber
     members: tuple[PartyNumber, ...]
     evidence: Evidence
+    roles: Mapping[PartyNumber, Role] = field(default_factory=dict)
+
+    @property
+    def role(self) -> Role:
+        """Our own role on the line."""
+        return self.roles.get(self.own, Role.PARTY)
+
+    @property
+    def answering(self) -> tuple[PartyNumber, ...]:
+        """Return the members that can owe a reply: observers say nothing of substance."""
+        return tuple(party for party in self.members if self.roles.get(party) is not Role.OBSERVER)
 
 
 def addressees(said: Said, members: Collection[PartyNumber]) -> tuple[PartyNumber, ...]:
-    """Return the action addressees: those named, else every other member."""
+    """Return the action addressees: of the members that answer, those named, else every other."""
     named = said.statement.options.get(Option.ACTION)
     chosen = named if isinstance(named, list) else members
     return tuple(party for party in members if party in chosen and party != said.party)
@@ -114,7 +130,7 @@ def threads_of(book: Book, setting: Setting, said: Said, utc: int) -> tuple[Thre
     ask = ask_of(book, setting, said, rule)
     naming = book.naming(said.ref)
     threads = []
-    for party in addressees(said, setting.members):
+    for party in addressees(said, setting.answering):
         theirs = in_order(each for each in naming if each.party == party) if naming else ()
         judged = [reply for each in theirs if (reply := judge(book, said, rule, each)) is not None]
         threads.append(fold(ask, party, judged, utc))

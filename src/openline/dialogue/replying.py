@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from openline.catalogue.kinds import Kind
@@ -11,9 +12,10 @@ from openline.dialogue.crisis import JOINING, joined_by
 from openline.dialogue.dialogues import ENDS, Setting, threads_of
 from openline.dialogue.errors import LateByOneKey, NotAnAnswer
 from openline.dialogue.judging import RECEIPTS
+from openline.dialogue.permitted import may_ever_say
 from openline.dialogue.reading import event_time, moment, read
-from openline.dialogue.rules import Alternatives, Rule
-from openline.dialogue.said import Said
+from openline.dialogue.rules import Alternatives, Rule, in_words, satisfies
+from openline.dialogue.said import Approver, Said
 from openline.dialogue.states import OWED_BY_ASKER, WAITING, Standing, State
 from openline.dialogue.thread import STANDBY_MAX, Thread
 from openline.identifiers import REF_BYTES
@@ -59,7 +61,12 @@ def allowed_replies(book: Book, setting: Setting, said: Said, utc: int) -> tuple
     if thread.state not in ANSWERABLE:
         return ()
     return tuple(
-        kind for kind in kinds if kind.code not in RECEIPTS and kind.sent_by != "machine" and not _spent(kind, thread)
+        kind
+        for kind in kinds
+        if kind.code not in RECEIPTS
+        and kind.sent_by != "machine"
+        and may_ever_say(kind, setting.role)
+        and not _spent(kind, thread)
     )
 
 
@@ -99,6 +106,21 @@ def check_reply(
             late_s=late,
         )
     return book.rules.required_approvals(reply.number, rule.kind.number)
+
+
+def lacking_approvals(book: Book, statement: Statement, approvers: Sequence[Approver]) -> str:
+    """Return who must still approve a reply or change of ours, by what it names; empty if nobody, or it is not here.
+
+    Receivers let one that lacks somebody count for nothing.
+    """
+    rule = book.rules.of(statement.kind)
+    about = book.said.get(statement.ref) if statement.ref is not None else None
+    if about is None or not (rule.is_reply or rule.is_change):
+        return ""
+    asked = book.asked(about) if rule.is_reply else None
+    number = asked.kind.number if asked is not None else (book.original(about) or about).statement.kind
+    needed = book.rules.required_approvals(statement.kind, number)
+    return "" if satisfies(needed, approvers) else in_words(needed)
 
 
 def allowed_changes(book: Book, setting: Setting, said: Said) -> tuple[Kind, ...]:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from openline.catalogue.kinds import Catalogue, Kind
-from openline.charter import RESPONSE_TIMES, ResponseTimes
+from openline.charter import RESPONSE_TIMES, Evidence, ResponseTimes
 from openline.charter import Rules as CharterRules
 from openline.dialogue.said import Approver
 from openline.dialogue.states import CHANGES, Standing
@@ -88,6 +88,7 @@ class Rules:
             kind.number: tuple(tuple(ROLES[role] for role in roles) for roles in kind.approvals)
             for kind in self.kinds.values()
         }
+        self._deniable = charter is not None and charter.evidence is Evidence.DENIABLE  # nobody can approve there
         self._approvals = self._catalogued
         if charter:
             self._approvals = {rule.kind: rule.alternatives for rule in charter.approvals}
@@ -133,7 +134,7 @@ class Rules:
         Empty: one officer, named in the statement, is enough.
         """
         ways = self._approvals.get(kind, ())
-        if answering is None:
+        if self._deniable or answering is None:
             return ways
         if self.of(kind).kind.who == AS_WHAT_IT_CHANGES:
             return self.required_approvals(answering)

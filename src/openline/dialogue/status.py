@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from openline.dialogue.book import Book
-from openline.dialogue.dialogues import ReceiptFact, addressees
+from openline.dialogue.dialogues import ReceiptFact, Setting, addressees
 from openline.dialogue.reading import words
 from openline.dialogue.said import Said, in_order
 from openline.dialogue.thread import Thread
@@ -64,7 +64,7 @@ STATUSES = ("stored", "presented", "acknowledged", "passed_on", "answered")
 
 
 def status_of(
-    book: Book, said: Said, members: Sequence[PartyNumber], receipts: Iterable[ReceiptFact], threads: Iterable[Thread]
+    book: Book, said: Said, setting: Setting, receipts: Iterable[ReceiptFact], threads: Iterable[Thread]
 ) -> MessageStatus:
     """Return the five statuses of a message.
 
@@ -74,8 +74,8 @@ def status_of(
     facts = sorted(receipts, key=lambda fact: (fact.station, fact.time))
     answers = {thread.party: thread.answer for thread in threads if thread.answer is not None}
     naming = in_order(each for each in book.naming(said.ref) if not book.retracted(each))
-    action = addressees(said, members)
-    others = [party for party in members if party != said.party]
+    action = addressees(said, setting.answering)
+    others = [party for party in setting.members if party != said.party]
     return MessageStatus(
         said.digest, tuple(_of(book, party, action, facts, naming, answers.get(party)) for party in others)
     )

@@ -16,8 +16,8 @@ def check_before_saying(meaning: Meaning, statement: Statement, utc: int, *, del
     """Check what is about to be said; return a warning for its author, empty if there is none.
 
     deliberate: the officer took a second step to answer what came LATE.  Raises NotAnAnswer (it is no answer to that,
-    or names what it may not be about), LateByOneKey, or CatalogueError.  A reply to a text that the desk no longer
-    holds is let pass: a text owes no answer.
+    or names what it may not be about), LateByOneKey, Inadmissible (the catalogue lets others say it, R170 to R174), or
+    CatalogueError.  A reply to a text that the desk no longer holds is let pass: a text owes no answer.
     """
     return "; ".join(
         part for part in (_fit(meaning, statement, utc, deliberate=deliberate), _line(meaning, statement)) if part
@@ -41,6 +41,7 @@ def _line(meaning: Meaning, statement: Statement) -> str:
 
 def _fit(meaning: Meaning, statement: Statement, utc: int, *, deliberate: bool) -> str:
     meaning.check(statement)
+    meaning.check_permitted(statement, meaning.line.state.party)
     meaning.desk.check_reference(statement)
     rule = meaning.desk.book.rules.of(statement.kind)
     if rule.is_reply and statement.ref is not None:

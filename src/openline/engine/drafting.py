@@ -7,6 +7,7 @@ was written says it, so it is said once; the others show it, take approvals and 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 from openline.catalogue.kinds import CATALOGUE
 from openline.delivery.accepting import shown_already
@@ -35,6 +36,7 @@ def begin_draft(meaning: Meaning, statement: bytes, answering: int | None) -> Dr
     state = meaning.line.state
     said = decode_statement(statement)
     meaning.check(said)
+    meaning.check_permitted(said, state.party)
     charter = state.documents.charter
     needed = rules_of(charter.rules if charter is not None else None).required_approvals(said.kind, answering)
     if not needed:
@@ -78,7 +80,7 @@ def _release(meaning: Meaning, ready: Draft, before: Draft) -> None:
     """
     statement, approvals = meaning.releases.release(ready.number)
     try:
-        meaning.line.say(statement, approvals, meaning.check)
+        meaning.line.say(statement, approvals, partial(meaning.check_own, approvals=approvals))
     except OpenlineError:
         meaning.releases.put_back(before)  # nothing was said
         raise

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from openline.catalogue.kinds import CATALOGUE, CatalogueError, OtherCatalogue, catalogue_hash, validate
 from openline.charter import Rules as CharterRules
-from openline.delivery.accepting import place_key
+from openline.delivery.accepting import REFUSED, place_key
 from openline.delivery.judge import Judged
 from openline.delivery.line import Line
 from openline.delivery.state import Accepted
 from openline.dialogue.desk import Desk
 from openline.dialogue.errors import UnknownMessage
 from openline.dialogue.events import Alarm
+from openline.dialogue.permitted import Speaker, check_sender
 from openline.dialogue.release import Releases
+from openline.dialogue.replying import lacking_approvals
 from openline.dialogue.rules import Rules
 from openline.dialogue.said import Approver, Said
 from openline.dialogue.states import Standing
@@ -27,6 +30,7 @@ from openline.errors import Inadmissible, Misuse
 from openline.identifiers import Digest, OfficerNumber, PartyNumber, party_of
 from openline.ports import Instant, Refused
 from openline.wire.cbor import encode
+from openline.wire.entry import unpack_approvals
 from openline.wire.statement import GENERATION_KIND, Statement
 
 DESK = "desk-"  # before the names of the desk's tables
@@ -50,7 +54,8 @@ class Meaning:
         charter = line.state.documents.charter
         members = [PartyNumber(member.party) for member in charter.members] if charter else []
         rules = rules_of(charter.rules if charter else None)
-        self.desk = Desk(PartyNumber(line.state.party), members, rules, Receipted(line.state), local.rota)
+        roles = {PartyNumber(member.party): member.role for member in charter.members} if charter else {}
+        self.desk = Desk(PartyNumber(line.state.party), members, rules, Receipted(line.state), local.rota, roles)
         kept = [
             (table, key[len(line.state.line) :], value)
             for table in DESK_TABLES
@@ -69,6 +74,31 @@ class Meaning:
         self.check_catalogue()
         validate(CATALOGUE.kind(statement.kind), statement.body)
 
+    def check_own(self, statement: Statement, approvals: bytes) -> None:
+        """Raise unless we may say this: the catalogue reads it, lets us say it, and all who must have approved.
+
+        Every receiver judges the same again.  Raises CatalogueError, or Inadmissible (R170 to R175).
+        """
+        self.check(statement)
+        self.check_permitted(statement, self.line.state.party)
+        given = [approval.officer for approval in unpack_approvals(approvals)]
+        lacking = lacking_approvals(self.desk.book, statement, self.approvers(self.line.state.party, given))
+        if lacking:
+            code = CATALOGUE.kind(statement.kind).code
+            raise Inadmissible("R175", f"{code} to what it names takes {lacking}", hint="Let them approve it first.")
+
+    def check_permitted(self, statement: Statement, party: int) -> None:
+        """Raise Inadmissible (R170 to R174) unless the catalogue lets this party and officer say this kind."""
+        documents = self.line.state.documents
+        charter = documents.charter_numbered(statement.charter)
+        member = charter.member(party) if charter is not None else None
+        if charter is None or member is None:
+            return  # delivery holds or refuses such a statement (R100, R101)
+        officer = documents.officer(party, statement.officer) if statement.officer else None
+        roles = officer.roles if officer is not None else None
+        speaker = Speaker(member.role, {each.role for each in charter.members}, roles)
+        check_sender(CATALOGUE.kind(statement.kind), statement, speaker)
+
     def check_catalogue(self) -> None:
         """Raise OtherCatalogue unless this station has the very catalogue that the charter in force names."""
         charter = self.line.state.documents.charter
@@ -86,6 +116,7 @@ class Meaning:
         try:
             if judged.author != self.line.state.me:  # our own were checked before they were said
                 self.check(statement)
+                self.check_permitted(statement, party_of(judged.author))
             said = self.said(judged, now.utc)
             self.desk.heard(said, now.utc)
             if said.party != self.line.state.party:
@@ -95,6 +126,8 @@ class Meaning:
                 self.line.state.given.out.keep(LINE_STATES, *changed)
         except CatalogueError as unreadable:
             self._unreadable(judged, unreadable)
+        except Inadmissible as breach:
+            self._refused(judged, breach)
 
     def _code(self, party: int) -> str:
         charter = self.line.state.documents.charter
@@ -108,18 +141,28 @@ class Meaning:
         refused = Inadmissible("R130", "the body of a message is not as the catalogue in force has it")
         state.given.out.effect(Refused(None, refused.rule, refused.message))
 
+    def _refused(self, judged: Judged, breach: Inadmissible) -> None:
+        """Mark a genuine entry as one that may not be shown as said, as delivery marks those that it judges."""
+        state = self.line.state
+        key = place_key(state, judged.author, judged.generation, judged.entry.seq)
+        state.given.out.keep(REFUSED, key, encode([breach.rule, breach.message]))
+        state.given.out.effect(Refused(None, breach.rule, breach.message))
+
+    def approvers(self, party: int, numbers: Iterable[int]) -> tuple[Approver, ...]:
+        """Return officers of a party who approved, with the roles that their roster gives."""
+        found = []
+        for number in numbers:
+            officer = self.line.state.documents.officer(party, number)
+            found.append(Approver(OfficerNumber(number), officer.roles if officer is not None else ()))
+        return tuple(found)
+
     def said(self, judged: Judged, utc: int) -> Said:
         """Return an accepted entry as the dialogues take it."""
-        party = party_of(judged.author)
-        approvers = []
-        for approval in judged.entry.approvals:
-            officer = self.line.state.documents.officer(party, approval.officer)
-            roles = officer.roles if officer is not None else ()
-            approvers.append(Approver(OfficerNumber(approval.officer), roles))
         entry = judged.entry
+        approvers = self.approvers(party_of(judged.author), [approval.officer for approval in entry.approvals])
         return Said(
             judged.digest, judged.author, judged.generation, entry.seq, entry.statement, entry.said, utc,
-            tuple(approvers),
+            approvers,
         )  # fmt: skip
 
     def line_state(self, party: int) -> SaidOfLine | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -133,7 +134,8 @@ class Station:
     def _submitted(self, event: Submitted, now: Instant) -> None:
         try:
             line = self._line(event.line)
-            digest = line.say(event.statement, event.approvals, self.meanings[event.line].check)
+            meaning = self.meanings[event.line]
+            digest = line.say(event.statement, event.approvals, partial(meaning.check_own, approvals=event.approvals))
         except OpenlineError as error:
             answer_refused(self.out, event.token, error)
             return

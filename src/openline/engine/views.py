@@ -156,9 +156,10 @@ def _standing(meaning: Meaning, row: Append, now: Instant) -> Json:
         ]
         standing = str(meaning.desk.standing(row.digest))
         crossed = [other.digest.hex() for other in meaning.desk.crossed(row.digest)]
+        void = meaning.desk.counts_for_nothing(row.digest, now.utc)
     except UnknownMessage:
         status, threads = meaning.desk.status(row.digest, now.utc, said), []
-        standing, crossed = "", []
+        standing, crossed, void = "", [], ""
     return {
         "status": statuses(meaning, status),
         "complete": [name for name in STATUSES if complete(status, name)],
@@ -166,6 +167,7 @@ def _standing(meaning: Meaning, row: Append, now: Instant) -> Json:
         "standing": standing,
         "late": late_s(meaning, row, entry.statement, status, now),
         "crossed": crossed,
+        "counts_for_nothing": void,
     }
 
 

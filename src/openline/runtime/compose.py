@@ -36,7 +36,7 @@ def compose(request: Asked, documents: LineDocuments, original: Statement | None
     kind = CATALOGUE.kind(text_of(request, "kind").upper())
     before = original.precedence.name if original is not None else "ROUTINE"
     default = kind.default_precedence(before)
-    status = original.status.name if original is not None else max_allowed(charter.statuses).name
+    status = original.status.name if original is not None else max_allowed(charter.statuses, kind).name
     return Statement(
         charter=charter.number,
         authored=utc,
@@ -51,9 +51,9 @@ def compose(request: Asked, documents: LineDocuments, original: Statement | None
     )
 
 
-def max_allowed(statuses: tuple[Status, ...]) -> Status:
-    """Return ACTUAL if a line allows it, else EXERCISE, else TEST."""
-    return min(statuses)
+def max_allowed(statuses: tuple[Status, ...], kind: Kind) -> Status:
+    """Return ACTUAL if line and kind allow it, else EXERCISE, else TEST."""
+    return min([status for status in statuses if status.name in kind.statuses], default=min(statuses))
 
 
 def _body(kind: Kind, request: Asked) -> Body:
