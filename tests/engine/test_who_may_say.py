@@ -125,7 +125,9 @@ def test_the_table_is_the_catalogue_s() -> None:
 
 @pytest.mark.parametrize("role", STATIONS)
 @pytest.mark.parametrize("code", TABLE)
-def test_each_kind_is_said_by_whom_the_catalogue_names_and_by_nobody_else_at_both_ends(code: str, role: Role) -> None:
+def test_each_kind_is_said_by_whom_the_catalogue_names_and_nobody_else_at_both_ends_r171_r172(
+    code: str, role: Role
+) -> None:
     net, me, kind, who = shared(observer=False), STATIONS[role], CATALOGUE.kind(code), TABLE[code]
     if not allowed(who, role):
         assert tried(net, me, kind, ())[:2] == ("R171", "R171")
@@ -148,7 +150,7 @@ def test_a_party_that_calls_its_officer_a_mediator_is_none(code: str) -> None:
 
 
 @pytest.mark.parametrize("code", TABLE)
-def test_an_observer_says_nothing_of_substance_at_both_ends(code: str) -> None:
+def test_an_observer_says_nothing_of_substance_at_both_ends_r170(code: str) -> None:
     net, kind = shared(observer=True), CATALOGUE.kind(code)
     assert may_ever_say(kind, Role.OBSERVER) is (code in OBSERVER_SAYS)
     way = min(ways_for(TABLE[code], Role.OBSERVER), key=len)
@@ -176,7 +178,7 @@ def test_a_party_marks_packages_and_the_mediator_opens_what_matched(step: str) -
         assert tried(net, me, kind, way, fields={"step": "void"})[:2] == ("", ""), "either may end a round"
 
 
-def test_what_goes_to_a_mediator_needs_one_on_the_line() -> None:
+def test_what_goes_to_a_mediator_needs_one_on_the_line_r172() -> None:
     net = shared(observer=True)
     for code in ("P3", "P5"):
         assert tried(net, ALBA, CATALOGUE.kind(code), (RELEASER, DELEGATE))[:2] == ("R172", "R172")
@@ -189,7 +191,7 @@ def test_what_goes_to_a_mediator_needs_one_on_the_line() -> None:
         ("T1", RELEASER, ""), ("N7", PRINCIPAL, ""), ("T1", 0, ""),
     ],
 )  # fmt: skip
-def test_the_officer_who_is_named_has_a_role_and_no_person_speaks_for_the_machine(
+def test_the_officer_who_is_named_has_a_role_and_no_person_speaks_for_the_machine_r173(
     code: str, officer: int, rule: str
 ) -> None:
     assert tried(shared(observer=False), ALBA, CATALOGUE.kind(code), (), officer=officer)[:2] == (rule, rule)
@@ -207,12 +209,12 @@ def test_nobody_else_speaks_on_a_mediator_s_authority() -> None:
     assert tried(net, CENDRA, kind, (), authority=Authority.MEDIATOR)[:2] == ("", "")
 
 
-def test_a_kind_is_said_with_its_own_statuses_only() -> None:
+def test_a_kind_is_said_with_its_own_statuses_only_r174() -> None:
     net, kind = shared(observer=False), CATALOGUE.kind("L4")
     assert tried(net, ALBA, kind, (DUTY, RELEASER), status=Status.EXERCISE)[:2] == ("R174", "R174")
 
 
-def test_a_reply_takes_whom_the_question_asks_for_before_it_is_signed() -> None:
+def test_a_reply_takes_whom_the_question_asks_for_before_it_is_signed_r175() -> None:
     net = shared(observer=False)
     ours = net.say(ALBA, "N8", fields=dict(CATALOGUE.kind("N8").example))
     net.run(1)
