@@ -133,10 +133,25 @@ def test_19_31_both_acceptances_close_it_and_what_remains_stands_under_due(hour:
         assert (left["done"], left["overdue"]) == (None, False)
 
 
+def test_each_watch_is_told_which_report_it_owes(hour: Hour) -> None:
+    def owed(when: str, name: str) -> Anything:
+        return after(hour, when)[name].crises[0]["our_report"]
+
+    assert owed("18:34:30", "alba") is None, "nobody reports before both are in it"
+    assert owed("18:35:20", "alba") == {
+        "number": 1, "from": "2017-12-09T18:33:00Z", "due": "2017-12-09T18:38:00Z", "next_due": "2017-12-09T18:43:00Z",
+        "given": False,
+    }  # fmt: skip
+    assert [owed("18:48:00", name)["number"] for name in ENDS] == [3, 4], "Alba's third is overdue"
+    assert owed("18:48:00", "cendra") is None
+    assert owed("19:31:00", "alba") is None
+
+
 def test_every_console_has_the_same_crisis(hour: Hour) -> None:
     """State and duties of each side apart, both ends compute the same from what both have signed."""
     for seen in hour.seen.values():
-        shown = [[{**each, "state": "", "asks_us": ""} for each in console.crises] for console in seen.values()]
+        own = {"state": "", "asks_us": "", "our_report": ""}
+        shown = [[{**each, **own} for each in console.crises] for console in seen.values()]
         assert shown[0] == shown[1] == shown[2]
 
 
@@ -198,7 +213,7 @@ def test_three_days_later_the_note_that_nobody_sent_is_overdue_until_somebody_se
 def test_only_what_a_closure_left_to_do_can_be_ticked_off(hour: Hour) -> None:
     for closure, number in ((hour.ids["C3"], 1), (hour.ids["N7"], 0)):
         refused = hour.act(ALBA, Act.FOLLOW_UP, closure, number, b"")
-        assert "openline crisis" in refused.hint
+        assert "openline crisis show" in refused.hint
 
 
 def test_until_somebody_attends_the_deputy_is_called_and_only_here(hour: Hour) -> None:

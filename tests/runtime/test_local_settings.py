@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from openline.dialogue import Rota, Step
 from openline.errors import Misuse
 from openline.runtime.homes import read_settings
 from openline.wire.statement import Precedence
@@ -27,6 +28,12 @@ def test_the_times_of_translations_are_minutes_by_precedence(tmp_path: Path) -> 
     assert translation.none_from == {"bora"}
 
 
+def test_deputies_are_called_in_the_order_of_their_minutes(tmp_path: Path) -> None:
+    text = "[[rota]]\nafter_minutes = 15\ncall = 'head of the watch'\n[[rota]]\ncall = 'deputy officer 4'\n"
+    rota = read_settings(settings(tmp_path, text)).local.rota
+    assert rota == Rota((Step(0, "deputy officer 4"), Step(900, "head of the watch")))
+
+
 @pytest.mark.parametrize(
     ("text", "named"),
     [
@@ -39,6 +46,13 @@ def test_the_times_of_translations_are_minutes_by_precedence(tmp_path: Path) -> 
         ("[translation]\nsight_minutes = {FLASH = 0}", "from 1 to"),
         ("[translation]\nsight_minutes = {FLASH = true}", "from 1 to"),
         ("[translation]\nofficial_minutes = {FLASH = 99999}", "from 1 to"),
+        ("rota = [5]", "up to 8 tables"),
+        ("[[rota]]\ncall = 'deputy 1'\n" * 9, "up to 8 tables"),
+        ("[[rota]]\nname = 'deputy 1'", "unknown key 'name'"),
+        ("[[rota]]\nafter_minutes = 5", "a role and number"),
+        ("[[rota]]\ncall = ''", "a role and number"),
+        ('[[rota]]\ncall = "x\\u0007"', "a role and number"),
+        ("[[rota]]\nafter_minutes = -5\ncall = 'deputy 1'", "from 1 to"),
     ],
 )
 def test_what_a_table_does_not_know_is_refused(tmp_path: Path, text: str, named: str) -> None:

@@ -21,6 +21,7 @@ COMMANDS = {
     "change": "openline.cli.catalogue:change",
     "charter": "openline.cli.ceremony:charter",
     "compose": "openline.cli.catalogue:compose",
+    "crisis": "openline.cli.crisis:crisis",
     "demo": "openline.cli.demo:demo",
     "drafts": "openline.cli.say:drafts",
     "export": "openline.cli.catalogue:export",

@@ -122,13 +122,30 @@ def pass_on(identity: str, unit: str, means: str, at: str | None, **given: Any) 
 @click.argument("reply", metavar="REPLY")
 @click.option("--fields", "fields_file", type=click.Path(path_type=Path, dir_okay=False), default=None,
               help="A JSON file with the reply's fields; - for standard input.")  # fmt: skip
-def answer(identity: str, reply: str, fields_file: Path | None, **given: Any) -> None:
+@click.option("--typed", multiple=True, metavar="FIELD=TEXT",
+              help="What you read back, such as time=18:24Z; once for each field, else you are asked.")  # fmt: skip
+def answer(identity: str, reply: str, fields_file: Path | None, typed: tuple[str, ...], **given: Any) -> None:
     """Answer a message with one of the replies that its kind allows, such as YES, NO, CANNOT-SAY, UNDERSTOOD, STANDBY.
+
+    UNDERSTOOD and JOINED read back: time, place, quantity, act and negation are typed again, from what you have
+    understood. They are sent as typed and compared at both ends; one wrong field reopens the dialogue, on both screens.
 
     \b
       openline answer --home net/bora-1 7c91 YES --officer 4 --approve 1,2
+      openline answer --home net/bora-1 7c91 UNDERSTOOD --officer 4
+      openline answer --home net/bora-1 7c91 UNDERSTOOD --officer 4 --typed time=18:24Z --typed armed=NO
     """
-    say_it({**given, "kind": reply, "ref": identity, "fields": read_fields(fields_file)}, given)
+    from openline.cli.reading_back import READS_BACK, read_back
+
+    fields, home, line = read_fields(fields_file), given["home"], given["line"]
+    again = None
+    if reply.upper() in READS_BACK and fields is None:
+        again = read_back(home, line, identity, typed)
+    elif typed:
+        raise Misuse(f"{reply} reads nothing back", hint="--typed goes with UNDERSTOOD and JOINED, without --fields.")
+    say_it({**given, "kind": reply, "ref": identity, "fields": fields, "typed": again}, given)
+    for dialogue in [] if given["as_json"] else call(home, {"do": "show", "line": line, "id": identity})["dialogues"]:
+        click.echo(f"dialogue with {dialogue['with']}: {dialogue['state']}")
 
 
 @click.command()

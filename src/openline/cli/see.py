@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from openline.cli.answers import as_json, clean, tell
-from openline.cli.blocks import STATUSES, Reader, block, utc, width, wrap
+from openline.cli.blocks import ID_SHOWN, STATUSES, Reader, block, utc, width, wrap
 from openline.cli.station_call import call, chosen_language, home_option, line_option
 
 language_option = click.option(
@@ -148,18 +148,23 @@ def _station(station: Mapping[str, Any], said: int) -> Iterator[str]:
 @click.command()
 @home_option
 @line_option
+@click.argument("identity", metavar="[ID]", default="")
 @as_json
-def attend(home: Path | None, line: str, as_json: bool) -> None:
+def attend(home: Path | None, line: str, identity: str, as_json: bool) -> None:
     """Say that an officer is here, without saying anything on the line.
+
+    With the ID of a message or of a crisis's opening: an officer has taken it, and the rota calls nobody else for it.
 
     The other stations read it in the next greeting, within a minute; without any act of an officer for the charter's
     cadence they call this station UNATTENDED. Whatever you send, approve or are shown counts too.
 
     \b
       openline attend --home net/alba-1
+      openline attend --home net/alba-1 7c91
     """
-    found = call(home, {"do": "attend", "line": line})
-    tell({"line": found["line"]}, json_wanted=as_json, words="noted: an officer is here")
+    found = call(home, {"do": "attend", "line": line, "id": identity})
+    taken = f" and has taken {found['id'][:ID_SHOWN]}: nobody else is called for it" if found["id"] else ""
+    tell({"line": found["line"], "id": found["id"]}, json_wanted=as_json, words=f"noted: an officer is here{taken}")
 
 
 @click.command()

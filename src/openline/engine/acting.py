@@ -77,7 +77,7 @@ def _follow_up(meaning: Meaning, arguments: list[Any], now: Instant) -> Done:
     if number not in open_ones:
         raise Misuse(
             "this is no crisis's accepted closure, or it leaves nothing of that number to do",
-            hint="`openline crisis` lists what remains to be done, with closure and number.",
+            hint="`openline crisis show` lists what remains to be done, with closure and number.",
         )
     meaning.desk.follow_up(closure, number, by or None)
     return bytes(closure)

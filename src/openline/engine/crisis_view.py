@@ -10,6 +10,7 @@ from openline.dialogue.crises import View
 from openline.dialogue.ticks import next_check
 from openline.engine.meaning import Meaning
 from openline.engine.views import Json, moment, party_code
+from openline.identifiers import PartyNumber
 from openline.ports import Instant
 
 REPORTS_SHOWN_MAX = 48  # of one crisis, the newest: two watches every five minutes for two hours; the inbox has all
@@ -54,6 +55,7 @@ def _crisis(meaning: Meaning, view: View, now: Instant) -> Json:
         "joined": {party_code(meaning, party): moment(at) for party, at in sorted(crisis.joined.items())},
         "interval_s": crisis.schedule.interval_s,
         "next_report": None if due is None else {"number": due.number, "due": moment(due.due)},
+        "our_report": _our_report(meaning, view, now),
         "reports": _reports(meaning, view),
         "overdue": [
             {"by": party_code(meaning, each.party), "number": each.tick, "since": moment(each.since)}
@@ -63,6 +65,30 @@ def _crisis(meaning: Meaning, view: View, now: Instant) -> Json:
         "closure": None if crisis.proposal is None else crisis.proposal.digest.hex(),
         "closed": None if crisis.closed is None else moment(crisis.closed),
         "follow_ups": _follow_ups(meaning, view, now),
+    }
+
+
+def _our_report(meaning: Meaning, view: View, now: Instant) -> Json | None:
+    """Return the report that our watch owes now, else the next one; None while none is owed.
+
+    `from` and `due` are the time it covers, `next_due` is what it must name as the next: then it counts for this tick.
+    """
+    crisis, own = view.crisis, PartyNumber(meaning.line.state.party)
+    both, coming = crisis.since_both, crisis.schedule.next_after(now.utc)
+    if own not in crisis.joined or both is None or coming is None:  # closed: none is coming
+        return None
+    given = {tick for party, tick in view.reports if party == own}
+    slot = crisis.schedule.last_until(now.utc)
+    if slot is None or slot.due < max(both, crisis.joined[own]) or slot.number <= max(given, default=0):
+        slot = coming
+    following = crisis.schedule.next_after(slot.due)
+    interval = crisis.schedule.interval_s
+    return {
+        "number": slot.number,
+        "from": moment(slot.due - interval),
+        "due": moment(slot.due),
+        "next_due": moment(slot.due + interval if following is None else following.due),
+        "given": slot.number in given,
     }
 
 

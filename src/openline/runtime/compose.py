@@ -7,6 +7,7 @@ from enum import Enum
 from typing import TypeVar
 
 from openline.catalogue.kinds import CATALOGUE, Kind, body_from_json
+from openline.catalogue.kinds.read_back import read_back_body, read_back_fields
 from openline.charter import LineDocuments
 from openline.errors import Misuse
 from openline.identifiers import REF_BYTES
@@ -42,7 +43,7 @@ def compose(request: Asked, documents: LineDocuments, original: Statement | None
         authored=utc,
         kind=kind.number,
         officer=number_of(request, "officer", 0, 255),
-        body=_body(kind, request),
+        body=_body(kind, request, original),
         status=_choice(Status, request, "status", status),
         precedence=_choice(Precedence, request, "precedence", default),
         authority=_choice(Authority, request, "authority", "DUTY_OFFICER"),
@@ -56,13 +57,36 @@ def max_allowed(statuses: tuple[Status, ...], kind: Kind) -> Status:
     return min([status for status in statuses if status.name in kind.statuses], default=min(statuses))
 
 
-def _body(kind: Kind, request: Asked) -> Body:
+def _body(kind: Kind, request: Asked, original: Statement | None) -> Body:
+    if request.get("typed") is not None:
+        return _typed(kind, request, original)
     text, fields = request.get("text"), request.get("fields")
     if kind.body == "text" or (text is not None and fields is None):
         fields = {"text": text} if text is not None else fields
     if fields is not None and not isinstance(fields, dict):
         raise Misuse("the fields must be a JSON object", hint='Write {"name": value, ...}.')
     return body_from_json(kind, fields or {})
+
+
+def _typed(kind: Kind, request: Asked, original: Statement | None) -> Body:
+    """Return the body of a reply that reads back: what was typed, right or wrong, so that both ends see a mistake."""
+    typed = request.get("typed")
+    if not isinstance(typed, dict) or not all(isinstance(text, str) for text in typed.values()):
+        raise Misuse("what is read back is given by field", hint='Give typed as {"time": "18:24Z"}.')
+    if original is None or "read_back" not in kind.numbers:
+        raise Misuse(f"{kind.code} reads nothing back", hint="UNDERSTOOD and JOINED do, to the message they answer.")
+    asked = CATALOGUE.kind(original.kind)
+    paths = [field.path for field in read_back_fields(asked, original.body)]
+    strange = sorted(typed.keys() - set(paths))
+    if strange:
+        listed = ", ".join(paths) or "nothing"
+        raise Misuse(f"{strange[0]} is no field of {asked.code} to read back", hint=f"To be typed: {listed}.")
+    missing = [path for path in paths if not typed.get(path, "").strip()]
+    if missing:
+        raise Misuse(
+            f"{missing[0]} of {asked.code} is not read back", hint="Type every field: " + ", ".join(paths) + "."
+        )
+    return read_back_body(asked, original.body, typed)
 
 
 def _options(request: Asked, documents: LineDocuments) -> dict[int, Value]:

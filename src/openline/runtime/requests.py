@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from openline.catalogue.kinds import CATALOGUE
+from openline.catalogue.kinds.read_back import read_back_fields
 from openline.dialogue.rules import in_words
 from openline.engine import Answered, Station, encode_act
 from openline.engine.acts import Act
 from openline.engine.alarms import in_force
 from openline.engine.composing import check_before_saying
+from openline.engine.crisis_view import crises, crisis_state, line_check
 from openline.engine.meaning import Meaning, check_officer, rules_of
 from openline.engine.views import (
     drafts,
@@ -24,14 +27,14 @@ from openline.engine.views import (
     unpresented,
 )
 from openline.errors import Misuse, Rejected
-from openline.identifiers import LineId, Token
-from openline.ports import Acted, DocumentBrought, Event, Instant, Submitted
+from openline.identifiers import LineId, Token, party_of
+from openline.ports import Acted, Append, DocumentBrought, Event, Instant, Submitted
 from openline.runtime.asked import Asked, beginning_of, bytes_of, number_of, text_of
 from openline.runtime.compose import compose, moment_in
 from openline.runtime.parties import about_parties
 from openline.wire.cbor import Value
 from openline.wire.entry import Approval, decode_entry, pack_approvals
-from openline.wire.statement import decode_statement, encode_statement
+from openline.wire.statement import Option, Statement, decode_statement, encode_statement
 from openline.wire.statement import digest as statement_digest
 
 Json = dict[str, Any]
@@ -71,6 +74,9 @@ class Requests:
             "present": self._present,
             "rekey": self._rekey,
             "attend": self._attend,
+            "crisis": self._crisis,
+            "follow-up": self._follow_up,
+            "read-back": self._read_back,
             "context": self._context,
             "drafts": self._drafts,
             "draft": self._draft,
@@ -111,7 +117,8 @@ class Requests:
         if request.get("ref"):
             row = find(meaning, beginning_of(request, "ref"))
             original = decode_entry(row.entry).statement
-            request = {**request, "ref": row.digest.hex()}
+            action = request.get("action") or _asked_before(row, original, state.party, request)
+            request = {**request, "ref": row.digest.hex(), "action": action}
         statement = compose(request, state.documents, original, self._now().utc)
         if statement.officer:
             check_officer(meaning, statement.officer)
@@ -179,6 +186,34 @@ class Requests:
         del request
         return {"refused": self._refusals[-REFUSALS_SHOWN:]}
 
+    async def _crisis(self, request: Asked) -> Json:
+        """Return every crisis of each line, the word for its screen, and when the next line check is due."""
+        del request
+        now = self._now()
+        lines = [
+            {
+                "line": meaning.line.state.line[:16].hex(),
+                "me": party_code(meaning, meaning.line.state.party),
+                "state": crisis_state(meaning, now),
+                "next_check": line_check(meaning, now),
+                "crises": crises(meaning, now),
+            }
+            for meaning in self._station.meanings.values()
+        ]
+        return {"time": moment(now.utc), "lines": lines}
+
+    async def _read_back(self, request: Asked) -> Json:
+        """Return which fields of a message its answer types again; never what they say."""
+        meaning = self.meaning(request)
+        row = find(meaning, beginning_of(request, "id"))
+        statement = decode_entry(row.entry).statement
+        kind = CATALOGUE.kind(statement.kind)
+        fields = [
+            {"path": each.path, "type": each.field.type, "help": each.field.help, "values": list(each.field.values)}
+            for each in read_back_fields(kind, statement.body)
+        ]
+        return {"id": row.digest.hex(), "kind": kind.code, "fields": fields}
+
     async def _wait_for_changes(self, request: Asked) -> Json:
         """Return the number of the last change: at once if it is not `after`, else when something changes."""
         after = number_of(request, "after", 0, COUNT_MAX)
@@ -203,8 +238,20 @@ class Requests:
         return {"presented": len(waiting)}
 
     async def _attend(self, request: Asked) -> Json:
-        """Note that an officer is here: the next greetings say so."""
+        """Note that an officer is here, and, with an `id`, has taken that message or crisis: nobody else is called."""
+        if request.get("id"):
+            meaning = self.meaning(request)
+            taken = find(meaning, beginning_of(request, "id")).digest
+            return await self._act(meaning.line.state.line, Act.ATTEND, taken)
         return await self._act(self.meaning(request).line.state.line, Act.WATCH)
+
+    async def _follow_up(self, request: Asked) -> Json:
+        """Note which message fulfils what a crisis's closure left to do, by its number from 1; none: nothing does."""
+        meaning = self.meaning(request)
+        closure = find(meaning, beginning_of(request, "closure")).digest
+        number = number_of(request, "number", 1, OFFICER_MAX)
+        by = find(meaning, beginning_of(request, "by")).digest if request.get("by") else b""
+        return await self._act(meaning.line.state.line, Act.FOLLOW_UP, closure, number - 1, by)
 
     async def _rekey(self, request: Asked) -> Json:
         return await self._act(self.meaning(request).line.state.line, Act.REKEY)
@@ -305,6 +352,15 @@ class Requests:
     async def _forks(self, request: Asked) -> Json:
         del request
         return {"forks": [fork for meaning in self._station.meanings.values() for fork in forks(meaning)]}
+
+
+def _asked_before(row: Append, original: Statement, party: int, request: Asked) -> list[str]:
+    """Return whom a change of ours asks if it names nobody: whom the message asked; the others were only informed."""
+    asked = original.options.get(Option.ACTION)
+    kind = CATALOGUE.kinds.get(str(request.get("kind")).upper())
+    if party_of(row.author) != party or kind is None or kind.group != "change" or not isinstance(asked, list):
+        return []
+    return [str(each) for each in asked]
 
 
 def _approvals(request: Asked) -> tuple[Approval, ...]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from openline.engine import Answered, Station, decode_answer
+from openline.engine.alarms import CALL
 from openline.errors import OpenlineError, Unavailable
 from openline.identifiers import PathId, Token
 from openline.ports import (
@@ -198,7 +199,8 @@ class StationProcess:
                 del self._refusals[:-REFUSALS_SHOWN]
                 self.log.note("refused", rule=effect.rule, reason=effect.reason, path=effect.path)
             case Sound():
-                self.log.note("alarms", count=len(effect.alarms))
+                calls = [alarm for alarm in effect.alarms if alarm.startswith(CALL)]  # roles and times, no content
+                self.log.note("alarms", count=len(effect.alarms), **({"calls": calls} if calls else {}))
                 self._note_change()
             case Changed():
                 self._note_change()
