@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -136,6 +137,7 @@ def relay_run(home: Path) -> None:
     from openline.relay import RelayConfig, run_relay
     from openline.runtime.collector import rest_collector
     from openline.runtime.log import Log
+    from openline.runtime.seldom import Seldom
     from openline.runtime.toml_settings import read_toml
 
     missing = "A relay's folder holds relay.toml with host and port; `openline lab create` makes one."
@@ -144,4 +146,17 @@ def relay_run(home: Path) -> None:
         raise Misuse(f"{home / 'relay.toml'} lacks a host, or a port from 1 to {PORT_MAX}", hint=missing)
     click.echo(f"relay {home.name} runs; Ctrl-C stops it", err=True)
     rest_collector()
-    run_relay(RelayConfig(home, settings["host"], settings["port"]), Log(home / "log.jsonl").add)
+    log = Log(home / "log.jsonl")
+    seldom = Seldom(log.add)
+
+    def note(facts: Mapping[str, object]) -> None:
+        if facts["event"] == "refused":
+            seldom.add(str(facts["words"]).partition(":")[0], facts)
+        else:
+            seldom.pass_time()
+            log.add(facts)
+
+    try:
+        run_relay(RelayConfig(home, settings["host"], settings["port"]), note)
+    finally:
+        seldom.close()

@@ -205,9 +205,15 @@ def alarms(home: Path | None, as_json: bool) -> None:
 def refused(home: Path | None, as_json: bool) -> None:
     """Show what was refused since the daemon started: the rule, and why; never the content.
 
+    One row for each rule and path, however often it came: a flood fills neither the screen nor the log.
+
     \b
       openline refused --home net/alba-1
     """
     found = call(home, {"do": "refused"})
-    words = [f"{item['rule']}  {clean(item['reason'])}" for item in found["refused"]]
+    words = [
+        f"{item['rule']:5} {item['count']:>6} times, last {utc(item['last'])}, first {utc(item['first'])}: "
+        f"{clean(item['reason'])}" + (f" (path {item['path']})" if item["path"] is not None else "")
+        for item in found["refused"]
+    ]
     tell(found, json_wanted=as_json, words="\n".join(words) or "nothing was refused")

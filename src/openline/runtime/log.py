@@ -40,8 +40,12 @@ class Log:
 
     def note(self, what: str, **facts: object) -> None:
         """Add one line with the time."""
+        self.dated({"what": what, **facts})
+
+    def dated(self, facts: Mapping[str, object]) -> None:
+        """Add one line with the time before it."""
         time = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        self.add({"time": time, "what": what, **facts})
+        self.add({"time": time, **facts})
 
     def add(self, facts: Mapping[str, object]) -> None:
         """Add one line as it is."""

@@ -32,6 +32,7 @@ from openline.ports import Acted, Append, DocumentBrought, Event, Instant, Submi
 from openline.runtime.asked import Asked, beginning_of, bytes_of, number_of, text_of
 from openline.runtime.compose import compose, moment_in
 from openline.runtime.parties import about_parties
+from openline.runtime.refusals import Refusals
 from openline.wire.cbor import Value
 from openline.wire.entry import Approval, decode_entry, pack_approvals
 from openline.wire.statement import Option, Statement, decode_statement, encode_statement
@@ -49,14 +50,13 @@ COUNT_MAX = 2**53  # a number that JSON keeps
 OFFICER_MAX = 255
 SIGNATURE_BYTES = 64  # Ed25519
 KIND_MAX = 65_535
-REFUSALS_SHOWN = 200  # the newest refusals kept in memory for `openline refused`; the log has all
 
 
 class Requests:
     """Answers requests over one station."""
 
     def __init__(
-        self, station: Station, ask: Ask, now: Callable[[], Instant], changes: Changes, refusals: list[Json]
+        self, station: Station, ask: Ask, now: Callable[[], Instant], changes: Changes, refusals: Refusals
     ) -> None:
         self._station = station
         self._ask = ask
@@ -184,7 +184,7 @@ class Requests:
 
     async def _refused(self, request: Asked) -> Json:
         del request
-        return {"refused": self._refusals[-REFUSALS_SHOWN:]}
+        return {"refused": self._refusals.shown()}
 
     async def _crisis(self, request: Asked) -> Json:
         """Return every crisis of each line, the word for its screen, and when the next line check is due."""

@@ -42,7 +42,9 @@ from openline.runtime.driver import Counts, drive, run_batch
 from openline.runtime.homes import open_store, read_lines, read_settings
 from openline.runtime.inbox import Inbox
 from openline.runtime.log import Log
-from openline.runtime.requests import REFUSALS_SHOWN, Json, Requests
+from openline.runtime.refusals import Refusals
+from openline.runtime.requests import Json, Requests
+from openline.runtime.seldom import Seldom
 from openline.sessions import RealSuite
 from openline.store import CopyKind
 from openline.transports import RelayPaths
@@ -70,7 +72,8 @@ class StationProcess:
         self.station = Station(self.store, self._suite, read_lines(self.store), read_settings(home).local)
         self._tokens = count(1)
         self._waiting: dict[Token, asyncio.Future[Answered]] = {}
-        self._refusals: list[Json] = []
+        self._refusals = Refusals()
+        self._seldom = Seldom(self.log.dated)
         self._inbox = Inbox()
         self._paths: RelayPaths | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -114,6 +117,7 @@ class StationProcess:
             await self._paths.close()
             self._settle_last()
             self.store.close()
+            self._seldom.close()
             self.log.note("stopped")
             self.log.close()
 
@@ -175,6 +179,7 @@ class StationProcess:
             if by:
                 self.log.note("clock stepped", by_s=by)
                 await self._inbox.put(ClockStepped(by))
+            self._seldom.pass_time()
             if self._inbox.empty() and self.counts.batches == batches:
                 self.store.checkpoint_idle()  # between two messages it would make the second wait
             batches = self.counts.batches
@@ -195,9 +200,7 @@ class StationProcess:
             case NeedSecrets():
                 self._inbox.put_nowait(SecretsDrawn([secrets.token_bytes(SECRET_BYTES) for _ in range(effect.count)]))
             case Refused():
-                self._refusals.append({"rule": effect.rule, "reason": effect.reason, "path": effect.path})
-                del self._refusals[:-REFUSALS_SHOWN]
-                self.log.note("refused", rule=effect.rule, reason=effect.reason, path=effect.path)
+                self._note_refused(effect)
             case Sound():
                 calls = [alarm for alarm in effect.alarms if alarm.startswith(CALL)]  # roles and times, no content
                 self.log.note("alarms", count=len(effect.alarms), **({"calls": calls} if calls else {}))
@@ -228,7 +231,13 @@ class StationProcess:
         self._timer = asyncio.get_running_loop().call_later(delay, self._inbox.put_nowait, Woken())
 
     def _note_path(self, path: PathId, reason: str) -> None:
-        self.log.note("path", path=path, reason=reason)
+        # A hostile relay chooses how often, and by which of its rules: both are told seldom.
+        self._seldom.add(("path", path, reason), {"what": "path", "path": path, "reason": reason})
+
+    def _note_refused(self, effect: Refused) -> None:
+        self._refusals.note(effect.rule, effect.reason, effect.path, self.clocks.instant().utc)
+        facts = {"what": "refused", "rule": effect.rule, "reason": effect.reason, "path": effect.path}
+        self._seldom.add(("refused", effect.rule, effect.path), facts)
 
 
 def _place(error: Exception) -> str:
