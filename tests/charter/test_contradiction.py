@@ -97,3 +97,10 @@ def test_a_root_that_was_replaced_is_still_answerable_r86() -> None:
 def test_a_proof_has_one_form_r111(value: Value) -> None:
     with pytest.raises(Rejected, match="R111"):
         decode_contradiction(encode(value))
+
+
+def test_a_number_has_four_bytes_r111() -> None:
+    largest = ContradictionProof(DocumentClass.ROSTER, ALBA, (1 << 32) - 1, b"one", b"other")
+    assert decode_contradiction(largest.encode()) == largest
+    with pytest.raises(Rejected, match="R111"):
+        decode_contradiction(replace(largest, number=1 << 32).encode())

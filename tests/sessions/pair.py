@@ -28,7 +28,7 @@ class Pair:
     def __init__(self) -> None:
         self.keyring = Keyring(LINE, BORA)
         self.sender = Sender(LINE, ALBA, BORA)
-        self.receiver = Receiver(SUITE, ALBA.station)
+        self.receiver = Receiver(SUITE)
         self.drawn = 1_000
 
     def draw(self) -> bytes:

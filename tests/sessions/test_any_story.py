@@ -92,7 +92,7 @@ class Story(RuleBasedStateMachine):
     def both_restart(self) -> None:
         pair = self.pair
         pair.sender = Sender.restore(LINE, ALBA, BORA, pair.sender.encode())
-        pair.receiver = Receiver.restore(SUITE, ALBA.station, pair.receiver.encode())
+        pair.receiver = Receiver.restore(SUITE, pair.receiver.encode())
         pair.keyring = Keyring.restore(LINE, BORA, pair.keyring.encode())
         self.run = None
 
@@ -111,7 +111,7 @@ class Story(RuleBasedStateMachine):
         self.pair.keyring = Keyring(LINE, BORA)
         seed = self.pair.draw()
         made = self.pair.keyring.renew(SUITE, bytes([2]) * 32, seed, self.bora_utc, after=lying_there.created)
-        self.pair.receiver = Receiver(SUITE, ALBA.station)
+        self.pair.receiver = Receiver(SUITE)
         self.pair.sender.learn(made)
 
     @precondition(lambda self: self.pair.sender.current is not None)

@@ -1,13 +1,17 @@
 """The last second in which a key may be made, and from when a private part is counted."""
 
+from collections.abc import Callable
+
 import pytest
 
-from openline.errors import Inadmissible, StorageFailed
-from openline.sessions import Keyring, Need
+from openline.errors import Forged, Inadmissible, StorageFailed
+from openline.sessions import Keyring, Need, Receiver
 from openline.sessions.clocks import refuse_last
 from openline.sessions.epochs import BOUND_BYTES, SECRET_BYTES
-from openline.sessions.kept import unpack_epoch
+from openline.sessions.kept import read_row, unpack_epoch
+from openline.wire.cbor import Value, encode
 from tests.sessions.pair import BORA, BORA_SEED, DAY, HOUR, LINE, NOON, ROSTER, SUITE, Pair, secret
+from tests.sessions.test_receiving import epoch, receiver, sealed
 
 
 def test_a_key_may_say_0xf0000000_and_nothing_later_r49() -> None:
@@ -97,3 +101,28 @@ def test_the_oldest_of_the_stock_is_used_first() -> None:
         used.append(pair.sender.current.created)
     assert used == sorted(used)
     assert used[0] == begun
+
+
+@pytest.mark.parametrize("value", [5, "three", b"abc", {0: [], 1: [], 2: 0}])
+def test_a_row_on_the_disk_is_an_array_and_nothing_else(value: Value) -> None:
+    with pytest.raises(StorageFailed):
+        read_row(encode(value), list, list, int)
+
+
+def test_an_epoch_of_no_creation_time_is_none_r51() -> None:
+    """0 stands for never: a receiver that has accepted nothing names it."""
+    with pytest.raises(Inadmissible, match="R51"):
+        receiver(0)
+    assert receiver(1).newest == 1
+
+
+@pytest.mark.parametrize("erase", [Receiver.drop, lambda taken: taken.accept(epoch(NOON + 60, fresh=True), NOON)])
+def test_what_was_opened_once_does_not_open_when_its_epoch_is_erased(erase: Callable[[Receiver], None]) -> None:
+    """The keys of its runs go with the secret: a disk and a memory that are taken later hold neither."""
+    taken = receiver(NOON)
+    envelope = sealed(epoch(NOON))
+    assert taken.open(envelope, NOON).first
+    assert not taken.open(envelope, NOON).first
+    erase(taken)
+    with pytest.raises(Forged, match="R53"):
+        taken.open(envelope, NOON)

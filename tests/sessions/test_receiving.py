@@ -14,7 +14,7 @@ from openline.sessions.clocks import CREATED_MAX
 from openline.sessions.receiving import ANNOUNCEMENTS_BURST_MAX, ERASED_AFTER_S, REMEMBERED_MAX
 from openline.wire.cbor import Value, decode, encode
 from openline.wire.envelope import Type
-from tests.sessions.pair import ALBA, DAY, HOUR, NOON, SUITE, Pair
+from tests.sessions.pair import DAY, HOUR, NOON, SUITE, Pair
 
 
 def epoch(created: int, *, fresh: bool = False) -> Epoch:
@@ -23,7 +23,7 @@ def epoch(created: int, *, fresh: bool = False) -> Epoch:
 
 
 def receiver(*created: int) -> Receiver:
-    made = Receiver(SUITE, ALBA.station)
+    made = Receiver(SUITE)
     for number in created:
         made.accept(epoch(number), NOON)
     return made
@@ -200,7 +200,7 @@ def test_a_receiver_comes_back_from_its_row_and_judges_as_before() -> None:
     taken = receiver(1, 2, 3)
     use(taken, 1, NOON)
     use(taken, 2, NOON + 1)
-    again = Receiver.restore(SUITE, ALBA.station, taken.encode())
+    again = Receiver.restore(SUITE, taken.encode())
     assert (again.encode(), again.epochs, again.newest) == (taken.encode(), taken.epochs, 3)
     with pytest.raises(Inadmissible):
         again.accept(epoch(3), NOON)
@@ -211,7 +211,7 @@ def test_a_receiver_comes_back_from_its_row_and_judges_as_before() -> None:
 @pytest.mark.parametrize("row", [[], [[], ["a"], 0, 0], [[1], [], 0, 0], [[[[], 0, 0]], [], 0, 0], [[], [], 0, b""]])
 def test_a_damaged_row_stops_the_station(row: list[Value]) -> None:
     with pytest.raises(StorageFailed):
-        Receiver.restore(SUITE, ALBA.station, encode(row))
+        Receiver.restore(SUITE, encode(row))
 
 
 def test_a_row_with_an_epoch_of_another_size_stops_the_station() -> None:
@@ -219,7 +219,7 @@ def test_a_row_with_an_epoch_of_another_size_stops_the_station() -> None:
     assert isinstance(row, list)
     row[0] = [[[b"short", b"short"], 0, 0]]
     with pytest.raises(StorageFailed):
-        Receiver.restore(SUITE, ALBA.station, encode(row))
+        Receiver.restore(SUITE, encode(row))
 
 
 def test_a_month_on_a_good_link_keeps_ten_epochs_and_loses_no_message() -> None:

@@ -1,19 +1,25 @@
 """The ends of what notes and proofs may hold, with the specification's own numbers."""
 
+from dataclasses import replace
+
 import pytest
 
 from openline.errors import Forged, Malformed
 from openline.tlog import (
     EMPTY_ROOT,
     Checkpoint,
+    LogProof,
     Note,
     NoteSignature,
     decode_checkpoint,
+    decode_log_proof,
     decode_note,
+    encode_log_proof,
     encode_note,
     verify_consistency,
 )
-from openline.tlog.proofs import verify_subtree
+from openline.tlog.proofs import verify_subtree, verify_subtree_inclusion
+from openline.tlog.tree import node_hash
 
 ROOT = bytes([7]) * 32
 LINE = NoteSignature("alba", b"keyi", b"signature")
@@ -51,3 +57,47 @@ def test_a_checkpoint_has_a_size_below_two_to_the_64_r65() -> None:
     assert decode_checkpoint(largest.text) == largest
     with pytest.raises(Malformed, match="R65"):
         decode_checkpoint(Checkpoint("log", 1 << 64, ROOT).text)
+
+
+def test_a_checkpoint_ends_with_its_third_line_r65() -> None:
+    text = Checkpoint("log", 5, ROOT).text
+    with pytest.raises(Malformed, match="R65"):
+        decode_checkpoint(text + "more")
+
+
+def test_a_proof_holds_64_hashes_and_no_more_r66() -> None:
+    fullest = LogProof(5, (ROOT,) * 64, Note("text\n", (LINE,)))
+    assert decode_log_proof(encode_log_proof(fullest)) == fullest
+    with pytest.raises(Malformed, match="R66"):
+        decode_log_proof(encode_log_proof(replace(fullest, hashes=(ROOT,) * 65)))
+
+
+@pytest.mark.parametrize("text", ["c2sp.org/tlog-proof@v1", "c2sp.org/tlog-proof@v1\nindex 5"])
+def test_a_proof_that_ends_before_its_note_is_no_proof_r66(text: str) -> None:
+    with pytest.raises(Malformed, match="R66"):
+        decode_log_proof(text)
+
+
+def test_a_range_that_is_no_subtree_holds_nothing_r61() -> None:
+    """A pair of leaves is a subtree from an even place only; from an odd one its root is no node of any tree."""
+    first, second = ROOT, bytes([8]) * 32
+    root = node_hash(first, second)
+    verify_subtree_inclusion(first, 2, 2, 4, [second], root)
+    with pytest.raises(Forged, match="R61"):
+        verify_subtree_inclusion(first, 1, 1, 3, [second], root)
+
+
+def test_hashes_that_are_cut_elsewhere_prove_nothing_r62() -> None:
+    """The same 64 bytes, divided as 31 and 33, hash to the same root."""
+    first, second = ROOT, bytes([8]) * 32
+    both = first + second
+    verify_subtree(0, 1, 2, first, node_hash(first, second), [second])
+    with pytest.raises(Forged, match="R62"):
+        verify_subtree(0, 1, 2, both[:31], node_hash(first, second), [both[31:]])
+
+
+def test_an_empty_tree_is_the_beginning_of_none_r62() -> None:
+    with pytest.raises(Forged, match="R62"):
+        verify_consistency(0, ROOT, 0, ROOT, [])
+    with pytest.raises(Forged, match="R62"):
+        verify_subtree(-1, -1, 5, EMPTY_ROOT, ROOT, [])

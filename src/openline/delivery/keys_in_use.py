@@ -289,7 +289,7 @@ def restore_peer_keys(state: LineState, peer: Peer) -> None:
     if (kept := out.value(SENDER, key)) is not None:
         peer.sender = Sender.restore(state.line, state.identity, peer.identity, kept)
     if (kept := out.value(RECEIVER, key)) is not None:
-        peer.receiver = Receiver.restore(state.given.suite, peer.station, kept)
+        peer.receiver = Receiver.restore(state.given.suite, kept)
     peer.announcement = out.value(ANNOUNCED, key) or b""
 
 

@@ -42,7 +42,7 @@ def join_peers(state: LineState) -> list[Peer]:
             identity=known,
             post=item.post,
             sender=Sender(state.line, state.identity, known),
-            receiver=Receiver(state.given.suite, station),
+            receiver=Receiver(state.given.suite),
             receipted={kind: Receipted() for kind in ReceiptState},
             marks={kind: [] for kind in ReceiptState},
             singles={kind: {} for kind in ReceiptState},

@@ -38,7 +38,7 @@ Alba announces an epoch and seals under it.  (The engine keeps the row before th
 Bora opens both.  Which sender an envelope is from, the relay's hint says first, and the seal proves:
 
 >>> epoch = keyring.open(suite, announcement, {alba.station: alba}.get)
->>> receiver = Receiver(suite, epoch.sender)
+>>> receiver = Receiver(suite)
 >>> receiver.accept(epoch, utc)
 >>> opened = receiver.open(envelope, utc)
 >>> opened.payload, opened.first, opened.epoch.generation == utc

@@ -14,7 +14,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from openline.errors import Inadmissible
-from openline.identifiers import StationId
 from openline.limits import EPOCHS_LIVE_MAX
 from openline.ports import Suite
 from openline.sessions.clocks import DAY_S, refuse_last
@@ -39,8 +38,7 @@ class _Live:
 class Receiver:
     """The epochs of one sender.  Keep `encode()` in a row after every change; each method says when there is one."""
 
-    def __init__(self, suite: Suite, sender: StationId) -> None:
-        self.sender = sender
+    def __init__(self, suite: Suite) -> None:
         self.newest = 0  # creation time of the newest epoch ever accepted: what our greetings name
         self.epochs: list[Epoch] = []  # the live ones, likeliest first
         self._live: list[_Live] = []
@@ -126,9 +124,9 @@ class Receiver:
         return encode([live, self._remembered, self._floor, self.newest])
 
     @classmethod
-    def restore(cls, suite: Suite, sender: StationId, row: bytes) -> Receiver:
+    def restore(cls, suite: Suite, row: bytes) -> Receiver:
         """Return the state that `encode` gave.  Raises StorageFailed."""
-        receiver = cls(suite, sender)
+        receiver = cls(suite)
         items, remembered, receiver._floor, receiver.newest = read_row(row, list, list, int, int)
         for item in items:
             match item:

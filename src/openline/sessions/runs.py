@@ -74,9 +74,10 @@ class ReceivingRuns:
         """
         sealed = split_sealed(envelope)
         known = self._known.get(sealed.run)
-        inside = None if known is None else self._attempt(known[1], sealed)
-        if known is not None and inside is not None:
-            return Opened(known[0], *unpack_inside(inside, header_bytes=len(sealed.header)))
+        if known is not None:
+            inside = self._attempt(known[1], sealed)
+            if inside is not None:
+                return Opened(known[0], *unpack_inside(inside, header_bytes=len(sealed.header)))
         for epoch in candidates[:EPOCHS_LIVE_MAX]:
             key = run_key(self._suite, epoch, sealed.run)
             inside = self._attempt(key, sealed)

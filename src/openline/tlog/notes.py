@@ -116,9 +116,10 @@ def decode_log_proof(text: str) -> LogProof:
     header, *lines = beginning.split("\n")
     if not separator or header != PROOF_HEADER or not lines or len(lines) > 1 + PROOF_HASHES_MAX:
         raise _bad_proof()
-    index = _decimal(lines[0].removeprefix("index ")) if lines[0].startswith("index ") else None
-    hashes = tuple(item for item in map(_base64, lines[1:]) if item is not None and len(item) == HASH_BYTES)
-    if index is None or len(hashes) != len(lines) - 1:
+    place, *encoded = lines
+    index = _decimal(place.removeprefix("index ")) if place.startswith("index ") else None
+    hashes = tuple(item for item in map(_base64, encoded) if item is not None and len(item) == HASH_BYTES)
+    if index is None or len(hashes) != len(encoded):
         raise _bad_proof()
     return LogProof(index, hashes, decode_note(signed))
 
@@ -147,7 +148,7 @@ def _base64(text: str) -> bytes | None:
 
 def _decimal(text: str) -> int | None:
     """Return the number below 2^64 whose one decimal form is `text`, or None."""
-    if not (text.isascii() and text.isdecimal()) or len(text) > _SIZE_DIGITS_MAX:
+    if not text.isdecimal() or len(text) > _SIZE_DIGITS_MAX:
         return None
     number = int(text)
     return number if str(number) == text and number < 1 << 64 else None

@@ -41,7 +41,7 @@ def prove_subtree(leaf_at: LeafAt, start: int, end: int, size: int) -> list[byte
             size = middle
             continue
         proof.append(_range_root(leaf_at, base, base + middle))
-        known = known and start >= middle
+        known = start >= middle  # a range that is cut begins at 0 of what is left, and stays cut
         start, end, base, size = max(0, start - middle), end - middle, base + middle, size - middle
     if not known:
         proof.append(_range_root(leaf_at, base, base + size))

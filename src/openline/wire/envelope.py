@@ -66,7 +66,7 @@ class Sealed:
 
 def version_of(envelope: bytes) -> Version:
     """Return which envelope this is.  Raises Malformed (R22)."""
-    if not 1 <= len(envelope) <= ENVELOPE_BYTES_MAX or envelope[0] not in _VERSIONS:
+    if not envelope or len(envelope) > ENVELOPE_BYTES_MAX or envelope[0] not in _VERSIONS:
         raise Malformed("R22", "an envelope is empty, too long, or of no version that this line uses")
     return _VERSIONS[envelope[0]]
 
