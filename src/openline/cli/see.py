@@ -118,10 +118,20 @@ def _line(line: Mapping[str, Any], now: str) -> Iterator[str]:
             )
     if line["closed"]:
         yield "  CLOSED by every party. Stations and relays may be stopped; keep the homes, they are the record."
+    for deputy in line["rota"]:
+        yield _deputy(deputy)
     for path in line["paths"]:
         yield f"  relay {path['path']}: {'open' if path['open'] else 'NO PATH'}"
     for station in line["stations"]:
         yield from _station(station, line["said"])
+
+
+def _deputy(deputy: Mapping[str, Any]) -> str:
+    if deputy["in_roster"] is False:
+        now = "NOT IN THE ROSTER: mend station.toml"
+    else:
+        now = "on duty now" if deputy["on_duty"] else "not now"
+    return f"  deputy: {clean(deputy['call'])} after {deputy['after_minutes']} min, {deputy['when']}; {now}"
 
 
 def _station(station: Mapping[str, Any], said: int) -> Iterator[str]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from openline.delivery.outbox import Outstanding
 from openline.delivery.outgoing import Outgoing
 from openline.dialogue.translation import TranslationState
-from openline.engine.meaning import Meaning
+from openline.engine.meaning import Meaning, acting_officers
 from openline.engine.views import moment, party_code, station_name
 from openline.identifiers import LineId
 from openline.ports import Instant, Sound
@@ -43,6 +43,7 @@ class Alarms:
             meaning.line.state.outbox.entries or meaning.desk.next_wake(now.utc) for meaning in meanings.values()
         )
         waiting = waiting or any(broken_proofs(line, meaning) for line, meaning in meanings.items())
+        waiting = waiting or any(not_in_roster(line, meaning) for line, meaning in meanings.items())
         waiting = waiting or any(meaning.translations.any_overdue(now.utc) for meaning in meanings.values())
         if not waiting and not self._in_force:
             self._look_ms = None
@@ -73,6 +74,7 @@ def in_force(meanings: Mapping[LineId, Meaning], utc: int) -> list[str]:
             f"since {moment(call.at)}: nobody attends to it"
             for call in meaning.desk.calls()
         ]
+        alarms += not_in_roster(identifier, meaning)
     return alarms
 
 
@@ -89,6 +91,20 @@ def untranslated(identifier: LineId, meaning: Meaning, utc: int) -> list[str]:
             since = moment(min(each.since for each in late))
             alarms.append(f"{words} line {identifier[:8].hex()}: {listed} since {since}; `openline inbox` shows them")
     return alarms
+
+
+def not_in_roster(identifier: LineId, meaning: Meaning) -> list[str]:
+    """Return one alarm for each deputy of this watch's rota who is no officer of this party: calling him helps nobody.
+
+    It is no reason not to start: a station must come up by itself at night, when an officer's key was stopped that day.
+    """
+    acting = acting_officers(meaning)
+    return [
+        f"ROTA line {identifier[:8].hex()}: officer {step.officer} is called by the rota and is not, or no longer, in "
+        "this party's roster; mend station.toml"
+        for step in meaning.local.rota.steps
+        if step.officer and step.officer not in acting
+    ]
 
 
 def broken_proofs(identifier: LineId, meaning: Meaning) -> list[str]:

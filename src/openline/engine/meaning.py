@@ -200,12 +200,17 @@ class Meaning:
                 state.given.out.keep(DESK + table, state.line + key, value)
 
 
-def check_officer(meaning: Meaning, number: int) -> None:
-    """Raise Misuse unless a number is of an officer who acts for our party."""
+def acting_officers(meaning: Meaning) -> list[int]:
+    """Return the numbers of the officers who act for our party."""
     state = meaning.line.state
     roster = state.documents.roster(state.party)
     numbers = [item.number for item in roster.officers] if roster is not None else []
-    acting = [each for each in numbers if state.documents.officer_stopped(state.party, each) is None]
+    return [each for each in numbers if state.documents.officer_stopped(state.party, each) is None]
+
+
+def check_officer(meaning: Meaning, number: int) -> None:
+    """Raise Misuse unless a number is of an officer who acts for our party."""
+    acting = acting_officers(meaning)
     if number not in acting:
         listed = ", ".join(map(str, acting)) or "nobody"
         raise Misuse(f"officer {number} is not, or no longer, in this party's roster", hint=f"In it are: {listed}.")

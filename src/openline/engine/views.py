@@ -21,7 +21,7 @@ from openline.dialogue.said import Said
 from openline.dialogue.status import STATUSES, MessageStatus
 from openline.engine.lateness import late_s
 from openline.engine.line_states import CLOSING
-from openline.engine.meaning import Meaning
+from openline.engine.meaning import Meaning, acting_officers
 from openline.engine.silence import MEANING, verdict
 from openline.errors import Misuse, StorageFailed
 from openline.identifiers import Digest, StationId, number_of, party_of
@@ -374,6 +374,7 @@ def line_view(meaning: Meaning, now: Instant) -> Json:
         "said": state.own.size,
         "outbox": len(state.outbox.entries),
         "kept_apart": len(kept_apart(state)),
+        "rota": _rota(meaning, now),
         "paths": [
             {"path": path.address, "open": path.is_open, "good": path.good} for _, path in sorted(state.paths.items())
         ],
@@ -398,6 +399,22 @@ def _closed(meaning: Meaning) -> bool:
     parties = [one.party for one in charter.members if one.role is Role.PARTY] if charter is not None else []
     said = [meaning.line_state(party) for party in parties]
     return bool(said) and all(each is not None and each.word == CLOSING for each in said)
+
+
+def _rota(meaning: Meaning, now: Instant) -> list[Json]:
+    """Return this watch's deputies in the order in which they are called; nobody else sees it."""
+    acting = acting_officers(meaning)
+    return [
+        {
+            "call": step.whom,
+            "officer": step.officer or None,
+            "after_minutes": step.after_s // 60,
+            "when": step.duty.words(),
+            "on_duty": step.duty.covers(now.utc),
+            "in_roster": step.officer in acting if step.officer else None,
+        }
+        for step in meaning.local.rota.steps
+    ]
 
 
 def _recovery(recovery: Recovery) -> Json:
