@@ -4,7 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openline.cli.blocks import Reader, block, cells, clock, fields_of, utc, wrap
+from openline.catalogue.kinds import CATALOGUE, body_from_json
+from openline.catalogue.rendering import sample_glossary
+from openline.cli.blocks import Reader, block, cells, clock, fields_of, utc, wrap, wrap_rendered
+from openline.cli.catalogue import rendering
+from openline.wire.entry import encode_entry
+from openline.wire.statement import Statement, Status, encode_statement
 
 MESSAGE = {
     "id": "7c91" * 16, "line": "ab" * 16, "exercise": "EXERCISE", "from": "alba-1", "officer": 4, "seq": 0,
@@ -75,11 +80,55 @@ def test_no_time_is_never() -> None:
     assert utc("2026-03-04T23:06:07Z") == "2026-03-04 23:06:07 UTC"
 
 
+def balanced(text: str) -> bool:
+    """Whether every isolate of direction that opens in a text closes in it, and none closes that did not open."""
+    depth = 0
+    for character in text:
+        depth += 1 if character in "\u2066\u2067\u2068" else -1 if character == "\u2069" else 0
+        if depth < 0:
+            return False
+    return depth == 0
+
+
 @given(st.text(alphabet="ab 가漢", max_size=200).map(str.strip), st.integers(40, 120))
 def test_wrapping_loses_no_word_and_passes_no_edge(text: str, columns: int) -> None:
     rows = wrap("EXERCISE  ", text, columns)
     assert "".join(row.removeprefix("EXERCISE  ") for row in rows).replace(" ", "") == text.replace(" ", "")
     assert all(cells(row) <= columns for row in rows)
+
+
+@given(st.text(alphabet="ab 가漢ع\u0301\u2066\u2067\u2068\u2069", max_size=200).filter(balanced), st.integers(40, 60))
+def test_wrapping_keeps_every_isolate_of_direction_within_its_line(text: str, columns: int) -> None:
+    rows = wrap("EXERCISE  ", text, columns)
+    assert all(balanced(row) for row in rows)
+    assert all(cells(row) <= columns for row in rows)
+
+
+@pytest.mark.parametrize("tag", ["en", "ko", "ar", "ja", "zh"])
+def test_a_rendering_is_marked_in_every_line_of_a_narrow_terminal(tag: str) -> None:
+    kind = CATALOGUE.kind("N7")
+    body = body_from_json(kind, {"type": "firing", "time": "2026-03-04T05:06:07Z"})
+    whole = rendering(kind, body, tag, sample_glossary(), "alba").text()
+    narrow = wrap_rendered(whole, 60)
+    assert wrap_rendered(whole, None) == whole
+    mark = whole.split("]")[0] + "]"
+    for row in narrow.split("\n"):
+        assert row.startswith(mark)
+        assert cells(row) <= 60
+        assert balanced(row)
+    assert "2026-03-04 05:06:07 UTC" in narrow
+
+
+def test_an_arabic_row_runs_right_to_left_behind_its_prefix() -> None:
+    kind = CATALOGUE.kind("N7")
+    body = body_from_json(kind, {"type": "firing", "time": "2026-03-04T05:06:07Z"})
+    statement = Statement(1, 1_700_000_000, kind.number, 1, body, Status.EXERCISE)
+    entry = encode_entry(0, encode_statement(statement), (), bytes(64)).hex()
+    message = {"entry": entry, "fields": {"type": "firing"}, "from": "alba-1"}
+    arabic = list(fields_of(message, Reader("ar")))
+    assert arabic
+    assert all(row.startswith("\u2067") and row.endswith("\u2069") and balanced(row) for row in arabic)
+    assert not any(row.startswith("\u2067") for row in fields_of(message, Reader("ko")))
 
 
 def test_where_nobody_looks_a_row_stays_whole() -> None:

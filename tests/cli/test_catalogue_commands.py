@@ -49,3 +49,36 @@ def test_an_alert_that_is_none_is_refused_with_words(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["import", "--format", "cap", str(file)])
     assert result.exit_code in (1, 2)
     assert "error: " in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "named"),
+    [
+        (b"\xff\xfe", "no text in UTF-8"),
+        (b"[" * 200_000, "holds no JSON that can be read"),
+        (b'{"type": "' + b"x" * 2_000_000 + b'"}', "longer than"),
+        (b'{"type": "firing", "type": "other"}', "'type' stands in it twice"),
+        (b"[1]", "no JSON object"),
+        (b"", "holds no JSON"),
+    ],
+)
+@pytest.mark.parametrize("piped", [True, False])
+def test_fields_that_cannot_be_read_are_refused_with_the_reason(
+    tmp_path: Path, content: bytes, named: str, piped: bool
+) -> None:
+    file = tmp_path / "fields.json"
+    file.write_bytes(content)
+    command = ["render", "--kind", "N7", "--fields", "-" if piped else str(file)]
+    result = CliRunner().invoke(main, command, input=content if piped else None)
+    assert result.exit_code == 2
+    assert named in result.stderr
+    assert ("standard input" if piped else "fields.json") in result.stderr
+    assert "hint:" in result.stderr
+
+
+def test_a_file_that_is_not_there_and_a_folder_that_cannot_be_written_are_named(tmp_path: Path) -> None:
+    missing = CliRunner().invoke(main, ["render", "--kind", "N7", "--fields", str(tmp_path / "no.json")])
+    assert (missing.exit_code, "No such file" in missing.stderr) == (2, True)
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    written = CliRunner().invoke(main, ["catalogue", "docs", str(tmp_path / "file" / "docs")])
+    assert (written.exit_code, "cannot be written" in written.stderr) == (2, True)

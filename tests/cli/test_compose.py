@@ -101,3 +101,16 @@ def test_a_message_is_shown_in_any_language_without_a_station(tmp_path: Path) ->
         assert shown.exit_code == 0, shown.output
         assert "2026-03-04 05:06:07 UTC" in shown.stdout
         assert json.loads(CliRunner().invoke(main, [*command, "--json"]).stdout)["status"] == "EXERCISE"
+
+
+def test_a_language_that_is_not_there_is_named_before_anything_is_asked(home: Path) -> None:
+    result = type_in(home, "compose", [], "--kind", "N7", "--lang", "en,xx")
+    assert result.exit_code == 2
+    assert "no wording in that language" in result.stderr
+    assert "type (" not in result.stderr
+
+
+def test_the_accident_key_says_whether_it_is_a_drill_before_it_sends(home: Path) -> None:
+    result = type_in(home, "accident", ["n"], "--officer", "4")
+    assert "EXERCISE  FLASH  incident" in result.stderr
+    assert sent(home) == []

@@ -9,9 +9,8 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-import textwrap
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -20,6 +19,9 @@ from openline.cli.answers import clean
 
 STATUSES = ("stored", "presented", "acknowledged", "passed_on", "answered")
 ID_SHOWN = 16  # digits of an id in a list: enough to type, and to tell any two messages of a line apart
+WIDE = 2  # cells of a Far Eastern character
+RIGHT_TO_LEFT, CLOSE_ISOLATE = "\u2067", "\u2069"
+OPEN_ISOLATE = "\u2066\u2067\u2068"
 WIDTH_MIN = 40  # narrower than that, the terminal wraps by itself
 MINUTES_OF_HOUR = 60
 
@@ -65,17 +67,65 @@ def wrap(prefix: str, row: str, columns: int | None, indent: str = "  ") -> list
     """Return a row behind its prefix in as many lines as it needs, each with the prefix."""
     if columns is None or cells(prefix + row) <= columns:
         return [prefix + row]
-    # Far Eastern characters take two cells each: a row of them is broken after half as many.
-    wide = any(unicodedata.east_asian_width(character) in "WF" for character in row)
-    room = max(8, (columns - len(prefix)) // (2 if wide else 1))
     spaces = row[: len(row) - len(row.lstrip())]
-    parts = textwrap.wrap(row, room, subsequent_indent=spaces + indent, break_on_hyphens=False)
-    return [prefix + part for part in parts]
+    return [prefix + part for part in _isolated(_broken(row, max(8, columns - cells(prefix)), spaces + indent))]
+
+
+def wrap_rendered(text: str, columns: int | None) -> str:
+    """Return a rendering in lines no wider than the terminal, each with the mark of its status and its direction."""
+    rows = []
+    for line in text.split("\n"):
+        begin, end = (line[0], line[-1]) if line and line[0] in OPEN_ISOLATE else ("", "")
+        inner = line[len(begin) : len(line) - len(end)]
+        mark, bracket, _ = inner.partition("] ")
+        prefix = mark + bracket if bracket and inner.startswith("[") else ""
+        rows += [begin + part + end for part in wrap(prefix, inner[len(prefix) :], columns)]
+    return "\n".join(rows)
+
+
+def _broken(row: str, room: int, indent: str) -> Iterator[str]:
+    """Yield a row in parts of at most `room` cells: broken after a space or beside a wide character, else anywhere."""
+    part, beginning, taken, last = "", 0, 0, 0
+    for character in row:
+        wide = _cells_of(character)
+        if wide == WIDE:
+            last = len(part)
+        if taken + wide > room and len(part) > beginning:
+            cut = last if last > beginning else len(part)
+            yield part[:cut].rstrip(" ")
+            part, beginning, last = indent + part[cut:], len(indent), 0
+            taken = cells(part)
+            if character == " " and len(part) == beginning:
+                continue
+        part, taken = part + character, taken + wide
+        if character == " " or wide == WIDE:
+            last = len(part)
+    if part.strip():
+        yield part.rstrip(" ")
+
+
+def _isolated(parts: Iterable[str]) -> Iterator[str]:
+    """Yield parts of one row so that each closes every isolate of direction that it opens, and the next reopens it."""
+    still_open: list[str] = []
+    for part in parts:
+        begun = "".join(still_open)
+        for character in part:
+            if character in OPEN_ISOLATE:
+                still_open.append(character)
+            elif character == CLOSE_ISOLATE and still_open:
+                still_open.pop()
+        yield begun + part + CLOSE_ISOLATE * len(still_open)
 
 
 def cells(text: str) -> int:
-    """Return how many cells of a terminal a text takes."""
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+    """Return how many cells of a terminal a text takes: two for a wide character, none for a mark upon another."""
+    return sum(_cells_of(character) for character in text)
+
+
+def _cells_of(character: str) -> int:
+    if unicodedata.east_asian_width(character) in "WF":
+        return WIDE
+    return 0 if unicodedata.category(character) in ("Mn", "Me", "Cf") else 1
 
 
 def block(
@@ -167,13 +217,20 @@ def _authority(message: Mapping[str, Any], *, whole: bool) -> Iterator[str]:
 def fields_of(message: Mapping[str, Any], reader: Reader = NOBODY) -> Iterator[str]:
     """Yield a row for each field, in the reader's words where the message came with its bytes."""
     if "entry" in message and message["fields"]:
+        begin, end = (RIGHT_TO_LEFT, CLOSE_ISOLATE) if _right_to_left(reader.language) else ("", "")
         for label, value, moments in _in_words(message, reader):
-            yield f"{label}: {value}"
+            yield f"{begin}{label}: {value}{end}"  # the prefix before it runs left to right: the row must not follow it
             for name, minutes in sorted(reader.local.items()):
                 yield from (f"  {name} {clock(moment, minutes)}" for moment in moments)
         return
     for name, value in message["fields"].items():
         yield f"{name}: {clean(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))}"
+
+
+def _right_to_left(tag: str) -> bool:
+    from openline.catalogue.rendering.languages import words
+
+    return words(tag).language.right_to_left
 
 
 def translation_of(message: Mapping[str, Any]) -> Iterator[str]:

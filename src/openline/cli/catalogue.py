@@ -13,6 +13,7 @@ from openline.catalogue.formats import Message
 from openline.catalogue.kinds import Field, Kind
 from openline.catalogue.rendering import Glossary, Rendered
 from openline.cli.answers import EXIT_REFUSED, as_json, clean, tell
+from openline.cli.blocks import width, wrap_rendered
 from openline.cli.say import read_fields
 from openline.cli.station_call import call, home_option, line_option
 from openline.errors import Misuse
@@ -114,9 +115,12 @@ def docs(folder: Path, as_json: bool) -> None:
     from openline.catalogue.pages import pages
 
     made = pages()
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, text in made.items():
-        (folder / name).write_text(text, encoding="utf-8")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in made.items():
+            (folder / name).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Misuse(f"{folder} cannot be written: {error.strerror}", hint="Name a folder of your own.") from error
     tell({"pages": sorted(made)}, json_wanted=as_json, words=f"{len(made)} pages written to {folder}")
 
 
@@ -140,7 +144,7 @@ def render(kind: str, fields_file: Path, lang: str, glossary: Path | None, as_js
     chosen = CATALOGUE.kind(kind.upper())
     names = sample_glossary() if glossary is None else load_glossary(glossary.read_bytes())
     rendered = rendering(chosen, body_from_json(chosen, read_fields(fields_file) or {}), lang, names, "alba")
-    tell(rendered.to_json(), json_wanted=as_json, words=rendered.text())
+    tell(rendered.to_json(), json_wanted=as_json, words=wrap_rendered(rendered.text(), width()))
 
 
 def rendering(kind: Kind, body: Body, language: str, glossary: Glossary, sender: str, officer: int = 0) -> Rendered:
@@ -176,15 +180,17 @@ def compose(home: Path | None, line: str, kind: str, lang: str, officer: int, ev
       openline compose --home net/alba-1 --kind N7 --officer 4
     """
     from openline.catalogue.kinds import CATALOGUE
+    from openline.catalogue.rendering.languages import words
 
     chosen = CATALOGUE.kind(kind.upper())
+    tags = [words(tag.strip()).language.tag for tag in lang.split(",")]  # before anybody types for nothing
+    context = call(home, {"do": "context", "line": line})
     fields = {field.name: value for field in chosen.fields
               if (value := _ask_field(chosen, field, everything)) is not None}  # fmt: skip
     request = {"do": "prepare", "kind": chosen.code, "fields": fields, "line": line, "officer": officer}
     prepared = call(home, request)
-    context = call(home, {"do": "context", "line": line})
-    for language in lang.split(","):
-        click.echo(_preview(prepared, context, language.strip()) + "\n", err=as_json)
+    for tag in tags:
+        click.echo(wrap_rendered(_preview(prepared, context, tag), width()) + "\n", err=as_json)
     if not click.confirm("Is this what you mean to say?", err=as_json):
         raise Misuse("not said: you did not confirm it", hint="Compose it again.")
     say(home, prepared, json_wanted=as_json)

@@ -26,6 +26,7 @@ from openline.errors import Misuse
 WAITS = ("stored", "presented", "acknowledged", "answered")
 LOOK_EVERY_S = 0.02
 WAIT_S = 60.0
+FIELDS_BYTES_MAX = 1_048_576  # sixteen times the longest message, in JSON with room around it
 
 _OPTIONS: tuple[Callable[[Any], Any], ...] = (
     click.option(
@@ -262,7 +263,13 @@ def accident(yes: bool, **given: Any) -> None:
     fields = {field.name: "UNKNOWN" for field in kind.fields if field.unknown}
     fields |= {"type": "accidental_launch", "time": now}
     if not yes:
-        click.echo(f"FLASH  {kind.name}: accidental launch at {now}, everything else UNKNOWN", err=True)
+        lines = call(given["home"], {"do": "lines"})["lines"]
+        allowed: list[str] = next(
+            (each["statuses"] for each in lines if each["line"].startswith(given["line"].lower())), []
+        )
+        status = given["status"] or (allowed[0] if allowed else "")
+        words = f"{status}  FLASH  {kind.name}: accidental launch at {now}, everything else UNKNOWN"
+        click.echo(words, err=True)
         if not click.confirm("Send it to every member of the line?", default=True, err=True):
             raise Misuse("not said: you did not confirm it", hint="Press the key again when it is meant.")
     say_it({**given, "kind": kind.code, "fields": fields}, given)
@@ -272,14 +279,37 @@ def read_fields(file: Path | None) -> dict[str, Any] | None:
     """Return the JSON object in a file, or on standard input for "-".  Raises Misuse."""
     if file is None:
         return None
+    name = "standard input" if str(file) == "-" else str(file)
     try:
-        text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
-        fields = json.loads(text)
-    except (OSError, ValueError) as error:
-        raise Misuse(f"{file} holds no JSON that can be read", hint=str(error)) from error
+        data = _beginning(file)
+        if len(data) > FIELDS_BYTES_MAX:
+            raise Misuse(f"{name} is longer than {FIELDS_BYTES_MAX} bytes", hint="No message is so long: name another.")
+        fields = json.loads(data.decode("utf-8"), object_pairs_hook=_once_each)
+    except OSError as error:
+        raise Misuse(f"{name} cannot be read: {error.strerror}", hint="Name a file with the fields as JSON.") from error
+    except UnicodeDecodeError as error:
+        raise Misuse(f"{name} is no text in UTF-8", hint="Save the fields as JSON in UTF-8.") from error
+    except (ValueError, RecursionError) as error:
+        raise Misuse(f"{name} holds no JSON that can be read", hint=f"What is wrong: {error}.") from error
     if not isinstance(fields, dict):
-        raise Misuse(f"{file} holds no JSON object", hint='Write {"name": value, ...}.')
+        raise Misuse(f"{name} holds no JSON object", hint='Write {"name": value, ...}.')
     return fields
+
+
+def _beginning(file: Path) -> bytes:
+    if str(file) == "-":
+        return sys.stdin.buffer.read(FIELDS_BYTES_MAX + 1)
+    with file.open("rb") as opened:
+        return opened.read(FIELDS_BYTES_MAX + 1)
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return a JSON object.  Raises ValueError if a name stands in it twice: nobody could tell which one is meant."""
+    names = [name for name, _ in pairs]
+    twice = next((name for name in names if names.count(name) > 1), None) if len(set(names)) < len(names) else None
+    if twice is not None:
+        raise ValueError(f"{twice!r} stands in it twice")
+    return dict(pairs)
 
 
 def say_it(request: dict[str, Any], given: dict[str, Any], what_follows: str = "") -> None:
