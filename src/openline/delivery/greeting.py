@@ -21,7 +21,7 @@ from openline.delivery.keys_in_use import (
 )
 from openline.delivery.peaks import owe_peaks
 from openline.delivery.routes import parties
-from openline.delivery.rows import log_key
+from openline.delivery.rows import GREETING, log_key
 from openline.delivery.state import LineState, Peer
 from openline.errors import Inadmissible, StorageFailed
 from openline.ports import Instant
@@ -41,7 +41,6 @@ from openline.wire.payloads import (
     greeting_signed,
 )
 
-GREETING = "greeting"  # line · station -> the newest greeting that answered us: the proof that it was alive
 BEHIND_PATIENCE_MS = 30_000  # its author is given this long to send what another station says it holds already
 ASK_ENTRIES_MAX = 1_024  # in one ask, as many as one may hold beyond a gap; the last to come asks for the rest
 SILENT_PROBES = 3  # without an answer: then its slot is looked at with each further one

@@ -19,7 +19,7 @@ from openline.delivery.receipting import make_receipt
 from openline.delivery.state import LineState, Peer
 from openline.identifiers import StationId
 from openline.limits import FLASH_LANE, ORDINARY_LANE
-from openline.ports import Instant, Send, Took
+from openline.ports import Append, Instant, Send, Took
 from openline.wire.envelope import Type
 from openline.wire.payloads import ASKS_MAX, ReceiptState, encode_copy, encode_request
 
@@ -80,7 +80,7 @@ def _ordinary(state: LineState, path: Path, peer: Peer, now: Instant) -> Iterato
     while duties.copies:
         author, generation, seq = duties.copies.popleft()
         row = state.given.out.entry(state.line, StationId(author), generation, seq)
-        if row is not None and may_hear(state, peer, row.entry):
+        if row is not None and may_hear(state, peer, row.entry) and not _waits_for_rate(state, peer, row):
             _send(state, path, peer, Type.COPY, encode_copy(row.author, generation, row.entry), now)
             yield True
     while duties.loose:
@@ -89,6 +89,17 @@ def _ordinary(state: LineState, path: Path, peer: Peer, now: Instant) -> Iterato
     while duties.heads:
         _send(state, path, peer, Type.HEAD, duties.heads.popleft(), now)
         yield True
+
+
+def _waits_for_rate(state: LineState, peer: Peer, row: Append) -> bool:
+    """Whether an entry of our own has not been let go yet: asked for before that, it would pass the charter's rate.
+
+    What the station had stored once, and lost with its disk, has gone.
+    """
+    if (row.author, row.generation) != (state.me, state.generation) or peer.stored.covers(row.seq):
+        return False
+    item = state.outbox.entries.get(row.seq)
+    return item is not None and not item.urgent and not state.rate.has_gone((row.generation, row.seq))
 
 
 def _within_rate(state: LineState, seq: int, now: Instant) -> bool:

@@ -18,9 +18,13 @@ class Rate:
         self._a_minute = 0
         self._spent = 0  # the bucket is full when this lies a minute back, and empty when it is now
 
+    def has_gone(self, place: tuple[int, int]) -> bool:
+        """Whether the entry at this generation and position has been let go already."""
+        return self._let_go > place
+
     def allows(self, place: tuple[int, int], a_minute: int, now_ms: int) -> bool:
         """Let the entry at this generation and position go if it may now; else `due_ms` says when."""
-        if self._let_go > place:
+        if self.has_gone(place):
             return True
         # Counted in parts of a millisecond, `a_minute` of them in each, so that no rate is rounded.
         now, full = now_ms * a_minute, (now_ms - MINUTE_MS) * a_minute

@@ -15,6 +15,7 @@ from openline.delivery.greeting import ASK_ENTRIES_MAX, ask, ask_documents, ask_
 from openline.delivery.heads import take_head
 from openline.delivery.joining import take_peaks
 from openline.delivery.judge import Held
+from openline.delivery.keeping_rate import fill, within_rate
 from openline.delivery.keys_in_use import renew_lost_epoch, take_announcement, take_prekey, used_first
 from openline.delivery.paths import Path
 from openline.delivery.receipting import take_receipt
@@ -53,6 +54,7 @@ def receive(state: LineState, event: Received, now: Instant) -> None:
 
 def _receive_sealed(state: LineState, event: Received, path: Path, now: Instant) -> None:
     peer, opened = _open(state, event, now)
+    fill(state, peer, opened.epoch.generation, now)
     peer.contact.heard_ms = now.monotonic_ms
     run = run_of(event.envelope)
     if run != peer.heard_run:
@@ -89,12 +91,15 @@ def _open(state: LineState, event: Received, now: Instant) -> tuple[Peer, Opened
     raise Forged("R53", "an envelope opens under no live epoch of any station of this line")
 
 
-def _entry(state: LineState, peer: Peer, opened: Opened, _path: Path, _now: Instant) -> None:
-    take_entry(state, peer, peer.station, opened.epoch.generation, opened.payload)
+def _entry(state: LineState, peer: Peer, opened: Opened, _path: Path, now: Instant) -> None:
+    if within_rate(state, peer.station, opened.epoch.generation, opened.payload, now):
+        take_entry(state, peer, peer.station, opened.epoch.generation, opened.payload)
 
 
-def _copy(state: LineState, peer: Peer, opened: Opened, _path: Path, _now: Instant) -> None:
+def _copy(state: LineState, peer: Peer, opened: Opened, _path: Path, now: Instant) -> None:
     author, generation, entry = decode_copy(opened.payload)
+    if not within_rate(state, author, generation, entry, now):
+        return
     take_entry(state, peer, author, generation, entry)
     go_on_asking(state, peer, (author, generation))
 

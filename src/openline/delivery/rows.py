@@ -17,6 +17,7 @@ RECEIPTED = "receipted"  # line · receiver · generation · state -> [tree, pos
 RECEIPT = "receipt"  # line · receiver · generation · state · size -> the receipt as it came
 FURTHER = "further"  # line · receiver · generation · state · position -> the receipt that named it
 SHOWN = "shown"  # line · author · generation · position -> UTC seconds at which an officer here was shown it
+GREETING = "greeting"  # line · station -> the newest greeting that answered us: the proof that it was alive
 NEWEST = "newest"  # line -> the latest authored time of any entry
 GENERATION = "generation"  # line -> generation of our own log in use
 WATCH = "watch"  # line -> UTC seconds of the last act of an officer here

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from openline.charter import LineDocuments, StationSeeds
 from openline.delivery.contact import Contact
 from openline.delivery.generations import GenerationsHeard
+from openline.delivery.inflow import Inflow
 from openline.delivery.judge import Judged
 from openline.delivery.novelty import Novelty
 from openline.delivery.outbox import Outbox, Patience
@@ -48,6 +49,7 @@ class Peer:
     wants_prekey: bool = False  # its greeting names another prekey than the one we hold
     returned_ms: int | None = None  # when its own prekey was last sent back to it, because it showed an older one
     contact: Contact = field(default_factory=Contact)
+    inflow: Inflow = field(default_factory=Inflow)
     patience: Patience = field(default_factory=Patience)
     receipted: dict[ReceiptState, Receipted] = field(default_factory=dict)
     marks: dict[ReceiptState, list[Mark]] = field(default_factory=dict)

@@ -44,6 +44,7 @@ class Alarms:
         )
         waiting = waiting or any(broken_proofs(line, meaning) for line, meaning in meanings.items())
         waiting = waiting or any(not_in_roster(line, meaning) for line, meaning in meanings.items())
+        waiting = waiting or any(flooding(line, meaning, now.utc) for line, meaning in meanings.items())
         waiting = waiting or any(meaning.translations.any_overdue(now.utc) for meaning in meanings.values())
         if not waiting and not self._in_force:
             self._look_ms = None
@@ -63,6 +64,7 @@ def in_force(meanings: Mapping[LineId, Meaning], utc: int) -> list[str]:
     for identifier, meaning in meanings.items():
         alarms += undelivered(identifier, meaning, utc)
         alarms += broken_proofs(identifier, meaning)
+        alarms += flooding(identifier, meaning, utc)
         alarms += [
             f"{alarm.urgency.name} line {identifier[:8].hex()} message {alarm.digest[:8].hex()} "
             f"with {party_code(meaning, alarm.party)} since {moment(alarm.since)}: {alarm.words}"
@@ -126,6 +128,24 @@ def broken_proofs(identifier: LineId, meaning: Meaning) -> list[str]:
         f"{station_name(meaning, log[0])} at size {size} than the one held here"
         for (log, signer), size in sorted(state.wrong_heads.items())
     ]
+
+
+def flooding(identifier: LineId, meaning: Meaning, utc: int) -> list[str]:
+    """Return one alarm for each station of which more came within ten minutes than the charter lets it say."""
+    state = meaning.line.state
+    charter = state.documents.charter
+    allowed = charter.rules.entries_a_minute if charter is not None else 0
+    return [
+        f"FLOOD line {identifier[:8].hex()} {station_name(meaning, station)}: {_at_least(peer.inflow.most)} entries or "
+        f"more in a minute where the charter allows {allowed} (measured here); what is beyond waits, nothing else does"
+        for station, peer in sorted(state.peers.items())
+        if peer.inflow.is_over(utc)
+    ]
+
+
+def _at_least(count: int) -> int:
+    """Return a power of two, so that the alarm does not change, and sound anew, with every entry."""
+    return 1 << max(0, count.bit_length() - 1)
 
 
 def undelivered(identifier: LineId, meaning: Meaning, utc: int) -> list[str]:

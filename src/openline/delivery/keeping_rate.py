@@ -1,0 +1,50 @@
+"""Receivers keep the charter's rate too: a station that does not is not taken beyond it, and is named in an alarm."""
+
+from __future__ import annotations
+
+from openline.delivery.rows import GREETING
+from openline.delivery.state import LineState, Peer
+from openline.errors import Inadmissible
+from openline.identifiers import StationId
+from openline.ports import Instant
+from openline.wire.entry import decode_entry
+from openline.wire.numbers import read_leb128, u16
+from openline.wire.payloads import decode_greeting
+from openline.wire.statement import Precedence
+
+
+def within_rate(state: LineState, author: StationId, generation: int, entry: bytes, now: Instant) -> bool:
+    """Return whether an entry may be taken now.  What is held already costs nothing.
+
+    Raises Inadmissible (R166) for the first in each minute that may not: it has no receipt, so it comes again.
+    """
+    peer, held = state.peers.get(author), state.logs.get((author, generation))
+    if peer is None or (held is not None and held.knows(read_leb128(entry, 0)[0])):
+        return True
+    fill(state, peer, generation, now)
+    if peer.inflow.ordinary(now.monotonic_ms):
+        return True
+    if decode_entry(entry).statement.precedence is Precedence.FLASH and peer.inflow.flash():
+        return True
+    if peer.inflow.over(now.utc):
+        reason = "more entries of one station came than the charter lets it say; they are not taken yet"
+        raise Inadmissible("R166", reason, station=author)
+    return False
+
+
+def fill(state: LineState, peer: Peer, generation: int, now: Instant) -> None:
+    """Let a station's places grow until now; what it said while nothing of it was heard is taken at once."""
+    charter, heard_ms = state.documents.charter, peer.contact.heard_ms
+    assert charter is not None  # a line has one
+    silent = _before(state, peer, generation, now) if heard_ms is None else now.monotonic_ms - heard_ms
+    peer.inflow.fill(charter.rules.entries_a_minute, now.monotonic_ms, silent)
+
+
+def _before(state: LineState, peer: Peer, generation: int, now: Instant) -> int:
+    """Return how long a station has not been heard of, none of it in this run, milliseconds.
+
+    By the last greeting that answered us in an earlier run; if there is none, since its log began.
+    """
+    kept = state.given.out.value(GREETING, state.line + u16(peer.station))
+    last = decode_greeting(kept)[0].time if kept is not None else generation
+    return max(0, now.utc - last) * 1_000
