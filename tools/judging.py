@@ -13,12 +13,15 @@ uses `FACTOR` times the processor time that the sound code took while watched, a
 endless, and counts as noticed.
 """
 
+import contextlib
 import gc
 import importlib
 import inspect
 import json
+import math
 import os
 import resource
+import selectors
 import shutil
 import signal
 import sys
@@ -387,30 +390,46 @@ def judge(
     chosen: Sequence[Mutant],
     works: Sequence[Path],
     told: Callable[[Verdict], None],
+    *,
+    minutes: float = math.inf,
 ) -> list[Verdict]:
-    """Judge the mutants, a share of them on each copy.  Ends the program if the sound code fails its tests."""
+    """Judge the mutants, a share of them on each copy; when the time is over, return the verdicts so far.
+
+    Ends the program if the sound code fails its tests.
+    """
+    ends = time.monotonic() + 60 * minutes
     go_into(works[0])
     seen = watched(package, tests, works[0])
-    pipes = []
-    for place, work in enumerate(works):
-        reading, writing = os.pipe()
-        share = partial(judge_share, tests, chosen[place :: len(works)], work, seen, writing)
-        pipes.append((reading, child(share, None)))
-        os.close(writing)
-    verdicts = []
-    for reading, number in pipes:
-        with os.fdopen(reading, encoding="utf-8") as lines:
-            for line in lines:
-                verdicts.append(Verdict(**json.loads(line)))
-                told(verdicts[-1])
+    verdicts: list[Verdict] = []
+    shares: dict[int, int] = {}
+    with selectors.DefaultSelector() as pipes:
+        for place, work in enumerate(works):
+            reading, writing = os.pipe()
+            share = partial(judge_share, tests, chosen[place :: len(works)], work, seen, writing)
+            shares[reading] = child(share, None)
+            os.close(writing)
+            pipes.register(reading, selectors.EVENT_READ)
+        while pipes.get_map() and time.monotonic() < ends:
+            for key, _ in pipes.select(1.0):
+                lines = os.read(key.fd, 65_536).decode()  # whole lines: each is shorter than what a pipe takes at once
+                for line in lines.splitlines():
+                    verdicts.append(Verdict(**json.loads(line)))
+                    told(verdicts[-1])
+                if not lines:
+                    pipes.unregister(key.fd)
+    for reading, number in shares.items():
+        os.close(reading)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(number, signal.SIGKILL)
         os.waitpid(number, 0)
-    if len(verdicts) != len(chosen):
+    if len(verdicts) != len(chosen) and time.monotonic() < ends:
         sys.exit("the tests fail on the code as it is when the quickest come first; mend that first")
     return verdicts
 
 
 def judge_share(tests: Sequence[str], chosen: Sequence[Mutant], work: Path, seen: Watched, to: int) -> int:
     """Judge mutants on one copy; write each verdict to `to`, a line of JSON."""
+    os.setsid()  # so that all that is begun here ends together
     go_into(work)
     pairs = pairs_of(chosen, work, seen)
     begun = time.monotonic()

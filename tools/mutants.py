@@ -237,4 +237,5 @@ def chosen_of(root: Path, package: str, count: int, seed: int) -> tuple[list[Mut
         if wanted:
             chosen += mutants_of(path, path.relative_to(root).as_posix(), wanted)
         first += number
+    random.Random(seed).shuffle(chosen)  # so that a campaign that is cut short has judged a fair sample
     return chosen, sum(counts)

@@ -11,6 +11,7 @@ How they are made stands in `tools.mutants`, how they are judged in `tools.judgi
 
 import argparse
 import json
+import math
 import os
 import subprocess
 import sys
@@ -37,7 +38,7 @@ def tests_of(package: str) -> list[str]:
     return [f"tests/{package}", *SHARED.get(package, ())]
 
 
-def campaign(package: str, count: int, seed: int, record: Path | None, jobs: int = 1) -> int:
+def campaign(package: str, count: int, seed: int, record: Path | None, jobs: int, minutes: float) -> int:
     """Judge one package's mutants, print the survivors, add one line to `record`; return how many survived."""
     begun = time.monotonic()
     chosen, every = chosen_of(ROOT, package, count, seed)
@@ -53,7 +54,7 @@ def campaign(package: str, count: int, seed: int, record: Path | None, jobs: int
         for work in works:
             work.mkdir()
             copy_into(ROOT, work)
-        verdicts = judge(package, tests_of(package), chosen, works, told)
+        verdicts = judge(package, tests_of(package), chosen, works, told, minutes=minutes)
         os.chdir(ROOT)
     survivors = [verdict for verdict in verdicts if verdict.outcome == SURVIVED]
     score = 100 * (len(verdicts) - len(survivors)) / max(1, len(verdicts))
@@ -61,7 +62,8 @@ def campaign(package: str, count: int, seed: int, record: Path | None, jobs: int
     print(f"{package}: {len(verdicts) - len(survivors)} of {len(verdicts)} noticed, {score:.1f} %, {seconds} s")
     if record is not None:
         line = {
-            "package": package, "commit": stands_at, "seed": seed, "mutants": len(verdicts), "of": every,
+            "package": package, "commit": stands_at, "seed": seed, "drawn": len(chosen), "mutants": len(verdicts),
+            "of": every,
             "endless": [asdict(verdict) for verdict in verdicts if verdict.outcome == ENDLESS],
             "score": round(score, 1), "seconds": seconds, "survivors": [asdict(verdict) for verdict in survivors],
         }  # fmt: skip
@@ -84,13 +86,14 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--mutants", type=int, default=400, help="how many to draw (default: 400)")
     parser.add_argument("--seed", type=int, default=1, help="which ones (default: 1)")
     parser.add_argument("--jobs", type=int, default=1, help="how many to judge at a time (default: 1)")
+    parser.add_argument("--minutes", type=float, default=math.inf, help="when to stop and count (default: at the end)")
     parser.add_argument("--record", type=Path, help="a file to which one JSON line for each package is added")
     chosen = parser.parse_args(arguments)
     record = chosen.record.resolve() if chosen.record else None
     for package in chosen.packages:
         if not (ROOT / "tests" / package).is_dir() or not (ROOT / "src/openline" / package).is_dir():
             parser.error(f"no such package with tests: {package}")
-        campaign(package, chosen.mutants, chosen.seed, record, chosen.jobs)
+        campaign(package, chosen.mutants, chosen.seed, record, chosen.jobs, chosen.minutes)
     return 0
 
 
