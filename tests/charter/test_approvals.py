@@ -127,7 +127,7 @@ def test_a_stopped_officer_releases_nothing_r108() -> None:
     documents.accept(DocumentClass.STOP, make_stop(notice, root(ALBA), SUITE), SUITE, NOON)
     assert rule(NEEDS_TWO, by(1, 2), documents) == "R108"
     check(NEEDS_TWO, by(1, 3), documents)
-    with pytest.raises(Rejected, match="R108"):
+    with pytest.raises(Rejected, match=r"R108\b"):
         check_approvals(documents, statement(NEEDS_NONE, officer=2), ALBA, DIGEST, (), SUITE)
 
 
@@ -142,7 +142,7 @@ def test_an_officer_stopped_before_any_roster_came_is_stopped_r108() -> None:
     documents = opened()
     notice = StopNotice(first().line, ALBA, ItemClass.OFFICER, 2)
     documents.accept(DocumentClass.STOP, make_stop(notice, root(ALBA), SUITE), SUITE, NOON)
-    with pytest.raises(Rejected, match="R108"):
+    with pytest.raises(Rejected, match=r"R108\b"):
         check_approvals(documents, statement(NEEDS_TWO, officer=2), ALBA, DIGEST, by(2, 3), SUITE)
 
 
@@ -164,12 +164,12 @@ def test_officers_of_other_roles_are_refused_r110(kind: int, officers: tuple[int
 
 
 def test_a_charter_not_held_here_is_waited_for_r100() -> None:
-    with pytest.raises(UnknownCharter, match="R100"):
+    with pytest.raises(UnknownCharter, match=r"R100\b"):
         check_approvals(staffed(), statement(NEEDS_NONE, charter=2), ALBA, DIGEST, (), SUITE)
 
 
 def test_nobody_but_members_speaks_r101() -> None:
-    with pytest.raises(Rejected, match="R101"):
+    with pytest.raises(Rejected, match=r"R101\b"):
         check(NEEDS_NONE, (), party=CENDRA)
 
 
@@ -183,7 +183,7 @@ def test_a_charter_may_allow_some_kinds_and_statuses_only_r102_r103() -> None:
 
     judge(NEEDS_NONE, Status.TEST)
     judge(GENERATION_KIND, Status.ACTUAL)
-    with pytest.raises(Rejected, match="R102"):
+    with pytest.raises(Rejected, match=r"R102\b"):
         judge(NEEDS_TWO, Status.TEST)
     with pytest.raises(Rejected) as caught:
         judge(NEEDS_NONE, Status.ACTUAL)
@@ -201,9 +201,9 @@ def test_a_rule_with_the_empty_way_lets_one_person_speak_and_still_checks_what_c
 
     judge()
     judge(1, 2)
-    with pytest.raises(Rejected, match="R104"):
+    with pytest.raises(Rejected, match=r"R104\b"):
         judge(1)
-    with pytest.raises(Rejected, match="R110"):
+    with pytest.raises(Rejected, match=r"R110\b"):
         judge(1, 4)
 
 

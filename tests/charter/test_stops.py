@@ -59,7 +59,7 @@ def test_what_is_written_is_read_again(notice: StopNotice) -> None:
     ],
 )
 def test_a_notice_names_line_party_and_item_r99(body: Value) -> None:
-    with pytest.raises(Rejected, match="R99"):
+    with pytest.raises(Rejected, match=r"R99\b"):
         decode_stop(encode(body))
 
 
@@ -112,9 +112,9 @@ def test_only_the_own_root_stops_r86_r87_r88() -> None:
 
 
 def test_a_notice_for_another_line_or_of_nobody_known_is_refused_r89_r95() -> None:
-    with pytest.raises(Inadmissible, match="R89"):
+    with pytest.raises(Inadmissible, match=r"R89\b"):
         stop(staffed(), replace(STATION, line=LineId(seed("elsewhere"))))
-    with pytest.raises(UnknownCharter, match="R95"):
+    with pytest.raises(UnknownCharter, match=r"R95\b"):
         stop(staffed(), replace(STATION, party=CENDRA))
 
 
@@ -128,7 +128,7 @@ def test_a_notice_sealed_under_a_former_root_still_stops_r86() -> None:
     newer = make_stop(OFFICER, root(ALBA, 2), SUITE)
     assert documents.accept(DocumentClass.STOP, newer, SUITE, NOON).outcome is Outcome.STOPPED
     assert stop(documents, STATION) is Outcome.STOPPED
-    with pytest.raises(Forged, match="R86"):
+    with pytest.raises(Forged, match=r"R86\b"):
         documents.accept(DocumentClass.STOP, make_stop(replace(STATION, number=9), root(BORA), SUITE), SUITE, NOON)
 
 

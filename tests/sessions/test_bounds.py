@@ -16,7 +16,7 @@ from tests.sessions.test_receiving import epoch, receiver, sealed
 
 def test_a_key_may_say_0xf0000000_and_nothing_later_r49() -> None:
     refuse_last(0xF000_0000)
-    with pytest.raises(Inadmissible, match="R49"):
+    with pytest.raises(Inadmissible, match=r"R49\b"):
         refuse_last(0xF000_0001)
 
 
@@ -29,7 +29,7 @@ def test_the_seven_days_of_a_private_part_count_from_its_own_successor_not_from_
     pair.keyring.expire(NOON + 8 * DAY - 1)
     assert pair.keyring.open(SUITE, announcement, ROSTER.get).created == NOON
     pair.keyring.expire(NOON + 8 * DAY)
-    with pytest.raises(Inadmissible, match="R54"):
+    with pytest.raises(Inadmissible, match=r"R54\b"):
         pair.keyring.open(SUITE, announcement, ROSTER.get)
 
 
@@ -111,7 +111,7 @@ def test_a_row_on_the_disk_is_an_array_and_nothing_else(value: Value) -> None:
 
 def test_an_epoch_of_no_creation_time_is_none_r51() -> None:
     """0 stands for never: a receiver that has accepted nothing names it."""
-    with pytest.raises(Inadmissible, match="R51"):
+    with pytest.raises(Inadmissible, match=r"R51\b"):
         receiver(0)
     assert receiver(1).newest == 1
 
@@ -124,5 +124,5 @@ def test_what_was_opened_once_does_not_open_when_its_epoch_is_erased(erase: Call
     assert taken.open(envelope, NOON).first
     assert not taken.open(envelope, NOON).first
     erase(taken)
-    with pytest.raises(Forged, match="R53"):
+    with pytest.raises(Forged, match=r"R53\b"):
         taken.open(envelope, NOON)

@@ -19,20 +19,20 @@ def test_a_cursor_goes_up_to_two_to_the_64_less_one() -> None:
 
 
 def test_a_cursor_is_not_negative_r152() -> None:
-    with pytest.raises(Malformed, match="R152"):
+    with pytest.raises(Malformed, match=r"R152\b"):
         decode_requests(encode_frame(Own(bytes(32), 1, -1)))
 
 
 def test_an_ask_holds_no_number_below_0_r29() -> None:
     assert decode_request(encode_request([(2, 0)])) == ((2, 0),)
-    with pytest.raises(Malformed, match="R29"):
+    with pytest.raises(Malformed, match=r"R29\b"):
         decode_request(encode_request([(2, -1)]))
 
 
 def test_a_put_may_be_declined_by_any_rule_up_to_999_r152() -> None:
     last = Declined(1, 999)
     assert list(decode_replies(encode_frame(last))) == [last]
-    with pytest.raises(Malformed, match="R152"):
+    with pytest.raises(Malformed, match=r"R152\b"):
         decode_replies(encode_frame(Declined(1, 1_000)))
 
 
@@ -42,5 +42,5 @@ def test_each_number_of_a_statement_goes_up_to_its_last_and_no_further_r13(place
     numbers[place] = last
     decode_statement(encode([*numbers, None, None]))
     numbers[place] = last + 1
-    with pytest.raises(Malformed, match="R13"):
+    with pytest.raises(Malformed, match=r"R13\b"):
         decode_statement(encode([*numbers, None, None]))

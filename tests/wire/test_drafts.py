@@ -79,5 +79,5 @@ def test_r161_what_is_of_no_form_or_out_of_its_range_is_refused(data: bytes) -> 
 
 
 def test_approvals_in_another_order_are_refused() -> None:
-    with pytest.raises(Malformed, match="R21"):
+    with pytest.raises(Malformed, match=r"R21\b"):
         decode_draft(told(approvals=bytes((2,)) + SIGNATURE + bytes((1,)) + SIGNATURE))

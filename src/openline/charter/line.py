@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 from hashlib import sha256
 
 from openline.charter.charters import Charter
@@ -212,16 +213,17 @@ class LineDocuments:
             return Change(DocumentClass.CHARTER, Outcome.UNCHANGED, number=number, missing=self.missing(held))
         missing = self.missing(signed)
         rows = self._keep_proofs(proofs)
+        change = partial(Change, DocumentClass.CHARTER, number=number, missing=missing, contradictions=proofs)
         if missing and len(proofs) == len(signed.signatures):
             # Nobody but roots already proved false stands behind it: held, such texts could be sent without end.
-            return Change(DocumentClass.CHARTER, Outcome.UNCHANGED, 0, number, missing, proofs, rows)
+            return change(Outcome.UNCHANGED, rows=rows)
         self._hold_charter(signed)
         key = self._key(DocumentClass.CHARTER, u16(number) + signed.digest)
         row = Keep(TABLE, key, encode([at, signed.document()]))
         outcome = Outcome.WAITING if missing else Outcome.KNOWN
         if self._shelf.in_force is signed:
             outcome = Outcome.IN_FORCE
-        return Change(DocumentClass.CHARTER, outcome, 0, number, missing, proofs, (row, *rows))
+        return change(outcome, rows=(row, *rows))
 
     def _hold_charter(self, signed: SignedCharter) -> None:
         self._shelf.add(signed)
