@@ -11,7 +11,7 @@ from openline.dialogue.states import WAITING
 from openline.engine.meaning import Meaning
 from openline.engine.silence import Word, verdict
 from openline.engine.views import is_repeat, refused, unpresented
-from openline.identifiers import StationId, party_of
+from openline.identifiers import PartyNumber, StationId, party_of
 from openline.simulation.checks import Violated
 from openline.simulation.stations import Node
 from openline.simulation.world import World
@@ -105,9 +105,11 @@ def _presented(world: World) -> Iterator[str]:
 def _dialogues(world: World) -> Iterator[str]:
     """Every dialogue and crisis has ended, or waits for nobody.
 
-    A party one of whose stations said two things is left out: what it answered may stand in a log that is closed.
+    A party one of whose stations said two things is left out: its answer may stand in a log that is closed.  So is
+    one whose words are held beyond a gap in a generation that has ended: it was put back and does not know them.
     """
     forked = {party_of(author) for node in world.nodes.values() for author, _ in _state(world, node).forked}
+    forked |= _beyond_what_ended(world)
     for node in world.nodes.values():
         for said, thread in _meaning(world, node).desk.due():
             if thread.state in WAITING and not forked.intersection((said.party, thread.party)):
@@ -115,6 +117,17 @@ def _dialogues(world: World) -> Iterator[str]:
         state = _meaning(world, node).desk.crises.state(node.instant().utc)
         if state not in CRISIS_ENDED and not forked:
             yield f"dialogue: at {node.name} a crisis is {state}"
+
+
+def _beyond_what_ended(world: World) -> set[PartyNumber]:
+    """Return the parties of which somebody holds entries beyond a gap in a generation that has ended."""
+    present = {node.me: _state(world, node).generation for node in world.nodes.values()}
+    return {
+        party_of(author)
+        for node in world.nodes.values()
+        for (author, generation), log in _state(world, node).logs.items()
+        if log.beyond and present[author] != generation
+    }
 
 
 def _words(world: World) -> Iterator[str]:
