@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from click.testing import CliRunner
 
 from openline.cli.main import main
@@ -31,6 +32,16 @@ def test_officers_take_detours_and_every_dialogue_ends_all_the_same() -> None:
     never = tally.figures()["transitions_never"]
     assert isinstance(never, list)
     assert set(never) == set(every_row()) - tally.walked
+
+
+@pytest.mark.parametrize("paper", [What.AMEND, What.ROSTER, What.STOP])
+def test_what_one_party_brings_all_go_by(paper: What) -> None:
+    said = tuple(Happening(at, What.SAY, ALBA, number) for at, number in ((900, 3), (1_100, 0), (25_000, 2)))
+    results = [
+        Runner().run(Plan(seed, Shape(), {"drop": 0.2, "crash": 0.03}, (*said, Happening(1_000, paper, BORA))))
+        for seed in range(6)
+    ]
+    assert [result.words for result in results] == [""] * 6
 
 
 def test_each_commit_has_seeds_of_its_own_and_says_which() -> None:

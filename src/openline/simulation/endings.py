@@ -52,6 +52,8 @@ def unsettled(world: World) -> Iterator[str]:
             yield f"converges: {node.name} still waits for receipts of {sorted(state.outbox.entries)}"
     for errand in world.officers.undone():
         yield f"converges: {errand.node.name} has not done an errand after {errand.tries} tries: {errand.why}"
+    if len({_state(world, node).documents.documents_digest() for node in world.nodes.values()}) > 1:
+        yield "converges: not all go by the same charter, rosters and stop notices"
     yield from _records_differ(world)
     for node in world.nodes.values():
         if next(unpresented(_meaning(world, node)), None) is not None:

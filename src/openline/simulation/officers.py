@@ -7,18 +7,20 @@ from dataclasses import dataclass
 from random import Random
 
 from openline.catalogue.kinds import CATALOGUE
+from openline.charter import LineDocuments
 from openline.dialogue.said import Said
 from openline.engine import Act, decode_answer, encode_act
 from openline.engine.meaning import Meaning
 from openline.engine.views import unpresented
 from openline.identifiers import REF_BYTES, Digest, OfficerNumber, StationId, Token, party_of
-from openline.ports import Acted, Answer, Event, Submitted
+from openline.ports import Acted, Answer, DocumentBrought, Event, Submitted
 from openline.simulation.agenda import Agenda
 from openline.simulation.setting import Setting
 from openline.simulation.stations import Node
 from openline.simulation.talk import CRISIS, QUESTION, STATE, Reply, changed, closing, repeated, replies
 from openline.wire.cbor import Value
 from openline.wire.entry import approval_signed
+from openline.wire.payloads import DocumentClass, encode_document
 from openline.wire.statement import Body, Option, Precedence, Statement, Status, encode_statement
 from openline.wire.statement import digest as statement_digest
 
@@ -29,8 +31,7 @@ DUTY, RELEASER = OfficerNumber(1), OfficerNumber(2)
 ASKS_AGAIN_MS = 7_000
 LOOKS_AGAIN_MS = 20_000  # at what is still open, and answers it again if the answer is gone
 TRIES_MAX = 400  # an errand that fails so often will not be done by itself
-ALREADY = "this very text was said"
-GONE = "no message here has this identity"
+LET_BE = ("no message here has this identity", "this very text was said", "may not be named here any more")
 
 
 @dataclass(slots=True)
@@ -80,17 +81,33 @@ class Officers:
         precedence = Precedence.FLASH if flash else Precedence.ROUTINE
         options: dict[int, Value] = {Option.REF: Digest(ref)} if ref else {}
         statement = encode_statement(
-            Statement(1, node.instant().utc, kind.number, DUTY, body, Status.TEST, precedence, options=options)
-        )
+            Statement(
+                self._charter(node),
+                node.instant().utc,
+                kind.number,
+                DUTY,
+                body,
+                Status.TEST,
+                precedence,
+                options=options,
+            )
+        )  # fmt: skip
         self.said.setdefault(party_of(node.me), set()).add(statement)
         digest = self._digest(node, statement)
         steps = self._two_persons(node, statement, digest) if code == QUESTION else [self._submit(statement)]
         self._begin(Errand(node, steps, statement, digest, code, flash, asked_ms=self._agenda.now_ms))
 
     def _digest(self, node: Node, statement: bytes) -> Digest:
+        return statement_digest(self._documents(node).salt_seed(party_of(node.me)), statement)
+
+    def _charter(self, node: Node) -> int:
+        charter = self._documents(node).charter
+        assert charter is not None  # a line begins with one
+        return charter.number
+
+    def _documents(self, node: Node) -> LineDocuments:
         assert node.station is not None  # whoever says something does it at a station that runs
-        documents = node.station.lines[self._setting.line].state.documents
-        return statement_digest(documents.salt_seed(party_of(node.me)), statement)
+        return node.station.lines[self._setting.line].state.documents
 
     def _submit(self, statement: bytes) -> Callable[[Token], Event]:
         return lambda token: Submitted(token, self._setting.line, statement)
@@ -111,6 +128,11 @@ class Officers:
     def act(self, node: Node, act: Act, *arguments: bytes | int | list[bytes] | None) -> None:
         """Let an officer do something that is no statement."""
         self._begin(Errand(node, [self._act(act, *arguments)]))
+
+    def bring(self, node: Node, kind: DocumentClass, document: bytes) -> None:
+        """Let an officer bring a charter, a roster or a stop notice in a file."""
+        payload = encode_document(kind, document)
+        self._begin(Errand(node, [lambda token: DocumentBrought(token, self._setting.line, payload)]))
 
     # ------------------------------------------------------------ until it is answered
 
@@ -150,10 +172,11 @@ class Officers:
         """Begin again when the time has passed; a person whose approval counts already leaves it to the next.
 
         What an officer was about to be shown may be gone with the disk: there is nothing to show then.  A draft may be
-        out although the answer was lost; it may be gone with the disk as well, and then its officer lets it be.
+        out although the answer was lost, or gone with the disk as well; then its officer lets it be.  So with what was
+        drafted under a charter that has been amended since.
         """
         errand.why = why
-        if GONE in why or ALREADY in why:
+        if any(words in why for words in LET_BE):
             errand.done, errand.done_ms = True, self._agenda.now_ms
         elif "approved already" in why and errand.at + 1 < len(errand.steps):
             errand.at += 1

@@ -22,6 +22,9 @@ class What(StrEnum):
 
     SAY = "say"  # number 0 ROUTINE text, 1 FLASH text, 2 state of the line, 3 question for two to approve, 4 a crisis
     CHANGE = "change"  # of the last thing said there that can be: number says how
+    AMEND = "amend"  # a charter signed by all, brought to this station
+    ROSTER = "roster"
+    STOP = "stop"
     REKEY = "rekey"
     BACKUP = "backup"
     PARTITION = "partition"  # number: bit 0 outward, bit 1 inward, the rest seconds
@@ -104,6 +107,9 @@ def draw_plan(seed: int, allowed: Collection[str] = KINDS) -> Plan:
     if random.random() < 0.15:
         at = random.randrange(8_000, _AWAY_MS)
         happenings.append(Happening(at, What.CHANGE, random.choice(stations), random.randrange(12)))
+    if random.random() < 0.15:
+        paper = random.choice((What.AMEND, What.ROSTER, What.STOP))
+        happenings.append(Happening(random.randrange(1_000, _AWAY_MS), paper, random.choice(stations)))
     for kind in PLANNED:
         if kind in drawn and kind != "clock-skew" and random.random() < 0.8:
             happenings += _planned(random, What(kind), random.choice(stations), is_long=is_long)

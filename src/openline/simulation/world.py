@@ -12,7 +12,7 @@ from hashlib import sha256
 from random import Random
 
 from openline.engine import Act
-from openline.identifiers import StationId
+from openline.identifiers import StationId, party_of
 from openline.ports import (
     Answer,
     Batch,
@@ -38,6 +38,7 @@ from openline.simulation.disks import Disk, MemoryDisk
 from openline.simulation.enemies import Enemies
 from openline.simulation.faults import Faults
 from openline.simulation.officers import CANARY, Officers
+from openline.simulation.papers import paper
 from openline.simulation.paths import Network
 from openline.simulation.plan import Happening, Plan, What
 from openline.simulation.setting import Setting
@@ -65,6 +66,7 @@ class World:
         self.plan = plan
         self.setting = setting
         self.nonces = nonces
+        self._suite = suite
         self.agenda = Agenda()
         self.faults = Faults(Random(f"faults {plan.seed}"), plan.chances, plan.most, plan.spared)
         self.refusals: dict[str, int] = {}
@@ -127,6 +129,8 @@ class World:
                 self.say(node, number)
             case What.CHANGE:
                 self.officers.change(node, number)
+            case What.AMEND | What.ROSTER | What.STOP:
+                self._bring_paper(node, happening.what)
             case What.REKEY:
                 self.officers.act(node, Act.REKEY)
             case What.BACKUP:
@@ -152,6 +156,16 @@ class World:
         words = f"{CANARY} {len(self.officers.errands)}"
         self.agenda.tell(f"{node.name}'s officer says {'FLASH ' if flash else ''}{code} {words}")
         self.officers.say(node, code, body_of(code, words), flash=flash)
+
+    def _bring_paper(self, node: Node, what: What) -> None:
+        """Let a station be brought the next charter, roster or stop notice, made from what it holds."""
+        if node.station is None:  # it is brought when the station runs
+            self.agenda.at(1_000, lambda: self._bring_paper(node, what))
+            return
+        documents = node.station.lines[self.setting.line].state.documents
+        kind, document = paper(what, documents, party_of(node.me), self._suite)
+        self.agenda.tell(f"{node.name} is brought what its party does next: {what}")
+        self.officers.bring(node, kind, document)
 
     # ------------------------------------------------------------ planned faults
 
