@@ -51,7 +51,7 @@ def test_deputies_are_called_in_the_order_of_their_minutes(tmp_path: Path) -> No
         ("[[rota]]\nname = 'deputy 1'", "unknown key 'name'"),
         ("[[rota]]\nafter_minutes = 5", "number of your party"),
         ("[[rota]]\ncall = ''", "a role and number"),
-        ('[[rota]]\ncall = "x\\u0007"', "number of your party"),
+        ('[[rota]]\ncall = "x\\u0007"', "a role and number"),
         ("[[rota]]\nafter_minutes = -5\ncall = 'deputy 1'", "from 1 to"),
     ],
 )

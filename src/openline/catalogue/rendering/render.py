@@ -57,7 +57,7 @@ class Metadata:
             precedence=statement.precedence,
             authority=statement.authority,
             principal=statement.principal,
-            officer=statement.officer,
+            officer=statement.officer or None,  # 0: the statement names none
             ref=statement.ref,
             valid_from=begins if isinstance(begins, int) else None,
             valid_until=ends if isinstance(ends, int) else None,
