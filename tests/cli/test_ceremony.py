@@ -516,3 +516,11 @@ def test_a_false_root_is_told_with_an_alarm(world: World) -> None:
         (alba.folder / "office/signed" / f"{line}-roster-1").unlink()
     bora.run("roster", "import", "--dir", bora.office, world.stick("one"))
     assert "ALARM" in bora.run("roster", "import", "--dir", bora.office, world.stick("two"))
+
+
+def test_a_pin_of_another_length_is_refused_where_it_is_typed(world: World) -> None:
+    alba, _ = opened(world)
+    alba.run("roster", "draft", "--dir", alba.office)
+    for pin in ("5f16", "no pin", "ab" * 33):
+        told = alba.run("roster", "add-relay", "--dir", alba.office, "relay.example:443", "--pin", pin, status=2)
+        assert "64 hexadecimal digits" in told

@@ -1,6 +1,7 @@
 """From two signatures to a message: what the ceremony made is a line that runs."""
 
 import json
+import shutil
 import socket
 import subprocess
 import time
@@ -97,9 +98,15 @@ def test_a_line_opened_by_two_strangers_carries_a_message(tmp_path: Path) -> Non
         )  # fmt: skip
         assert sent.returncode == 0, sent.stdout + sent.stderr
         inbox = bora.json("inbox", "--home", bora.folder / "home")
+        shutil.copy(alba.folder / "keys/officers/officer-1.key", alba.folder / "home/officers")
+        asked = ["--kind", "Q1", "--fields", "-", "--officer", 1, "--passphrase-file", "pass", "--approve", 1]
+        words = alba.run("send", "--home", "home", *asked, status=1, text='{"statement": "It was yours"}')
+        assert "the charter asks for no approval" in words, "the passphrase of a key file is taken where one approves"
         stop = world.stick("officer-1.stop")
         alba.run("roster", "stop", "--dir", alba.office, "--officer", 1, "--out", stop)
         bora.run("station", "bring", "--home", bora.folder / "home", stop)
+        shown = alba.run("roster", "show", "--dir", alba.office).splitlines()
+        assert [row for row in shown if "ENDED" in row] == ["  officer 1  duty  ENDED by a stop notice"]
         assert "no charter" in bora.run("station", "bring", "--home", bora.folder / "home", "pass", status=2)
     store = open_store(bora.folder / "home")
     documents = documents_of(store, read_lines(store)[0].line)

@@ -45,6 +45,7 @@ def test_a_restored_station_recovers_what_it_said_and_loses_and_doubles_nothing(
         until(lambda: not stage.lines("alba-1")["recovering"] or None, "it did not recover", RECOVERY_S)
         until(lambda: stage.lines("alba-1")["outbox"] == 0 or None, "what it said again was not stored")
         assert stage.lines("alba-1")["generation"] != first
+        assert "it ran from an older copy" in stage.run("lines", "--home", alba)
         stage.send("alba-1", "T1", "--wait", "stored", text="after the restore")
         said = ["before the backup", "without a receipt in the backup", "after the backup", "after the restore"]
         assert texts(stage, "bora-1") == said

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from openline.charter import Change, ItemClass, OfficerItem, Roster, StationItem
+from openline.charter import Change, ItemClass, LineDocuments, OfficerItem, Roster, StationItem
 from openline.cli.answers import Guarded, as_json, clean, tell
 from openline.cli.ceremony import FILE, FOLDER, line_option, office_folder, out_file, passphrase, passphrase_file
 from openline.errors import Misuse
@@ -24,6 +24,8 @@ from openline.runtime.roster_desk import (
     rosters_in_force,
 )
 
+PIN_BYTES = 32  # SHA-256
+ENDED = "  ENDED by a stop notice"
 ROLE_NAMES = {role: name for name, role in ROLES.items()}
 
 number_option = click.option(
@@ -68,12 +70,20 @@ def roster_view(text: Roster) -> dict[str, Any]:
     }
 
 
-def roster_words(text: Roster) -> str:
-    """Return a roster for people."""
+def roster_words(text: Roster, documents: LineDocuments | None = None) -> str:
+    """Return a roster for people; with the line's documents also who has ended by a stop notice."""
+    stations = {item.number for item in text.stations if documents and documents.station_stopped(item.id) is not None}
+    officers = {item.number for item in text.officers
+                if documents and documents.officer_stopped(text.party, item.number) is not None}  # fmt: skip
     rows = [f"roster {text.number} of party {text.party} on line {line_name(text.line)}"]
-    rows += [f"  station {item.number}  {item.hash.hex()[:16]}" for item in text.stations]
     rows += [
-        f"  duty officer {item.number}  {', '.join(ROLE_NAMES[role] for role in item.roles)}" for item in text.officers
+        f"  station {item.number}  {item.hash.hex()[:16]}{ENDED if item.number in stations else ''}"
+        for item in text.stations
+    ]
+    rows += [
+        f"  officer {item.number}  {', '.join(ROLE_NAMES[role] for role in item.roles)}"
+        f"{ENDED if item.number in officers else ''}"
+        for item in text.officers
     ]
     rows += [f"  relay {clean(relay.address)}" for relay in text.relays]
     return "\n".join(rows)
@@ -195,8 +205,10 @@ def add_relay(folder: Path, beginning: str | None, address: str, pin: str, *, as
     """
     try:
         octets = bytes.fromhex(pin)
-    except ValueError as error:
-        raise Misuse("a pin is 64 hexadecimal digits", hint="The relay's operator reads it to you.") from error
+    except ValueError:
+        octets = b""
+    if len(octets) != PIN_BYTES:
+        raise Misuse("a pin is 64 hexadecimal digits", hint="`openline relay create` told it to the relay's operator.")
     _desk(folder, beginning).add_relay(address, octets)
     tell({"address": address, "pin": octets.hex()}, json_wanted=as_json, words=f"In the draft: relay {clean(address)}.")
 
@@ -299,9 +311,11 @@ def show(folder: Path, beginning: str | None, *, draft: bool, as_json: bool) -> 
       openline roster show --dir office
     """
     desk = _desk(folder, beginning)
-    texts = [desk.drafted()] if draft else rosters_in_force(desk.line.documents())
+    documents = desk.line.documents()
+    texts = [desk.drafted()] if draft else rosters_in_force(documents)
     view = {"rosters": [roster_view(text) for text in texts]}
-    tell(view, json_wanted=as_json, words="\n".join(map(roster_words, texts)) or "No roster yet.")
+    words = "\n".join(roster_words(text, documents) for text in texts)
+    tell(view, json_wanted=as_json, words=words or "No roster yet.")
 
 
 @roster.command("stop")
@@ -351,7 +365,10 @@ def open_station(home: Path, key: Path, name: str, language: str, documents: Seq
 
     files = [read_document_file(path) for path in documents]
     item = open_station(home, key, files, Settings(name, language))
-    text = f"Station {item.number} of party {item.party} is ready. Start it: openline station run --home {home}"
+    text = (
+        f"Station {item.number} of party {item.party} is ready. Put the key files of the officers who work here into "
+        f"{home / 'officers'}, then start it: openline station run --home {home}"
+    )
     tell({"home": str(home), **item_view(item)}, json_wanted=as_json, words=text)
 
 

@@ -55,7 +55,7 @@ def saying(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that everything that is said has."""
     for option in reversed(_OPTIONS):
         command = option(command)
-    return home_option(line_option(as_json(command)))
+    return home_option(line_option(passphrase_option(as_json(command))))
 
 
 @click.command()
@@ -198,8 +198,7 @@ def approve(home: Path | None, identity: str, officer: int, passphrase_file: Pat
         raise Misuse("no draft here begins so, or more than one", hint="`openline drafts` lists them.")
     context = call(home, {"do": "context", "line": found[0]["line"]})
     prepared = {"digest": found[0]["id"], "line": context["line"], "party": context["party"]}
-    key = chosen_home(home) / "officers" / f"officer-{officer}.key"
-    ((_, signature),) = approve_here(chosen_home(home), prepared, str(officer), read_passphrase(passphrase_file, key))
+    ((_, signature),) = approve_here(chosen_home(home), prepared, str(officer), passphrase_file)
     done = call(home, {"do": "approve", "id": found[0]["id"], "officer": officer, "signature": signature})
     words = f"said {done['id']}" if done["said"] else "approved; it waits for another officer"
     if done.get("state") == "READY":
@@ -321,7 +320,7 @@ def say_it(request: dict[str, Any], given: dict[str, Any], what_follows: str = "
     prepared = call(home, {**asked, "do": "prepare"})
     if prepared["warning"]:
         click.echo(f"warning: {prepared['warning']}", err=True)
-    approvals = approve_here(chosen_home(home), prepared, given["approve"])
+    approvals = approve_here(chosen_home(home), prepared, given["approve"], given["passphrase_file"])
     if prepared["needs"] and not approvals:
         _keep_draft(home, prepared, given)
         return
@@ -337,7 +336,7 @@ def say_it(request: dict[str, Any], given: dict[str, Any], what_follows: str = "
     tell(said, json_wanted=given["as_json"], words=words + what_follows)
 
 
-_LOCAL = ("home", "as_json", "wait", "timeout", "approve", "came")
+_LOCAL = ("home", "as_json", "wait", "timeout", "approve", "came", "passphrase_file")
 
 
 def _note_came(home: Path | None, identity: str, given: dict[str, Any]) -> None:
@@ -361,9 +360,9 @@ def _keep_draft(home: Path | None, prepared: dict[str, Any], given: dict[str, An
 
 
 def approve_here(
-    home: Path, prepared: dict[str, Any], officers: str, passphrase: str | None = None
+    home: Path, prepared: dict[str, Any], officers: str, passphrase_file: Path | None = None
 ) -> list[tuple[int, str]]:
-    """Return the officers' signatures, made with their key files in this home."""
+    """Return the officers' signatures, made with their key files in this home; each is asked for its passphrase."""
     from openline.identifiers import Digest, LineId
     from openline.runtime.officers import officer_seed
     from openline.sessions import RealSuite
@@ -372,7 +371,11 @@ def approve_here(
     numbers = _officers(officers)
     digest, line = Digest(bytes.fromhex(prepared["digest"])), LineId(bytes.fromhex(prepared["line"]))
     signed = approval_signed(line, prepared["party"], digest)
-    return [(number, RealSuite().sign(officer_seed(home, number, passphrase), signed).hex()) for number in numbers]
+    signatures = []
+    for number in numbers:
+        passphrase = read_passphrase(passphrase_file, home / "officers" / f"officer-{number}.key")
+        signatures.append((number, RealSuite().sign(officer_seed(home, number, passphrase), signed).hex()))
+    return signatures
 
 
 def _officers(given: str) -> list[int]:

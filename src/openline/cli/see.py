@@ -17,7 +17,7 @@ language_option = click.option(
 )
 
 NEXT = {
-    "SUSPENDED": "the proof is its signed statement: `openline show ID`. What you say now waits for it.",
+    "SUSPENDED": "`openline show` with the proof tells why. What you say is stored there, or waits for it.",
     "NO PATH": "look at this machine's network, then ask the relays' operators; speak by another way meanwhile.",
     "NO ANSWER": "ask by another way whether their station is up.",
     "WITHHOLDING": "treat nothing as received; ask by another way for signed receipts.",
@@ -109,6 +109,8 @@ def _line(line: Mapping[str, Any], now: str) -> Iterator[str]:
     )
     if line["recovering"]:
         yield "  RECOVERING: this is an older copy of the station; it says nothing before it has heard from another."
+    for past in line["recovered"][-1:]:
+        yield from _recovered(past)
     yield f"  {line['said']} said; {line['outbox']} of them lack somebody's receipt"
     for said in line["said_of_the_line"]:
         if said["state"] not in ("up", "resumed"):
@@ -132,6 +134,15 @@ def _deputy(deputy: Mapping[str, Any]) -> str:
     else:
         now = "on duty now" if deputy["on_duty"] else "not now"
     return f"  deputy: {clean(deputy['call'])} after {deputy['after_minutes']} min, {deputy['when']}; {now}"
+
+
+def _recovered(past: Mapping[str, Any]) -> Iterator[str]:
+    yield (
+        f"  it ran from an older copy, {utc(past['since'])} to {utc(past['until'])}: {past['why']}. A new generation "
+        f"follows {past['size_before']} places of {past['generation_before']}; said again: {past['said_again']}"
+    )
+    for lost in past["not_said_again"]:
+        yield f"    NOT said again, {lost['id'][:16]}: {clean(lost['reason'])}"
 
 
 def _station(station: Mapping[str, Any], said: int) -> Iterator[str]:

@@ -65,6 +65,7 @@ def make_home(
 ) -> None:
     """Make a home that can start: settings, page key, store with the line's documents and this station's keys."""
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (home / "officers").mkdir(mode=0o700, exist_ok=True)
     page_key = secrets.token_bytes(32)
     content = open_file(page_key, PAGE_KEY) if passphrase is None else seal_secret(page_key, PAGE_KEY, passphrase)
     write_new(home / "page.key", content, mode=PRIVATE)
