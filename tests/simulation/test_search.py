@@ -37,7 +37,7 @@ def test_no_rule_is_broken_where_everything_may_happen() -> None:
 
 
 def test_states_are_many_more_than_the_moments_that_they_are_made_of() -> None:
-    search = Search(BOUNDS["deaths"])
+    search = Search(BOUNDS["small"])
     search.run(1_000)
     assert search.moments < len(search.seen) // 2
 

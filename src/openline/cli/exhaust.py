@@ -15,7 +15,10 @@ YOUNG_OBJECTS = 200_000  # made before the collector looks at them; most that is
 
 
 def exhaust(name: str, states: int) -> tuple[dict[str, object], bool]:
-    """Search a bound up to so many states; return the figures, and whether a rule was broken."""
+    """Search a bound up to so many states; return the figures, and whether a rule was broken.
+
+    Ctrl-C ends the search; what it has seen until then is told.
+    """
     gc.set_threshold(YOUNG_OBJECTS, 20, 100)
     begun, broken = time.monotonic(), ""
     search = Search(BOUNDS[name])
@@ -24,6 +27,8 @@ def exhaust(name: str, states: int) -> tuple[dict[str, object], bool]:
             search.run(states, tell=bar.update)
         except Violated as violated:
             broken = f"{violated.checker}: {violated.message}"
+        except KeyboardInterrupt:
+            sys.stderr.write("\nended by hand\n")
     figures: dict[str, object] = {
         "bound": name, "may_happen": repr(search.bound), "states": len(search.seen), "transitions": search.steps,
         "moments": search.moments, "quiet_states": search.quiet, "complete": search.complete,

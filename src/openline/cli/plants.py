@@ -121,3 +121,14 @@ def run_planted(name: str, seeds: str, faults: str, *, as_json: bool) -> int:
     else:
         click.echo(f"{found.plant}: seed {found.seed}, {found.checker}: {found.words}")
     return int(found.seed is not None)
+
+
+def search_planted(name: str, bound: str, states: int, *, as_json: bool) -> int:
+    """Search a small bound with one planted bug; it tells for itself.  Return the exit code: 1 if it was noticed."""
+    root = checkout()
+    with tempfile.TemporaryDirectory(prefix="openline-plant-") as folder:
+        source = planted_copy(root, find_plant(root, name), Path(folder))
+        environment = {**os.environ, "PYTHONPATH": str(source), "PYTHONDONTWRITEBYTECODE": "1"}
+        search = ["simulate", "--exhaustive", "--bound", bound, "--states", str(states)]
+        command = [sys.executable, "-m", "openline.cli", *search, *(["--json"] if as_json else [])]
+        return subprocess.run(command, env=environment, check=False).returncode

@@ -57,7 +57,7 @@ SUITES: dict[str, MakeSuite] = {"seeded": seeded_suite, "real": real_suite}
 @click.option("--no-shrink", is_flag=True, help="Do not cut a failing seed down.")
 @click.option("--exhaustive", is_flag=True, help="Search every order of events in a small bound instead.")
 @click.option("--bound", type=click.Choice(list(BOUNDS)), default="small", show_default=True, help="Which bound.")
-@click.option("--states", default=250_000, show_default=True, help="With --exhaustive: so many states at most.")
+@click.option("--states", default=5_000_000, show_default=True, help="With --exhaustive: so many states at most.")
 @click.option("--plant", metavar="NAME", help="Run a copy of the source with this planted bug (folder plants).")
 @click.option("--jobs", default=0, help="Processes; 0: one for each core.")
 @click.option("--record", type=click.Path(path_type=Path), help="Append the result's line to this file.")
@@ -79,9 +79,11 @@ def simulate(
     """
     allowed = _kinds(faults)
     if plant is not None:
-        from openline.cli.plants import run_planted
+        from openline.cli.plants import run_planted, search_planted
 
-        click.get_current_context().exit(run_planted(plant, seeds, faults, as_json=as_json))
+        searched = search_planted(plant, bound, states, as_json=as_json) if exhaustive else None
+        noticed = run_planted(plant, seeds, faults, as_json=as_json) if searched is None else searched
+        click.get_current_context().exit(noticed)
     if exhaustive:
         from openline.cli.exhaust import exhaust
 
