@@ -1,7 +1,10 @@
 """The exhaustive search: a small bound is seen whole, and a broken rule is told with the shortest steps to it."""
 
+import json
+
 import pytest
 
+from openline.cli.plants import search_planted
 from openline.limits import ORDINARY_LANE
 from openline.simulation.checks import Violated
 from openline.simulation.search import BOUNDS, Bound, Numbers, Search
@@ -106,3 +109,11 @@ def test_a_state_that_never_rests_is_told(monkeypatch: pytest.MonkeyPatch) -> No
     with pytest.raises(Violated, match="something waits for ever") as told:
         search.run(2_000)
     assert told.value.checker == "converges"
+
+
+def test_the_search_notices_a_planted_bug(capfd: pytest.CaptureFixture[str]) -> None:
+    """Each start counts from nought under the same key: a death is enough."""
+    assert search_planted("run-id-reused", "death", 2_000, as_json=True) == 1
+    told = json.loads(capfd.readouterr().out)
+    assert told["violation"] == "nonce: one key and nonce sealed twice, after [('say!', 0, 0)]"
+    assert told["states"] < 20

@@ -87,8 +87,10 @@ def simulate(
     if exhaustive:
         from openline.cli.exhaust import exhaust
 
-        figures, broken = exhaust(bound, states)
-        figures = {"commit": _commit(), **figures}
+        command = f"openline simulate --exhaustive --bound {bound} --states {states}"
+        asked = {"commit": _commit(), "command": command}
+        seen, broken = exhaust(bound, states)
+        figures = {**asked, **seen}
         tell(figures, json_wanted=as_json, words=_lines(figures))
     elif story is not None:
         broken = _tell_story(story, allowed, suite, shrinks=not no_shrink, json_wanted=as_json)
