@@ -25,7 +25,9 @@ from openline.wire.statement import Body, Option, Precedence, Statement, Status,
 from openline.wire.statement import digest as statement_digest
 
 CANARY = "KINGFISHERSWORD"  # in every text: outside stations it must never be seen
-CHANGEABLE = (STATE, QUESTION, CRISIS)
+CHANGEABLE = (STATE, CRISIS)  # by one person; what two have released takes both again
+MACHINE = "ERROR"  # said by a station's program, in nobody's name
+NOBODY = OfficerNumber(0)
 LED = "TAKEN-TO-LEADERSHIP"
 DUTY, RELEASER = OfficerNumber(1), OfficerNumber(2)
 ASKS_AGAIN_MS = 7_000
@@ -80,18 +82,19 @@ class Officers:
         kind = CATALOGUE.kind(code)
         precedence = Precedence.FLASH if flash else Precedence.ROUTINE
         options: dict[int, Value] = {Option.REF: Digest(ref)} if ref else {}
+        officer = NOBODY if code == MACHINE else DUTY
         statement = encode_statement(
             Statement(
                 self._charter(node),
                 node.instant().utc,
                 kind.number,
-                DUTY,
+                officer,
                 body,
                 Status.TEST,
                 precedence,
                 options=options,
             )
-        )  # fmt: skip
+        )
         self.said.setdefault(party_of(node.me), set()).add(statement)
         digest = self._digest(node, statement)
         steps = self._two_persons(node, statement, digest) if code == QUESTION else [self._submit(statement)]
@@ -244,7 +247,7 @@ class Officers:
             self._agenda.at(LOOKS_AGAIN_MS, lambda: self._answer(node, said, Reply("ACCEPT", None)))
 
     def change(self, node: Node, number: int) -> None:
-        """Let an officer change the last thing said here that was a state, a question or a crisis; else nothing."""
+        """Let an officer change the last thing said here that was a state or a crisis; else nothing."""
         mine = [errand for errand in self.errands if errand.node is node and errand.done and errand.code in CHANGEABLE]
         if mine and node.station is not None:
             reply = changed(mine[-1].code, number)

@@ -45,14 +45,12 @@ DETOURS = {
     CLOSURE: ("STANDBY", "TAKEN-TO-LEADERSHIP", "DECLINE"),
 }
 _RETRACTED: Mapping[str, Json] = {"cause": "drill text"}
-CHANGES_OF = {STATE: ("K2", "K1", "K4", "K3"), QUESTION: ("K3", "K4"), CRISIS: ("K4", "K2")}
+CHANGES_OF = {STATE: ("K2", "K1", "K4", "K3"), CRISIS: ("K4", "K2")}
 CHANGED: Mapping[tuple[str, str], Mapping[str, Json]] = {
     (STATE, "K1"): {"wrong_fields": ["L2.state"], "data": {"kind": STATE, "fields": {"state": "up"}}},
     (STATE, "K2"): {"changes": {"kind": STATE, "fields": {"state": "up"}}},
     (STATE, "K3"): {"reason": "weather"},
     (STATE, "K4"): _RETRACTED,
-    (QUESTION, "K3"): {"reason": "weather"},
-    (QUESTION, "K4"): _RETRACTED,
     (CRISIS, "K2"): {"changes": {"kind": CRISIS, "fields": {"check_interval": "5 min"}}},
     (CRISIS, "K4"): _RETRACTED,
 }
