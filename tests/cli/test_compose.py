@@ -74,14 +74,14 @@ def test_four_questions_tell_a_retraction_from_a_correction(home: Path) -> None:
     fields.write_text(json.dumps({"hazard": "live_firing", "area": area, "period": period}), encoding="utf-8")
     said = type_in(home, "send", [], "--kind", "N6", "--fields", str(fields), "--officer", "1", "--json")
     identity = json.loads(said.stdout)["id"]
+    nothing = type_in(home, "change", ["n"] * 6, identity[:10], "--officer", "1")
+    assert nothing.exit_code == 2
+    assert "nothing to change" in nothing.stderr
     change = home / "k4.json"
     change.write_text(json.dumps({"cause": "sent_in_error"}), encoding="utf-8")
     result = type_in(home, "change", ["n", "n", "n", "y"], identity[:10], "--fields", str(change), "--officer", "1")
     assert result.exit_code == 0, result.output
     assert "K4" in {each["kind"] for each in sent(home)} or "draft" in result.stdout
-    nothing = type_in(home, "change", ["n"] * 6, identity[:10], "--officer", "1")
-    assert nothing.exit_code == 2
-    assert "nothing to change" in nothing.stderr
 
 
 def test_the_bytes_of_every_payload_are_measured_by_the_functions_that_make_them() -> None:
@@ -114,3 +114,16 @@ def test_the_accident_key_says_whether_it_is_a_drill_before_it_sends(home: Path)
     result = type_in(home, "accident", ["n"], "--officer", "4")
     assert "EXERCISE  FLASH  incident" in result.stderr
     assert sent(home) == []
+
+
+def test_what_holds_no_longer_is_told_before_any_question(home: Path) -> None:
+    said = type_in(home, "send", [], "--kind", "T1", "--text", "x", "--officer", "1", "--json")
+    identity = json.loads(said.stdout)["id"]
+    change = home / "k4.json"
+    change.write_text(json.dumps({"cause": "sent_in_error"}), encoding="utf-8")
+    retracted = type_in(home, "send", [], "--kind", "K4", "--ref", identity, "--fields", str(change), "--officer", "1")
+    assert retracted.exit_code == 0, retracted.output
+    again = type_in(home, "change", ["y"], identity, "--officer", "1")
+    assert again.exit_code == 2
+    assert "RETRACTED already" in again.stderr
+    assert "?" not in again.stderr

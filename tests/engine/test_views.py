@@ -66,7 +66,7 @@ def test_a_text_that_the_desk_no_longer_holds_is_still_shown_with_its_statuses()
         net.start(me)
     net.run(1)
     assert net.statuses(ALBA, said) == {"stored": {"bora-1"}, "presented": {"bora-1"}}
-    assert net.one(ALBA, said)["standing"] == ""
+    assert net.one(ALBA, said)["standing"] == "CURRENT"
 
 
 def test_what_our_other_station_said_is_sent_by_us_and_is_nothing_to_be_shown() -> None:
@@ -136,3 +136,16 @@ def test_a_line_says_under_which_charter_and_by_which_paths() -> None:
     }  # fmt: skip
     assert net.about(ALBA, BORA)["path"] == ["relay2.example:443"]
     assert shown["statuses"] == ["EXERCISE", "TEST"]
+
+
+def test_a_text_that_was_retracted_stays_so_after_a_restart() -> None:
+    net = Net()
+    net.start_all()
+    said = net.say(ALBA, "T1", text="never meant")
+    net.say(ALBA, "K4", ref=said, fields={"cause": "sent in error"})
+    net.run(2)
+    for me in (ALBA, BORA):
+        assert net.one(me, said)["standing"] == "RETRACTED"
+        net.stop(me)
+        net.start(me)
+        assert net.one(me, said)["standing"] == "RETRACTED"

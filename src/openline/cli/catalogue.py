@@ -273,6 +273,7 @@ def say(home: Path | None, prepared: dict[str, Any], *, json_wanted: bool) -> No
 
 # ---------------------------------------------------------------- changing what was sent
 
+INTERVAL_CHANGE = "K2"  # the interval of a crisis is both sides': either may propose another
 QUESTIONS = (
     ("K1", "Was something in it wrong when you sent it?"),
     ("K3", "Has the world changed, so that it holds no longer at all?"),
@@ -300,7 +301,9 @@ def change(home: Path | None, line: str, identity: str, fields_file: Path | None
     from openline.catalogue.kinds import CATALOGUE
 
     original = call(home, {"do": "show", "line": line, "id": identity})
-    allowed = {"K1", "K4", *CATALOGUE.kind(original["kind"]).changed_by}
+    ours = original["from"].rpartition("-")[0] == call(home, {"do": "context", "line": line})["code"]
+    _check_changeable(original, ours=ours)
+    allowed = {"K1", "K4", *CATALOGUE.kind(original["kind"]).changed_by} if ours else {INTERVAL_CHANGE}
     for code, question in QUESTIONS:
         if code in allowed and click.confirm(question, default=False, err=True):
             break
@@ -314,6 +317,20 @@ def change(home: Path | None, line: str, identity: str, fields_file: Path | None
     say(home, call(home, request), json_wanted=as_json)
     for mark in original["status"].get("passed_on", []):
         click.echo(f"{mark['station']} passed it on to {clean(mark.get('words', ''))}: they must be told.", err=True)
+
+
+def _check_changeable(original: dict[str, Any], *, ours: bool) -> None:
+    """Raise Misuse before anything is asked if a message holds no longer, or is not ours to change."""
+    if original.get("standing") in ("RETRACTED", "CANCELLED", "WITHDRAWN"):
+        raise Misuse(
+            f"this message is {original['standing']} already: there is nothing left to change",
+            hint="If it is meant after all, say it anew: openline send.",
+        )
+    if not ours and original["kind"] != "C1":
+        raise Misuse(
+            "only its author changes a message",
+            hint="Say what you know with `openline send --kind S1`, or ask with `openline send --kind Q1`.",
+        )
 
 
 # ---------------------------------------------------------------- the world's formats

@@ -141,9 +141,14 @@ class Desk:
         """Return where the dialogue with each addressee stands at `utc`.  Raises UnknownMessage."""
         return threads_of(self.book, self.setting, self.message(digest), utc)
 
-    def standing(self, digest: bytes) -> Standing:
-        """Return what its author has since said of a message.  Raises UnknownMessage."""
-        return self.book.standing(self.message(digest))
+    def standing(self, digest: bytes, said: Said | None = None) -> Standing:
+        """Return what its author has since said of a message.
+
+        said: the message from the record, if it is older than what the desk holds.  Raises UnknownMessage.
+        """
+        message = said or self.message(digest)
+        known = message.statement.kind in self.book.rules.table
+        return self.book.standing(message) if known else Standing.CURRENT
 
     def status(self, digest: bytes, utc: int, said: Said | None = None) -> MessageStatus:
         """Return the five statuses of a message for each addressee and station.

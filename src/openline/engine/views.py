@@ -154,17 +154,16 @@ def _standing(meaning: Meaning, row: Append, now: Instant) -> Json:
             {"with": party_code(meaning, thread.party), "state": str(thread.state), "due": _due(thread.due)}
             for thread in meaning.desk.threads(row.digest, now.utc)
         ]
-        standing = str(meaning.desk.standing(row.digest))
         crossed = [other.digest.hex() for other in meaning.desk.crossed(row.digest)]
         void = meaning.desk.counts_for_nothing(row.digest, now.utc)
     except UnknownMessage:
         status, threads = meaning.desk.status(row.digest, now.utc, said), []
-        standing, crossed, void = "", [], ""
+        crossed, void = [], ""
     return {
         "status": statuses(meaning, status),
         "complete": [name for name in STATUSES if complete(status, name)],
         "dialogues": threads,
-        "standing": standing,
+        "standing": str(meaning.desk.standing(row.digest, said)),  # a text that only the record holds, too
         "late": late_s(meaning, row, entry.statement, status, now),
         "crossed": crossed,
         "counts_for_nothing": void,
