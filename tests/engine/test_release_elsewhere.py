@@ -409,3 +409,20 @@ def test_what_is_held_there_is_told_no_more() -> None:
     (path,) = state.paths
     net.give(ALBA, Received(path, run.seal(Type.DRAFT, held, padded=True)))
     assert b"\7" * 32 not in peer.drafts_held
+
+
+def test_a_draft_dropped_while_nobody_could_be_told_is_over_after_a_restart_too() -> None:
+    """A start does not tell again what is over; whoever begins anew is told of the draft, and answers that."""
+    net = party_of_two()
+    _, digest = drafted(net)
+    net.run(1)
+    net.lost = lambda sender, reader, _send: {sender, reader} == {ALBA, ALBA2}
+    assert net.act(ALBA, Act.DROP, digest).good
+    net.stop(ALBA)
+    net.disconnect(ALBA)
+    net.run(5)
+    net.lost = lambda _from, _to, _send: False
+    net.start(ALBA)
+    net.run(5)
+    assert shown(net, ALBA2) == []
+    assert shown(net, ALBA) == []
