@@ -103,6 +103,21 @@ def test_nothing_said_before_is_given_to_it_nor_counted_as_given() -> None:
     assert "R127" not in net.rules(ALBA)
 
 
+def test_a_later_member_owes_nothing_for_what_was_said_before_and_everything_after() -> None:
+    net = said_before()
+    asked = net.say(ALBA, "Q1", fields={"statement": "Is it quiet?"})
+    net.run(1)
+    complete = net.one(ALBA, asked)["complete"]
+    assert complete == ["stored"]
+    join(net)
+    net.run(70)
+    assert net.one(ALBA, asked)["complete"] == complete
+    assert [each.party for each in net.meaning(ALBA).desk.status(asked, net.utc).addressees] == [2]
+    later = net.say(ALBA, "Q1", fields={"statement": "And now?"})
+    net.run(1)
+    assert [each.party for each in net.meaning(ALBA).desk.status(later, net.utc).addressees] == [2, 3]
+
+
 def test_words_drafted_for_the_members_of_before_are_not_said_to_more() -> None:
     """R133: else a later member would have a gap, or hear what was not meant for it."""
     net = said_before()

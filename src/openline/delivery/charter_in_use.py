@@ -40,10 +40,16 @@ def may_hear(state: LineState, peer: Peer, entry: bytes) -> bool:
     return named is None or named.member(party_of(peer.station)) is not None
 
 
+def joined_by(state: LineState, party: int) -> int:
+    """Return the number of the charter by which a party joined later; 0 if it has been a member from the beginning."""
+    charter = state.documents.charter
+    numbers = range(1, charter.number) if charter is not None else ()
+    return max((number + 1 for number in numbers if _lacks(state, number, party)), default=0)
+
+
 def is_later(state: LineState, party: int) -> bool:
     """Whether a party joined by an amendment: some charter before the one in force does not name it."""
-    charter = state.documents.charter
-    return charter is not None and any(_lacks(state, number, party) for number in range(1, charter.number))
+    return joined_by(state, party) > 0
 
 
 def heard_from(state: LineState, key: LogKey, party: int) -> int:

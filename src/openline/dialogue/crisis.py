@@ -138,7 +138,7 @@ def crisis_of(book: Book, setting: Setting, opening: Said, utc: int) -> Crisis:
     joined = joined_by(book, opening)
     state = _step(CrisisState.NONE, CrisisInput.WE_OPEN if opening.party == setting.own else CrisisInput.THEY_OPEN)
     others = joined.keys() - {opening.party}
-    asks_us = setting.own in addressees(opening, setting.answering)
+    asks_us = setting.own in addressees(opening, setting)
     if setting.own in others or (others and not asks_us):
         state = _step(state, CrisisInput.JOIN)
     closed, proposal = None, None

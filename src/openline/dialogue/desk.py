@@ -64,9 +64,10 @@ class Desk:
         evidence: Evidence | None = None,
         rota: Rota = NOBODY,
         roles: Mapping[PartyNumber, Role] | None = None,
+        joined: Mapping[PartyNumber, int] | None = None,
     ) -> None:
         self.book = Book(rules)
-        self.setting = Setting(own, tuple(sorted(members)), evidence or NoEvidence(), roles or {})
+        self.setting = Setting(own, tuple(sorted(members)), evidence or NoEvidence(), roles or {}, joined or {})
         self.local = Local()
         self.crises = Crises(self.book, self.setting, self.local)
         self.escalation = Escalation(rota)

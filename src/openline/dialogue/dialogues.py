@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -61,12 +61,14 @@ class Setting:
 
     own      our party; `members` are all, ours included
     roles    of those members that are not plain parties: mediators and observers
+    joined   of those members that joined later: the number of the charter by which they did
     """
 
     own: PartyNumber
     members: tuple[PartyNumber, ...]
     evidence: Evidence
     roles: Mapping[PartyNumber, Role] = field(default_factory=dict)
+    joined: Mapping[PartyNumber, int] = field(default_factory=dict)
 
     @property
     def role(self) -> Role:
@@ -78,12 +80,17 @@ class Setting:
         """Return the members that can owe a reply: observers say nothing of substance."""
         return tuple(party for party in self.members if self.roles.get(party) is not Role.OBSERVER)
 
+    def others(self, said: Said) -> tuple[PartyNumber, ...]:
+        """Return the other members who were such under the charter that a message names: later ones never hear it."""
+        charter = said.statement.charter
+        return tuple(party for party in self.members if party != said.party and self.joined.get(party, 0) <= charter)
 
-def addressees(said: Said, members: Collection[PartyNumber]) -> tuple[PartyNumber, ...]:
-    """Return the action addressees: of the members that answer, those named, else every other."""
+
+def addressees(said: Said, setting: Setting) -> tuple[PartyNumber, ...]:
+    """Return the action addressees: of the others that answer, those named, else all of them."""
     named = said.statement.options.get(Option.ACTION)
-    chosen = named if isinstance(named, list) else members
-    return tuple(party for party in members if party in chosen and party != said.party)
+    chosen = named if isinstance(named, list) else setting.members
+    return tuple(party for party in setting.others(said) if party in chosen and party in setting.answering)
 
 
 def ask_of(book: Book, setting: Setting, said: Said, rule: Rule) -> Ask:
@@ -130,7 +137,7 @@ def threads_of(book: Book, setting: Setting, said: Said, utc: int) -> tuple[Thre
     ask = ask_of(book, setting, said, rule)
     naming = book.naming(said.ref)
     threads = []
-    for party in addressees(said, setting.answering):
+    for party in addressees(said, setting):
         theirs = in_order(each for each in naming if each.party == party) if naming else ()
         judged = [reply for each in theirs if (reply := judge(book, said, rule, each)) is not None]
         threads.append(fold(ask, party, judged, utc))

@@ -74,8 +74,8 @@ def status_of(
     facts = sorted(receipts, key=lambda fact: (fact.station, fact.time))
     answers = {thread.party: thread.answer for thread in threads if thread.answer is not None}
     naming = in_order(each for each in book.naming(said.ref) if not book.retracted(each))
-    action = addressees(said, setting.answering)
-    others = [party for party in setting.members if party != said.party]
+    action = addressees(said, setting)
+    others = setting.others(said)
     return MessageStatus(
         said.digest, tuple(_of(book, party, action, facts, naming, answers.get(party)) for party in others)
     )

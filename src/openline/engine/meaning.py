@@ -8,6 +8,7 @@ from functools import lru_cache
 from openline.catalogue.kinds import CATALOGUE, CatalogueError, OtherCatalogue, catalogue_hash, validate
 from openline.charter import Rules as CharterRules
 from openline.delivery.accepting import REFUSED, place_key
+from openline.delivery.charter_in_use import joined_by
 from openline.delivery.judge import Judged
 from openline.delivery.line import Line
 from openline.delivery.state import Accepted
@@ -55,7 +56,10 @@ class Meaning:
         members = [PartyNumber(member.party) for member in charter.members] if charter else []
         rules = rules_of(charter.rules if charter else None)
         roles = {PartyNumber(member.party): member.role for member in charter.members} if charter else {}
-        self.desk = Desk(PartyNumber(line.state.party), members, rules, Receipted(line.state), local.rota, roles)
+        joined = {party: number for party in members if (number := joined_by(line.state, party))}
+        self.desk = Desk(
+            PartyNumber(line.state.party), members, rules, Receipted(line.state), local.rota, roles, joined
+        )
         kept = [
             (table, key[len(line.state.line) :], value)
             for table in DESK_TABLES
