@@ -44,6 +44,16 @@ def test_a_wrong_answer_is_named_and_asked_again_and_a_question_mark_helps(home:
     assert result.stderr.count("time (") == 2
 
 
+def test_on_whose_authority_it_is_and_whether_the_principal_approved_is_composed_with_it(home: Path) -> None:
+    answers = ["accidental_launch", "2026-03-04T05:06:07Z", "y"]
+    said = ["--kind", "N7", "--officer", "4", "--lang", "en", "--authority", "delegate", "--principal", "yes"]
+    result = type_in(home, "compose", answers, *said)
+    assert result.exit_code == 0, result.output
+    assert "YES, APPROVED" in result.stdout
+    (message,) = sent(home)
+    assert (message["authority"], message["principal"]) == ("DELEGATE", "YES")
+
+
 def test_what_is_not_confirmed_is_not_said(home: Path) -> None:
     result = type_in(home, "compose", ["accidental_launch", "2026-03-04T05:06:07Z", "n"], "--kind", "N7")
     assert result.exit_code == 2

@@ -169,9 +169,14 @@ def rendering(kind: Kind, body: Body, language: str, glossary: Glossary, sender:
     "--lang", default="en,ko", show_default=True, help="Languages to show before you confirm: yours, then theirs."
 )
 @click.option("--officer", default=0, help="Your number in your party's roster.")
+@click.option("--authority", default=None, help="DUTY_OFFICER, RELEASER, DELEGATE, PRINCIPAL or MEDIATOR.")
+@click.option("--principal", default=None, help="Whether the principal approved: YES, NO or NOT_STATED.")
 @click.option("--all", "everything", is_flag=True, help="Ask for optional fields too; without it they stay unstated.")
 @as_json
-def compose(home: Path | None, line: str, kind: str, lang: str, officer: int, everything: bool, as_json: bool) -> None:
+def compose(
+    home: Path | None, line: str, kind: str, lang: str, officer: int, authority: str | None, principal: str | None,
+    everything: bool, as_json: bool,
+) -> None:  # fmt: skip
     """Compose a message field by field: each is checked as you type it, and shown in both languages before it goes.
 
     Answer ? for help on a field, UNKNOWN or WITHHELD where the kind allows it, nothing to leave an optional one out.
@@ -188,7 +193,7 @@ def compose(home: Path | None, line: str, kind: str, lang: str, officer: int, ev
     fields = {field.name: value for field in chosen.fields
               if (value := _ask_field(chosen, field, everything)) is not None}  # fmt: skip
     request = {"do": "prepare", "kind": chosen.code, "fields": fields, "line": line, "officer": officer}
-    prepared = call(home, request)
+    prepared = call(home, {**request, "authority": authority, "principal": principal})
     for tag in tags:
         click.echo(wrap_rendered(_preview(prepared, context, tag), width()) + "\n", err=as_json)
     if not click.confirm("Is this what you mean to say?", err=as_json):
