@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from openline.catalogue.kinds import CATALOGUE, body_from_json
 from openline.catalogue.rendering import sample_glossary
-from openline.cli.blocks import Reader, block, cells, clock, fields_of, utc, wrap, wrap_rendered
+from openline.cli.blocks import Reader, block, cells, clock, fields_of, glossary, utc, wrap, wrap_rendered
 from openline.cli.catalogue import rendering
 from openline.wire.entry import encode_entry
 from openline.wire.statement import Statement, Status, encode_statement
@@ -61,6 +61,48 @@ def test_a_refused_message_shows_its_reason_and_no_field() -> None:
 
 def test_a_reply_that_counts_for_nothing_says_so() -> None:
     assert "COUNTS FOR NOTHING: YES to N8 takes" in block({**MESSAGE, "counts_for_nothing": "YES to N8 takes two"})
+
+
+TOML = """
+[entry.bora]
+type = "party"
+names = {en = "Bora"}
+[entry.gulf]
+type = "sea"
+names = {en = "Gulf of Alba"}
+of.bora = {en = "Western Gulf"}
+"""
+
+
+def test_names_come_from_the_charter_s_glossary_as_our_party_reads_it() -> None:
+    terms: dict[str, dict[str, object]] = {
+        "ab": {"own": "bora", "glossary": TOML},
+        "cd": {"own": "bora", "glossary": None},
+        "ef": {"own": "bora", "glossary": "broken"},
+    }
+    reader = Reader(names={"alba": {"en": "Alba"}}, terms=terms)
+    assert glossary(reader, "ab").name("Gulf of Alba", "en") == "Western Gulf"
+    assert glossary(reader, "ab").name("alba", "en") == "Alba", "and parties from the charter"
+    for line in ("cd", "ef", "unknown"):
+        assert glossary(reader, line).name("Gulf of Alba", "en") is None, "nothing is guessed"
+
+
+def an_actual_question() -> dict[str, object]:
+    kind = CATALOGUE.kind("Q1")
+    body = body_from_json(kind, {"statement": "All is well"})
+    statement = encode_statement(Statement(1, 1_772_600_760, kind.number, 4, body, Status.ACTUAL))
+    return {**MESSAGE, "exercise": "ACTUAL", "kind": "Q1", "fields": {"statement": "All is well"},
+            "entry": encode_entry(0, statement, (), bytes(64)).hex()}  # fmt: skip
+
+
+def test_unreviewed_wording_for_actual_is_marked_where_the_charter_accepts_it_and_not_used_where_not() -> None:
+    line = str(MESSAGE["line"])
+    refused = block(an_actual_question(), Reader("fr", terms={line: {"own": "bora", "accepts_unreviewed": False}}))
+    assert "note: no native diplomat has reviewed the wording in fr" in refused
+    assert "shown in en" in refused
+    accepted = block(an_actual_question(), Reader("fr", terms={line: {"own": "bora", "accepts_unreviewed": True}}))
+    assert "shown in en" not in accepted
+    assert "note: " in accepted, "the mark that nobody has reviewed it stands there"
 
 
 def test_fields_that_are_no_text_are_shown_as_data() -> None:

@@ -9,7 +9,7 @@ import pytest
 from openline.charter import ItemClass, RootSeeds, SignedCharter, draft_charter
 from openline.errors import Forged, Inadmissible, Misuse, Unavailable
 from openline.runtime.ceremony import Card, Line, Office, check_words, line_name, read_card, read_charter_file
-from openline.runtime.charter_form import draft_first, draft_next
+from openline.runtime.charter_form import Form, draft_first, draft_next
 from openline.runtime.files import write_new
 from openline.runtime.keyfile import Cost, open_file
 from openline.runtime.opening import read_station_key
@@ -209,6 +209,22 @@ def test_a_draft_needs_a_name_in_each_language(tmp_path: Path) -> None:
     made.confirm(card(BORA))
     with pytest.raises(Misuse, match="no name in en"):
         draft_first(made, [("alba", member(ALBA).role), ("bora", member(BORA).role)], None)
+
+
+def test_the_parties_say_of_unreviewed_wording_what_they_mean(tmp_path: Path) -> None:
+    made = Office.create(tmp_path, "alba", {"en": "Alba"}, PASSPHRASE, root(ALBA), QUICK)
+    made.confirm(card(BORA))
+    roles = [("alba", member(ALBA).role), ("bora", member(BORA).role)]
+    with pytest.raises(Misuse, match="must say whether ACTUAL"):
+        draft_first(made, roles, None)
+    with pytest.raises(Misuse, match="must say whether ACTUAL"):
+        draft_first(made, roles, Form(b"", tmp_path))
+    for accepts in (True, False):
+        drafted = draft_first(made, roles, None, accepts_unreviewed=accepts).charter
+        assert drafted.rules.unreviewed_renderings is accepts
+    written = draft_first(made, roles, Form(b"unreviewed_renderings = true", tmp_path)).charter
+    assert written.rules.unreviewed_renderings
+    assert draft_first(made, roles, Form(b'statuses = ["TEST"]', tmp_path)).charter.number == 1
 
 
 def test_an_amendment_keeps_what_it_does_not_change(tmp_path: Path) -> None:

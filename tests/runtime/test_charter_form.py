@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from openline.catalogue.kinds import CATALOGUE
+from openline.catalogue.rendering import GlossaryBroken
 from openline.charter import Evidence, ResponseTimes, Witness, draft_charter
 from openline.engine.meaning import rules_of
 from openline.errors import Misuse
@@ -15,6 +16,7 @@ from openline.runtime.charter_form import KEYS, TEMPLATE, Form, catalogue_approv
 from openline.wire.statement import Authority, Precedence, Status
 from tests.charter.world import charter
 
+PLACES = b'[entry.gulf-of-alba]\ntype = "sea"\nnames = {en = "Gulf of Alba"}\n'
 PLAIN = replace(charter(), rules=standard_rules())
 N1 = CATALOGUE.kind("N1").number
 
@@ -51,7 +53,7 @@ def test_a_fact_of_two_watches_takes_one_officer_each_although_a_proposal_takes_
 
 
 def test_every_key_is_read(tmp_path: Path) -> None:
-    (tmp_path / "glossary.toml").write_bytes(b"places")
+    (tmp_path / "glossary.toml").write_bytes(PLACES)
     form = f"""
         languages = ["en", "ko"]
         statuses = ["TEST", "EXERCISE"]
@@ -82,7 +84,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
     assert filled.statuses == (Status.EXERCISE, Status.TEST)
     assert filled.kinds == tuple(sorted(CATALOGUE.kind(code).number for code in ("N1", "T1")))
     assert filled.texts == (("en", "a"), ("ko", "나"))
-    assert filled.annexes == (("glossary", sha256(b"places").digest()),)
+    assert filled.annexes == (("glossary", sha256(PLACES).digest()),)
     assert (rules.check_cadence_s, rules.entries_a_minute, rules.unreviewed_renderings) == (1800, 60, True)
     assert rules.response_times[Precedence.FLASH] == ResponseTimes(30, 90, 300)
     assert rules.response_times[Precedence.ROUTINE] == PLAIN.rules.response_times[Precedence.ROUTINE]
@@ -145,3 +147,10 @@ def test_no_file_is_no_form(tmp_path: Path) -> None:
     form = read_form(tmp_path / "form.toml")
     assert form
     assert form.fill(PLAIN).rules.entries_a_minute == 7
+
+
+def test_a_glossary_that_is_broken_is_not_drafted_over(tmp_path: Path) -> None:
+    (tmp_path / "glossary.toml").write_bytes(b"places")
+    form = Form(b'[[annexes]]\ntitle = "glossary"\nfile = "glossary.toml"\n', tmp_path)
+    with pytest.raises(GlossaryBroken):
+        form.fill(PLAIN)

@@ -31,16 +31,24 @@ CAME = {"in-person": "in person", "telephone": "by telephone", "writing": "in wr
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads: the language of the words, the parties' names in it, and each party's stated minutes against UTC."""
+    """Who reads: the language of the words, the parties' names in it, and each party's stated minutes against UTC.
+
+    terms   of each line: our party's code, whether its charter accepts unreviewed wording, and its glossary's text
+    """
 
     language: str = "en"
     names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     local: Mapping[str, int] = field(default_factory=dict)
+    terms: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, found: Mapping[str, Any], language: str) -> Reader:
         """Return the reader that an answer of the station describes."""
-        return cls(language, found.get("names", {}), found.get("local", {}))
+        return cls(language, found.get("names", {}), found.get("local", {}), found.get("terms", {}))
+
+    def accepts_unreviewed(self, line: str) -> bool:
+        """Return whether the charter of a line accepts wording that nobody has reviewed, for ACTUAL."""
+        return bool(self.terms.get(line, {}).get("accepts_unreviewed", False))
 
 
 NOBODY = Reader()
@@ -275,12 +283,20 @@ def shown_text(text: str) -> Iterator[str]:
 def _in_words(message: Mapping[str, Any], reader: Reader) -> Iterator[tuple[str, str, list[str]]]:
     """Yield label, value and times of each row of the content, in the words of the reader's language."""
     from openline.catalogue.kinds import CATALOGUE
-    from openline.catalogue.rendering import Metadata, render
+    from openline.catalogue.rendering import REFERENCE, Metadata, UnreviewedWording, render
     from openline.wire.entry import decode_entry
 
     statement = decode_entry(bytes.fromhex(message["entry"])).statement
-    about = Metadata.of(statement, message["from"].rpartition("-")[0], {})
-    rendered = render(CATALOGUE.kind(statement.kind), statement.body, about, reader.language, glossary(reader))
+    kind, body, names = CATALOGUE.kind(statement.kind), statement.body, glossary(reader, message.get("line", ""))
+    accepts = reader.accepts_unreviewed(message.get("line", ""))
+    about = Metadata.of(statement, message["from"].rpartition("-")[0], {}, accepts_unreviewed=accepts)
+    try:
+        rendered = render(kind, body, about, reader.language, names)
+    except UnreviewedWording as refused:
+        yield "note", f"{refused.message}: shown in {REFERENCE}", []
+        rendered = render(kind, body, about, REFERENCE, names)
+    for mark in rendered.marks[1:]:  # the first, that data prevail, stands on every rendering
+        yield "note", mark, []
     for row in rendered.rows:
         if not row.path.startswith("meta."):
             for part in row.value.split("\n"):
@@ -289,11 +305,20 @@ def _in_words(message: Mapping[str, Any], reader: Reader) -> Iterator[tuple[str,
         yield "! " + caution.extract, caution.meaning, []
 
 
-def glossary(reader: Reader) -> Any:
-    """Return the parties' names as the charter has them."""
-    from openline.catalogue.rendering.glossary import Entry, Glossary
+def glossary(reader: Reader, line: str) -> Any:
+    """Return the names of a line: of its charter's glossary, as our party reads it, and of its members.
 
-    return Glossary({code: Entry(code, "party", names, {}) for code, names in reader.names.items()})
+    A name that neither has is shown as it was sent, with a note.
+    """
+    from openline.catalogue.rendering import EMPTY, GlossaryBroken, load_glossary
+
+    terms = reader.terms.get(line, {})
+    text = terms.get("glossary")
+    try:
+        found = EMPTY if text is None else load_glossary(text.encode()).read_by(terms["own"])
+    except GlossaryBroken:
+        found = EMPTY  # signed, and yet unreadable: nothing is guessed, and no message is hidden for it
+    return found.with_parties(reader.names)
 
 
 def moment_text(moment: int) -> str:

@@ -19,6 +19,8 @@ from openline.cli.station_call import call, home_option, line_option
 from openline.errors import Misuse
 from openline.wire.statement import Body
 
+SHOWN_DIGITS = 32  # of a line's name in messages
+
 
 @click.group()
 def catalogue() -> None:
@@ -204,15 +206,20 @@ def compose(
 def _preview(prepared: dict[str, Any], context: dict[str, Any], language: str) -> str:
     """Return the very statement that would be signed, in the words of one language."""
     from openline.catalogue.kinds import CATALOGUE
-    from openline.catalogue.rendering import Metadata
+    from openline.catalogue.rendering import Metadata, UnreviewedWording
     from openline.catalogue.rendering import render as render_message
     from openline.cli.blocks import Reader, glossary
     from openline.wire.statement import decode_statement
 
     statement = decode_statement(bytes.fromhex(prepared["statement"]))
-    about = Metadata.of(statement, context["code"], {})
-    names = glossary(Reader.of(context, language))
-    return render_message(CATALOGUE.kind(statement.kind), statement.body, about, language, names).text()
+    reader, line = Reader.of(context, language), context["line"][:SHOWN_DIGITS]
+    accepts = reader.accepts_unreviewed(line)
+    about = Metadata.of(statement, context["code"], {}, accepts_unreviewed=accepts)
+    kind, body, names = CATALOGUE.kind(statement.kind), statement.body, glossary(reader, line)
+    try:
+        return render_message(kind, body, about, language, names).text()
+    except UnreviewedWording as refused:
+        return f"{refused.message}: neither side will read it so\n"
 
 
 def _ask_field(kind: Kind, field: Field, everything: bool) -> Any:

@@ -173,7 +173,7 @@ def charter() -> None:
     Suspending, resuming and closing the line are said at a station by its watch; all else is done in the office.
 
     \b
-      openline charter draft --dir office --member alba --member bora --out draft.charter
+      openline charter draft --dir office --member alba --member bora --unreviewed refuse --out draft.charter
     """
 
 
@@ -257,19 +257,25 @@ form_option = click.option("--form", "form_file", type=FILE, help="The rules, as
 @office_folder
 @click.option("--member", "members", multiple=True, required=True, help="CODE or CODE:ROLE, numbered in this order.")
 @form_option
+@click.option("--unreviewed", type=click.Choice(["accept", "refuse"]), default=None,
+              help="Wording that no native diplomat reviewed, for ACTUAL; said here or in the form.")  # fmt: skip
 @out_file
 @as_json
-def charter_draft(folder: Path, members: tuple[str, ...], form_file: Path | None, out: Path, *, as_json: bool) -> None:
+def charter_draft(
+    folder: Path, members: tuple[str, ...], form_file: Path | None, unreviewed: str | None, out: Path, *, as_json: bool
+) -> None:
     """Draft the first charter of a new line. Its digest is the line's name.
 
     Roles: party, mediator, observer. The words of every member must have been compared.
 
     \b
-      openline charter draft --dir office --member alba --member bora --member cendra:mediator --out draft.charter
+      openline charter draft --dir office --member alba --member bora:mediator --form rules.toml --out draft.charter
     """
     from openline.runtime.charter_form import draft_first, read_form
 
-    signed = draft_first(Office(folder), [_member(member) for member in members], read_form(form_file))
+    accepts = None if unreviewed is None else unreviewed == "accept"
+    roles = [_member(member) for member in members]
+    signed = draft_first(Office(folder), roles, read_form(form_file), accepts_unreviewed=accepts)
     write_charter_file(out, signed)
     text = f"{_said(signed, None)}\nSend {out} to every member; each prints, compares and signs it."
     tell({"file": str(out), **charter_view(signed, None)}, json_wanted=as_json, words=text)

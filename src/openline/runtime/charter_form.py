@@ -13,6 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from openline.catalogue.kinds import CATALOGUE, Kind, UnknownKind
+from openline.catalogue.rendering import load_glossary
 from openline.charter import (
     ApprovalRule,
     Charter,
@@ -29,11 +30,12 @@ from openline.dialogue.rules import AS_WHAT_IT_CHANGES, WHO
 from openline.errors import Misuse
 from openline.runtime.ceremony import Line, Office
 from openline.runtime.files import read
+from openline.runtime.parties import GLOSSARY
 from openline.runtime.roster_desk import ROLES
 from openline.wire.statement import Precedence, Status
 
 TEMPLATE = """\
-# The rules of a line.  Every key may be left out; what stands here is then meant.
+# The rules of a line.  Every key but unreviewed_renderings may be left out; what stands here is then meant.
 
 # Languages in which members are named and this charter is printed, the most used first.
 languages = ["en"]
@@ -53,7 +55,8 @@ check_cadence_s = 3600
 # Entries a minute that one station may send; more wait in its own queue.
 entries_a_minute = 600
 
-# Whether ACTUAL messages may be shown in a language that no native diplomat has reviewed.
+# Whether ACTUAL messages may be shown in a language that no native diplomat has reviewed (all but English, today).  The
+# parties must say so, one way or the other: this key has no default where ACTUAL is among the statuses.
 unreviewed_renderings = false
 
 # The parties' own words, in each language of the charter.
@@ -76,7 +79,8 @@ ROUTINE = [900, 10800, 21600]
 # N1 = [["duty", "releaser"]]
 # P2 = [["principal", "releaser"], ["delegate", "releaser"]]
 
-# Files that belong to the charter, such as a glossary or a map; their SHA-256 stands in it.
+# Files that belong to the charter, such as a map; their SHA-256 stands in it.  The one with the title "glossary" names
+# parties, places and seas in every language of the screens; each station needs it in its annexes folder.
 # [[annexes]]
 # title = "glossary"
 # file = "glossary.toml"
@@ -87,6 +91,8 @@ ROUTINE = [900, 10800, 21600]
 # type = 4
 # key = "..."
 """
+
+UNREVIEWED = "unreviewed_renderings"
 
 Reader = Callable[["Form", Charter, object], Charter]
 """Takes the form, the charter so far and the key's value; returns the charter with that value."""
@@ -208,6 +214,8 @@ def _annexes(form: Form, charter: Charter, value: object) -> Charter:
     for row in _list(value):
         entry = _table(row)
         content = read(form.folder / _text(entry["file"]))
+        if entry["title"] == GLOSSARY:
+            load_glossary(content)  # nothing may be signed over one that is broken
         annexes.append((_text(entry["title"]), sha256(content).digest()))
     return replace(charter, annexes=tuple(sorted(annexes)))
 
@@ -277,11 +285,27 @@ KEYS: dict[str, Reader] = {
 # ---------------------------------------------------------------- drafts
 
 
-def draft_first(office: Office, members: Sequence[tuple[str, Role]], form: Form | None) -> SignedCharter:
+def _consent(charter: Charter, form: Form | None, *, accepts: bool | None) -> Charter:
+    """Return the charter with what the parties say of unreviewed wording; they must say it where ACTUAL is allowed."""
+    if accepts is not None:
+        return replace(charter, rules=replace(charter.rules, unreviewed_renderings=accepts))
+    stated = form is not None and UNREVIEWED in form.table
+    if Status.ACTUAL in charter.statuses and not stated:
+        raise Misuse(
+            "the charter must say whether ACTUAL messages may be shown in wording that no native diplomat has reviewed",
+            hint=f"Give --unreviewed accept or --unreviewed refuse, or write {UNREVIEWED} into the form.",
+        )
+    return charter
+
+
+def draft_first(
+    office: Office, members: Sequence[tuple[str, Role]], form: Form | None, *, accepts_unreviewed: bool | None = None
+) -> SignedCharter:
     """Return the first charter of a new line, members numbered from 1 in this order.
 
-    Raises Misuse if a member's words were not compared or its card lacks a language; Rejected (R82 to R85) if the
-    charter cannot be.
+    accepts_unreviewed: what the parties say of unreviewed wording, if not the form.
+    Raises Misuse if they say nothing, a member's words were not compared or its card lacks a language; Rejected
+    (R82 to R85) if the charter cannot be.
     """
     empty = Charter(1, None, None, secrets.token_bytes(32), (), CATALOGUE.hash(), ("en",), rules=standard_rules())
     charter = form.fill(empty) if form else empty
@@ -290,7 +314,7 @@ def draft_first(office: Office, members: Sequence[tuple[str, Role]], form: Form 
         Member(number, card.code, role, _names(card.code, card.names, charter.languages), card.root)
         for number, (card, role) in enumerate(cards, 1)
     )
-    return draft_charter(replace(charter, members=named))
+    return draft_charter(_consent(replace(charter, members=named), form, accepts=accepts_unreviewed))
 
 
 def draft_next(

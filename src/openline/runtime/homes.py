@@ -2,6 +2,7 @@
 
 station.toml        settings; unknown keys are refused
 page.key            the page key of the store, for an unattended start (or under a passphrase)
+annexes/            files that charters name by their hash, such as the line's glossary
 station.db          the store; station.db.starts beside it is in no backup
 officers/N.key      keys of the officers who work here
 control.sock        local requests, while the daemon runs
@@ -14,6 +15,7 @@ import json
 import os
 import secrets
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from openline.charter import TABLE as DOCUMENTS
@@ -33,6 +35,9 @@ from openline.wire.cbor import decode, encode
 
 LINES = "home"  # line -> [station, signing seed, head seed, post seed]
 SETTINGS = "station.toml"
+ANNEXES = "annexes"
+ANNEXES_MAX = 64  # files looked at: the annexes of a few charters, old and new
+ANNEX_BYTES_MAX = 1_048_576  # a glossary of 1,000 entries in eight languages is half of that
 PAGE_KEY = "page key of a station"
 
 
@@ -95,6 +100,17 @@ def read_lines(ledger: Ledger) -> list[Home]:
             case _:
                 raise StorageFailed("a kept line cannot be read", hint="Restore the station's last backup.")
     return homes
+
+
+def annex(home: Path, digest: bytes) -> bytes | None:
+    """Return the file of a home's annexes folder with this SHA-256, whatever its name; None if there is none."""
+    folder = home / ANNEXES
+    for path in sorted(folder.iterdir())[:ANNEXES_MAX] if folder.is_dir() else ():
+        if path.is_file() and path.stat().st_size <= ANNEX_BYTES_MAX:
+            content = path.read_bytes()
+            if sha256(content).digest() == digest:
+                return content
+    return None
 
 
 def documents_of(ledger: Ledger, line: LineId) -> LineDocuments:

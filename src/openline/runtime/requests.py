@@ -31,7 +31,7 @@ from openline.identifiers import LineId, Token, party_of
 from openline.ports import Acted, Append, DocumentBrought, Event, Instant, Submitted
 from openline.runtime.asked import Asked, beginning_of, bytes_of, number_of, text_of
 from openline.runtime.compose import compose, moment_in
-from openline.runtime.parties import about_parties
+from openline.runtime.parties import Annexes, about_parties, missing_glossaries
 from openline.runtime.refusals import Refusals
 from openline.wire.cbor import Value
 from openline.wire.entry import Approval, decode_entry, pack_approvals
@@ -56,13 +56,20 @@ class Requests:
     """Answers requests over one station."""
 
     def __init__(
-        self, station: Station, ask: Ask, now: Callable[[], Instant], changes: Changes, refusals: Refusals
+        self,
+        station: Station,
+        ask: Ask,
+        now: Callable[[], Instant],
+        changes: Changes,
+        annexes: Annexes,
+        refusals: Refusals,
     ) -> None:
         self._station = station
         self._ask = ask
         self._now = now
         self._changes = changes
         self._refusals = refusals
+        self._annexes = annexes
         self._actions: dict[str, Callable[[Asked], Awaitable[Json]]] = {
             "prepare": self._prepare,
             "submit": self._submit,
@@ -106,6 +113,9 @@ class Requests:
         if not found:
             raise Misuse("this station is on no line that begins so", hint="`openline lines` lists them.")
         raise Misuse("several lines begin so", hint="Give more of the line's id with --line.")
+
+    def _about(self, meanings: list[Meaning]) -> Json:
+        return about_parties(meanings, self._annexes)
 
     # ------------------------------------------------------------ saying something
 
@@ -163,12 +173,20 @@ class Requests:
             for meaning, shown in found:
                 shown["entry"] = find(meaning, bytes.fromhex(str(shown["id"]))).entry.hex()
         waiting = [row.digest.hex() for meaning in chosen for row in unpresented(meaning)]
-        return {"messages": [shown for _, shown in found], "unpresented": waiting, **about_parties(chosen)}
+        return {
+            "messages": [shown for _, shown in found],
+            "unpresented": waiting,
+            **self._about(chosen),
+        }
 
     async def _show(self, request: Asked) -> Json:
         meaning, digest = self._found(request)
         row = find(meaning, digest)
-        return {**message(meaning, row, self._now()), "entry": row.entry.hex(), **about_parties([meaning])}
+        return {
+            **message(meaning, row, self._now()),
+            "entry": row.entry.hex(),
+            **self._about([meaning]),
+        }
 
     async def _lines(self, request: Asked) -> Json:
         del request
@@ -180,7 +198,8 @@ class Requests:
 
     async def _alarms(self, request: Asked) -> Json:
         del request
-        return {"alarms": in_force(self._station.meanings, self._now().utc)}
+        lacking = missing_glossaries(self._station.meanings.values(), self._annexes)
+        return {"alarms": [*in_force(self._station.meanings, self._now().utc), *lacking]}
 
     async def _refused(self, request: Asked) -> Json:
         del request
@@ -277,7 +296,7 @@ class Requests:
         meaning = self.meaning(request)
         state = meaning.line.state
         code = party_code(meaning, state.party)
-        return {"line": state.line.hex(), "party": state.party, "code": code, **about_parties([meaning])}
+        return {"line": state.line.hex(), "party": state.party, "code": code, **self._about([meaning])}
 
     async def _drafts(self, request: Asked) -> Json:
         del request

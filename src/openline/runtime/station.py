@@ -39,7 +39,7 @@ from openline.ports import (
 from openline.runtime.clocks import Clocks
 from openline.runtime.collector import rest_collector
 from openline.runtime.driver import Counts, drive, run_batch
-from openline.runtime.homes import open_store, read_lines, read_settings
+from openline.runtime.homes import annex, open_store, read_lines, read_settings
 from openline.runtime.inbox import Inbox
 from openline.runtime.log import Log
 from openline.runtime.refusals import Refusals
@@ -80,7 +80,7 @@ class StationProcess:
         self._changes = 0
         self._faulty = False
         self._changed = asyncio.Event()
-        self.requests = Requests(self.station, self.ask, self.clocks.instant, self.changes, self._refusals)
+        self.requests = Requests(self.station, self.ask, self.clocks.instant, self.changes, self._annex, self._refusals)
 
     # ------------------------------------------------------------ a daemon
 
@@ -164,6 +164,10 @@ class StationProcess:
             return await answer
         finally:
             self._waiting.pop(token, None)
+
+    def _annex(self, digest: bytes) -> bytes | None:
+        """Return a charter's annex from the home's folder; a file that is not exactly it is none."""
+        return annex(self.home, digest)
 
     def submit(self, event: Callable[[Token], Event]) -> None:
         """Give the station an event with a token whose answer nobody waits for: receipts tell soon enough."""

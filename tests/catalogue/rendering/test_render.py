@@ -1,6 +1,7 @@
 """What every officer reads, in every language, is what the data says."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -11,10 +12,12 @@ from openline.catalogue.kinds.errors import WrongField
 from openline.catalogue.kinds.values import Json, Many
 from openline.catalogue.rendering import (
     EMPTY,
+    REFERENCE,
     Language,
     Metadata,
     Rendered,
     UnknownLanguage,
+    UnreviewedWording,
     facts_in,
     languages,
     render,
@@ -237,7 +240,19 @@ def test_everything_round_the_body_has_its_row() -> None:
 def test_a_statement_without_options_has_no_rows_for_them() -> None:
     statement = Statement(charter=1, authored=WRITTEN, kind=CATALOGUE.kind("Q1").number, officer=4)
     metadata = Metadata.of(statement, "alba", {})
-    assert metadata == Metadata("alba", WRITTEN, officer=4)
+    assert metadata == Metadata("alba", WRITTEN, officer=4, accepts_unreviewed=False)
+
+
+@pytest.mark.parametrize("language", [each for each in languages() if each.unreviewed], ids=lambda each: each.tag)
+def test_actual_words_are_not_shown_in_a_wording_that_the_charter_refuses(language: Language) -> None:
+    kind = CATALOGUE.kind("Q1")
+    body = body_from_json(kind, {"statement": "All is well"})
+    real = Metadata("alba", WRITTEN, accepts_unreviewed=False)
+    with pytest.raises(UnreviewedWording, match=f"in {language.tag}"):
+        render(kind, body, real, language.tag, EMPTY)
+    assert render(kind, body, real, REFERENCE, EMPTY).marks
+    assert len(render(kind, body, replace(real, accepts_unreviewed=True), language.tag, EMPTY).marks) >= 2
+    assert render(kind, body, replace(real, status=Status.EXERCISE), language.tag, EMPTY).drill
     rendered = shown("YES", {})
     assert "meta.action" not in {row.path for row in rendered.rows}  # nobody owes an answer to an answer
     assert value_of(shown("Q1", {"statement": "It is so."}), "meta.action") == "every other member"

@@ -9,15 +9,22 @@ facts_in(text, "ko")                                        data read back out o
 
 from __future__ import annotations
 
-from openline.catalogue.rendering.errors import GlossaryBroken, RenderingError, UnknownLanguage, WordingBroken
+from openline.catalogue.rendering.errors import (
+    GlossaryBroken,
+    RenderingError,
+    UnknownLanguage,
+    UnreviewedWording,
+    WordingBroken,
+)
 from openline.catalogue.rendering.facts import Facts, facts_in
 from openline.catalogue.rendering.glossary import EMPTY, Glossary, load_glossary, sample_glossary
 from openline.catalogue.rendering.languages import Language, Review, language_files_hash_inputs, languages
 from openline.catalogue.rendering.lint import Finding, Rule, lint
-from openline.catalogue.rendering.render import Metadata, Rendered, Row, render
+from openline.catalogue.rendering.render import REFERENCE, Metadata, Rendered, Row, render
 
 __all__ = [
     "EMPTY",
+    "REFERENCE",
     "Facts",
     "Finding",
     "Glossary",
@@ -30,6 +37,7 @@ __all__ = [
     "Row",
     "Rule",
     "UnknownLanguage",
+    "UnreviewedWording",
     "WordingBroken",
     "facts_in",
     "language_files_hash_inputs",

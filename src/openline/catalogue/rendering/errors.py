@@ -4,6 +4,7 @@ A RenderingError is an OpenlineError; of it there are
 
     ├── UnknownLanguage     this station has no wording in that language
     ├── WordingBroken       a phrase is missing or does not fit its variables: never shown half
+    ├── UnreviewedWording   the charter refuses this language's wording for ACTUAL messages
     └── GlossaryBroken      a glossary is not well formed, or two of its names can be taken for each other
 """
 
@@ -22,6 +23,10 @@ class UnknownLanguage(RenderingError):
 
 class WordingBroken(RenderingError):
     """A phrase is missing or does not fit its variables.  Show the data; run `openline catalogue lint`."""
+
+
+class UnreviewedWording(RenderingError):
+    """No native diplomat has reviewed the language, and the charter does not accept that for ACTUAL messages."""
 
 
 class GlossaryBroken(RenderingError):

@@ -58,6 +58,11 @@ class Glossary:
         """Return the same glossary as one party's officers see it."""
         return Glossary(self.entries, reader, self._by_name)
 
+    def with_parties(self, names: Mapping[str, Mapping[str, str]]) -> Glossary:
+        """Return the same glossary with parties that it lacks, as the charter names them: code to language to name."""
+        parties = {code: Entry(code, "party", by_language, {}) for code, by_language in names.items()}
+        return Glossary({**parties, **self.entries}, self.reader, self._by_name)
+
     def find(self, name: str) -> Entry | None:
         """Return the entry whose id or whose name in any language this is, or None."""
         key = _key(name)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from openline.catalogue.kinds import Kind, read_body
 from openline.catalogue.kinds.values import Choice, FieldValue, Json
 from openline.catalogue.rendering.contract import SENTENCE_FIELD
+from openline.catalogue.rendering.errors import UnreviewedWording
 from openline.catalogue.rendering.glossary import Glossary
 from openline.catalogue.rendering.languages import Language, Review, words
 from openline.catalogue.rendering.values import SEPARATOR, Speaker, local_time
@@ -19,12 +20,16 @@ from openline.catalogue.untrusted import PDI, RLI, TextFinding, isolate_left_to_
 from openline.wire.cbor import Value
 from openline.wire.statement import Authority, Body, Option, Precedence, PrincipalApproved, Statement, Status
 
+REFERENCE = "en"  # the language in which the catalogue is written; it is never refused
+
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
     """What a statement says outside its body.  Times are UTC seconds; parties are ids or names of the glossary.
 
     `action` empty means every other member; `officer` is the officer's number, as states do not hand out names.
+    `accepts_unreviewed`: whether wording that no native diplomat has reviewed may be used for ACTUAL; an example that
+    is on no line may.
     """
 
     sender: str
@@ -41,10 +46,16 @@ class Metadata:
     pass_to: str = ""
     action: tuple[str, ...] = ()
     clearance: tuple[str, ...] = ()
+    accepts_unreviewed: bool = True
 
     @classmethod
-    def of(cls, statement: Statement, sender: str, parties: Mapping[int, str]) -> Metadata:
-        """Return the metadata of a statement; `parties` gives the glossary's id or a name for each party's number."""
+    def of(
+        cls, statement: Statement, sender: str, parties: Mapping[int, str], *, accepts_unreviewed: bool = False
+    ) -> Metadata:
+        """Return the metadata of a statement; `parties` gives the glossary's id or a name for each party's number.
+
+        accepts_unreviewed: whether the line's charter does; who does not say is refused for ACTUAL.
+        """
         options = statement.options
         validity = options.get(Option.VALIDITY)
         begins, ends = validity if isinstance(validity, list) else (None, None)
@@ -65,6 +76,7 @@ class Metadata:
             pass_to=pass_to if isinstance(pass_to, str) else "",
             action=tuple(parties.get(n, str(n)) for n in _listed(action) if isinstance(n, int)),
             clearance=tuple(map(str, _listed(clearance))),
+            accepts_unreviewed=accepts_unreviewed,
         )
 
 
@@ -165,11 +177,18 @@ def render(kind: Kind, body: Body, metadata: Metadata, language: str, glossary: 
     """Return a message in the words of a language.
 
     body is the wire body (`body_from_json` makes one of JSON); glossary the charter's, `read_by` the reader's party.
-    Raises CatalogueError for a body that the kind does not allow, UnknownLanguage, and WordingBroken where the
-    language has no words: then show the data.
+    Raises CatalogueError for a body that the kind does not allow, UnknownLanguage, UnreviewedWording where the line's
+    charter refuses the language's wording for ACTUAL, and WordingBroken where the language has no words: then show the
+    reference language, or the data.
     """
     values = read_body(kind, body)
     speaker = Speaker(words(language), glossary)
+    if metadata.status is Status.ACTUAL and speaker.words.language.unreviewed and not metadata.accepts_unreviewed:
+        raise UnreviewedWording(
+            f"no native diplomat has reviewed the wording in {language}, and this line's charter refuses it for ACTUAL",
+            hint=f"Read it in {REFERENCE}; an amendment of the charter can accept unreviewed wording.",
+            language=language,
+        )
     rows = [*_about(speaker, kind, metadata), *_content(speaker, kind, values)]
     say = speaker.words.say
     return Rendered(
