@@ -89,6 +89,14 @@ def test_a_notice_may_come_before_the_roster_and_no_roster_undoes_it() -> None:
     assert documents.stations_of(ALBA) == ()
 
 
+def test_a_notice_that_stops_an_officer_stops_no_station_of_that_number() -> None:
+    documents = staffed()
+    stations = documents.stations_of(ALBA)
+    assert station_id(ALBA, 1) in {item.id for item in stations}
+    assert stop(documents, replace(OFFICER, number=1)) is Outcome.STOPPED
+    assert documents.stations_of(ALBA) == stations
+
+
 def test_a_notice_again_changes_nothing() -> None:
     documents = staffed()
     stop(documents, STATION)

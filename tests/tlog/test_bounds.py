@@ -17,6 +17,7 @@ from openline.tlog import (
     encode_log_proof,
     encode_note,
     verify_consistency,
+    verify_inclusion,
 )
 from openline.tlog.proofs import verify_subtree, verify_subtree_inclusion
 from openline.tlog.tree import node_hash
@@ -94,6 +95,10 @@ def test_hashes_that_are_cut_elsewhere_prove_nothing_r62() -> None:
     verify_subtree(0, 1, 2, first, node_hash(first, second), [second])
     with pytest.raises(Forged, match=r"R62\b"):
         verify_subtree(0, 1, 2, both[:31], node_hash(first, second), [both[31:]])
+    # With a tree of one leaf there is no hash to be cut: there the leaf is looked at by itself.
+    verify_inclusion(first, 0, 1, [], first)
+    with pytest.raises(Forged, match=r"R61\b"):
+        verify_inclusion(both, 0, 1, [], both)
 
 
 def test_an_empty_tree_is_the_beginning_of_none_r62() -> None:

@@ -125,9 +125,9 @@ def decode_log_proof(text: str) -> LogProof:
 
 
 def _signature(line: str) -> NoteSignature:
-    name, space, encoded = line.removeprefix(_DASH).partition(" ")
+    name, _, encoded = line.removeprefix(_DASH).partition(" ")
     data = _base64(encoded)
-    if not line.startswith(_DASH) or not space or not is_key_name(name) or data is None or len(data) <= KEY_ID_BYTES:
+    if not line.startswith(_DASH) or not is_key_name(name) or data is None or len(data) <= KEY_ID_BYTES:
         raise _bad_note()
     return NoteSignature(name, data[:KEY_ID_BYTES], data[KEY_ID_BYTES:])
 
