@@ -160,7 +160,10 @@ def test_a_false_root_is_shown_with_its_proof() -> None:
     assert net.bring(BORA, DocumentClass.ROSTER, one).good
     assert net.bring(BORA, DocumentClass.ROSTER, other).good
     (proof,) = net.forks(BORA)
-    assert (proof["root_of"], proof["document"], proof["number"]) == ("alba", "ROSTER", 2)
+    assert proof == {
+        "line": net.setting.line[:16].hex(), "root_of": "alba", "document": "ROSTER", "number": 2,
+        "documents": [one.hex(), other.hex()],
+    }  # fmt: skip
     net.run(61)
     assert any("FALSE ROOT" in alarm for alarm in net.nodes[BORA].sounds[-1])
 

@@ -7,10 +7,13 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 from openline.charter import Rules
+from openline.delivery.accepting import GENERATION_FORKS
+from openline.delivery.rows import log_key
 from openline.engine import Act
 from openline.engine.silence import MEANING, Word
 from openline.engine.views import Json, drafts, forks, moment
 from openline.wire.entry import decode_entry
+from openline.wire.numbers import u32
 from openline.wire.statement import Authority, Option, Precedence, PrincipalApproved, Status
 from tests.engine.pair import ALBA, BORA, CENDRA, Anything, Net, force
 from tests.engine.test_forks import two_stories
@@ -146,3 +149,13 @@ def test_a_proof_of_two_stories_is_shown_with_both_entries_as_they_were_signed()
         first, second = (decode_entry(bytes.fromhex(entry)) for entry in entries)
         assert first != second
         assert sha256(bytes.fromhex(entries[0])).digest() != sha256(bytes.fromhex(entries[1])).digest()
+
+
+def test_a_generation_that_two_others_follow_is_shown_with_both() -> None:
+    net = Net()
+    net.start_all()
+    state = net.state(ALBA)
+    state.given.out.keep(GENERATION_FORKS, log_key(state.line, BORA, 4), u32(5) + u32(6))
+    assert forks(net.meaning(ALBA)) == [
+        {"line": net.setting.line[:16].hex(), "station": "bora-1", "generation": 4, "followed_by": [5, 6]}
+    ]
