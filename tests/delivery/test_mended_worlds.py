@@ -143,3 +143,16 @@ def test_two_that_open_nothing_of_each_other_any_more_begin_anew() -> None:
         for seed in (12, 23, 75, 111)
     ]
     assert [result.words for result in losing] == [""] * 4
+
+
+def test_an_announcement_to_a_prekey_that_is_gone_is_made_anew() -> None:
+    """A copy announced to the prekey it remembered, learned the next but one, and went on announcing to the first."""
+    result = run(
+        Happening(448, What.BACKUP, ALBA),
+        Happening(1_565, What.REKEY, BORA),
+        Happening(7_067, What.CLOCK, BORA, 10_800),
+        Happening(11_622, What.SNAPSHOT, ALBA),
+        Happening(15_000, What.SAY, ALBA),
+        Happening(15_000, What.SAY, BORA),
+    )
+    assert (result.words, result.taken) == ("", {"clock-jump": 1, "snapshot": 1})

@@ -167,6 +167,8 @@ def take_prekey(state: LineState, envelope: bytes, now: Instant) -> None:
             peer.proofs_told.clear()
             peer.drafts_held.clear()
             _greet(state, peer)  # what answered it until now was sealed under an epoch that it has dropped
+        elif peer.announcement:
+            peer.sender.drop()  # unconfirmed, and made to the one before, which may be gone over there
         _keep_sender(state, peer)
         announce(state, peer, now)
     peer.wants_prekey = False
