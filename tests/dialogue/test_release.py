@@ -15,10 +15,10 @@ from openline.dialogue import (
     Seal,
     UnknownMessage,
 )
-from openline.dialogue.release import DRAFTS_MAX, TABLE
+from openline.dialogue.release import DRAFTS_MAX, OVER_MAX, TABLE
 from openline.dialogue.rules import WHO
 from openline.errors import Misuse
-from openline.identifiers import Digest, OfficerNumber
+from openline.identifiers import Digest, OfficerNumber, StationId
 from openline.limits import APPROVALS_MAX
 from openline.wire.cbor import encode
 from openline.wire.entry import unpack_approvals
@@ -175,3 +175,92 @@ def test_numbers_are_used_once_and_drafts_are_limited(releases: Releases) -> Non
     for act in (releases.draft, releases.release, releases.drop):
         with pytest.raises(UnknownMessage):
             act(9_999)
+
+
+# ---------------------------------------------------------------- with the party's other stations
+
+HERE, THERE = StationId(0x0101), StationId(0x0102)
+REFUSAL = OfficerNumber(9), "the place is wrong"
+NO_REFUSAL = OfficerNumber(0), ""
+
+
+def at(me: StationId, home: StationId) -> Releases:
+    """One station's drafts, with one that was written at `home`."""
+    releases = Releases(me)
+    releases.begin(1, TEXT.data, TEXT.digest, DRAFTER, WHO["2"], home)
+    return releases
+
+
+def test_only_the_station_where_it_was_drafted_says_changes_or_drops_it() -> None:
+    there = at(THERE, HERE)
+    for approver in (DUTY, RELEASER):
+        there.approve(1, TEXT.digest, seal(approver))
+    assert there.draft(1).state is DraftState.READY
+    assert there.ready() == ()
+    for act in (there.release, there.drop, lambda number: there.change(number, OTHER.data, OTHER.digest)):
+        with pytest.raises(NotReleased, match="another station"):
+            act(1)
+    assert at(HERE, HERE).is_ours(at(HERE, HERE).draft(1))
+
+
+def test_whoever_is_told_first_both_come_to_the_same() -> None:
+    here, there = at(HERE, HERE), at(THERE, HERE)
+    here.approve(1, TEXT.digest, seal(DUTY))
+    there.approve(1, TEXT.digest, seal(RELEASER))
+    first = here.join(here.draft(1), there.draft(1).seals, NO_REFUSAL, HERE, WHO["2"])
+    second = there.join(there.draft(1), here.draft(1).seals, NO_REFUSAL, HERE, WHO["2"])
+    assert first == second
+    assert first.state is DraftState.READY
+    assert here.ready() == (first,)
+    here.take_untold()
+    assert here.join(first, second.seals, NO_REFUSAL, HERE, WHO["2"]) is first, "nothing new"
+    assert here.take_untold() == ()
+
+
+def test_a_refusal_stands_and_of_two_the_lower_officer_s() -> None:
+    here = at(HERE, HERE)
+    refused = here.join(here.draft(1), (seal(DUTY), seal(RELEASER)), REFUSAL, HERE, WHO["2"])
+    assert (refused.state, refused.refused_by) == (DraftState.REFUSED, 9)
+    again = here.join(refused, (), (OfficerNumber(2), "no"), HERE, WHO["2"])
+    assert (again.refused_by, again.reason) == (2, "no")
+    assert here.join(again, (), NO_REFUSAL, HERE, WHO["2"]).state is DraftState.REFUSED
+
+
+def test_the_approval_of_an_officer_who_has_ended_is_taken_back() -> None:
+    here = at(HERE, HERE)
+    for approver in (DUTY, RELEASER):
+        here.approve(1, TEXT.digest, seal(approver))
+    here.retract({RELEASER.officer})
+    assert (here.draft(1).state, len(here.draft(1).seals)) == (DraftState.WAITING, 1)
+    here.refuse(1, DUTY.officer, "no")
+    here.retract({DUTY.officer})
+    assert here.draft(1).state is DraftState.REFUSED
+    here.retract({DUTY.officer})
+
+
+def test_what_is_over_stays_over_also_after_a_restart_and_so_many_are_remembered() -> None:
+    releases = Releases(HERE)
+    for number in range(1, OVER_MAX + 3):
+        digest = Digest(number.to_bytes(32, "big"))
+        releases.begin(number, TEXT.data, digest, DRAFTER, WHO["2"])
+        releases.end(digest)
+        releases.end(digest)
+    again = Releases(HERE)
+    again.restore(releases.rows())
+    for known in (releases, again):
+        assert [known.is_over(Digest(number.to_bytes(32, "big"))) for number in (1, 2, 3)] == [False, False, True]
+        with pytest.raises(Misuse, match="already"):
+            known.begin(5_000, TEXT.data, Digest((3).to_bytes(32, "big")), DRAFTER, WHO["2"])
+    assert again.of(Digest((3).to_bytes(32, "big"))) is None
+
+
+def test_a_draft_that_could_not_be_said_is_over_no_more() -> None:
+    here = at(HERE, HERE)
+    before = here.draft(1)
+    for approver in (DUTY, RELEASER):
+        here.approve(1, TEXT.digest, seal(approver))
+    here.release(1)
+    assert here.is_over(TEXT.digest)
+    here.put_back(before)
+    assert not here.is_over(TEXT.digest)
+    assert here.take_untold() == (TEXT.digest,)

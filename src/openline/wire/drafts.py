@@ -69,7 +69,7 @@ def encode_draft(draft: DraftPayload) -> bytes:
             return encode([TOLD, draft.home, draft.statement, needed, approvals, draft.refused_by, draft.reason])
         case DraftOver():
             return encode([OVER, draft.digest])
-        case DraftHeld():
+        case _:
             return encode([HELD, draft.digest, draft.tag])
 
 
