@@ -35,7 +35,9 @@ def catalogue() -> None:
 @catalogue.command("list")
 @as_json
 def list_kinds(as_json: bool) -> None:
-    """List every kind: code, what it is, what it asks for, who may send it.
+    """List every kind: code, what it asks for, precedence, who may send it, what it is.
+
+    Who: D duty officer, 2 with a releaser, H principal or delegate with a releaser, M mediator, O as what it changes.
 
     \b
       openline catalogue list
@@ -44,7 +46,9 @@ def list_kinds(as_json: bool) -> None:
 
     kinds = sorted(CATALOGUE.kinds.values(), key=lambda kind: (kind.group, kind.code))
     found = {"hash": catalogue_hash().hex(), "kinds": [_summary(kind) for kind in kinds]}
-    words = [f"{kind.code:24} {kind.response:9} {kind.precedence:10} {kind.name}" for kind in kinds]
+    words = [
+        f"{kind.code:24} {kind.response:9} {kind.precedence:10} {'/'.join(kind.who):4} {kind.name}" for kind in kinds
+    ]
     tell(found, json_wanted=as_json, words="\n".join([*words, f"\ncatalogue hash {found['hash']}"]))
 
 
@@ -57,6 +61,9 @@ def _summary(kind: Kind) -> dict[str, Any]:
         "force": kind.force,
         "response": kind.response,
         "precedence": kind.precedence,
+        "who": list(kind.who),
+        "sent_by": kind.sent_by,
+        "sent_to": kind.sent_to,
         "approvals": [list(way) for way in kind.approvals],
     }
 
