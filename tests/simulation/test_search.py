@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from openline.cli.exhaust import exhaust
 from openline.cli.plants import search_planted
 from openline.limits import ORDINARY_LANE
 from openline.simulation.checks import Violated
@@ -36,7 +37,7 @@ def test_no_rule_is_broken_where_everything_may_happen() -> None:
     search.run(1_000, told.append)
     assert len(search.seen) == 1_000
     assert not search.complete
-    assert sum(told) == 1_000
+    assert told == [1_000]
 
 
 def test_states_are_many_more_than_the_moments_that_they_are_made_of() -> None:
@@ -109,6 +110,36 @@ def test_a_state_that_never_rests_is_told(monkeypatch: pytest.MonkeyPatch) -> No
     with pytest.raises(Violated, match="something waits for ever") as told:
         search.run(2_000)
     assert told.value.checker == "converges"
+
+
+def test_who_asked_is_told_how_far_the_search_is(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("openline.cli.exhaust.TOLD_EVERY", 2_000)
+    figures, broken = exhaust("death", 4_500)
+    assert not broken
+    assert (figures["states"], figures["complete"], figures["violation"]) == (4_500, False, None)
+    assert capsys.readouterr().err == "2,000 states\n4,000 states\n"
+
+
+def test_a_search_that_is_ended_by_hand_tells_what_it_has_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Search, "run", interrupted)
+    figures, broken = exhaust("death", 100)
+    assert not broken
+    assert (figures["states"], figures["complete"]) == (1, False)
+
+
+def test_a_broken_rule_ends_the_search_and_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise Violated("nonce", "twice")
+
+    monkeypatch.setattr(Search, "run", broken)
+    figures, is_broken = exhaust("death", 100)
+    assert is_broken
+    assert figures["violation"] == "nonce: twice"
 
 
 def test_the_search_notices_a_planted_bug(capfd: pytest.CaptureFixture[str]) -> None:

@@ -120,7 +120,7 @@ class Search:
     def run(self, states_most: int, tell: Callable[[int], None] = lambda _: None) -> None:
         """Visit states, the nearest first, until all are seen or so many.  Raises Violated, telling the steps.
 
-        tell: is told now and then how many more were seen.
+        tell: is told now and then how many were seen.
         """
         waiting = deque([self.first])
         while waiting:
@@ -131,7 +131,7 @@ class Search:
                     self.seen[following] = (state, step)
                     waiting.append(following)
                     if len(self.seen) % TOLD_EVERY == 0:
-                        tell(TOLD_EVERY)
+                        tell(len(self.seen))
                     if len(self.seen) >= states_most:
                         return
         self.complete = True
