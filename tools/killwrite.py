@@ -36,7 +36,8 @@ WHO = {"all": ("alba-1", "bora-1", "relay-1"), "station": ("alba-1", "bora-1"), 
 PARTS = ("send", "receive", "acknowledge", "release")  # of the story; what a daemon does in a part belongs to it
 ENDINGS = {"end": DIED, "full": 4, "sync": 4}  # fault -> exit code that a daemon must end with
 PATIENCE_S = 60.0
-FIRST_MOST, SECOND_MOST = 60, 20  # of pairs: a story has about so many operations, a start about so many
+FIRST_MOST = {"alba-1": 75, "bora-1": 60, "relay-1": 30}  # of pairs: a story has about so many operations
+SECOND_MOST = {"alba-1": 20, "bora-1": 20, "relay-1": 10}  # and what comes next has them soon after a start
 ERRORS = "errors.txt"  # in a home: what the harmed daemon said on standard error
 LAUNCH: dict[str, Any] = {
     "class": "space_launch_vehicle", "count": 1, "site": "39.66N 124.70E", "purpose": "space",
@@ -205,7 +206,7 @@ def play_pairs(campaign: Campaign, victim: str, pairs: int, random: Random, tell
     """Harm one daemon at a random operation, and again while it recovers; so many times."""
     endings: Counter[int] = Counter()
     for number in range(1, pairs + 1):
-        first, second = random.randint(1, FIRST_MOST), random.randint(1, SECOND_MOST)
+        first, second = random.randint(1, FIRST_MOST[victim]), random.randint(1, SECOND_MOST[victim])
         ended = campaign.harm(victim, first, second)
         endings[ended] += 1
         tell(f"{victim}: pair {number} of {pairs}, operations {first} and {second}, ended {ended} times")
