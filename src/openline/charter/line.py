@@ -342,12 +342,11 @@ class LineDocuments:
     def restore(self, rows: Iterable[tuple[bytes, bytes]]) -> None:
         """Take back what `accept` asked to keep: keys and values of TABLE for this line, in the order of keys.
 
-        Nothing is verified again: it was before it was kept.
+        Call it once, on a new object.  Nothing is verified again: it was before it was kept.
         """
         for key, value in rows:
             at, document = _row(value)
             self._take_back(key[len(self.line)], key[len(self.line) + 1 :], at, document)
-        self._digest = b""
 
     def _take_back(self, number: int, rest: bytes, at: int, document: bytes) -> None:
         if number == DocumentClass.CHARTER:
