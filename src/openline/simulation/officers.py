@@ -33,7 +33,12 @@ DUTY, RELEASER = OfficerNumber(1), OfficerNumber(2)
 ASKS_AGAIN_MS = 7_000
 LOOKS_AGAIN_MS = 20_000  # at what is still open, and answers it again if the answer is gone
 TRIES_MAX = 400  # an errand that fails so often will not be done by itself
-LET_BE = ("no message here has this identity", "this very text was said", "may not be named here any more")
+LET_BE = (
+    "no message here has this identity",
+    "this very text was said",
+    "may not be named here any more",
+    "names a charter or an officer not known here yet",
+)
 
 
 @dataclass(slots=True)
@@ -176,7 +181,7 @@ class Officers:
 
         What an officer was about to be shown may be gone with the disk: there is nothing to show then.  A draft may be
         out although the answer was lost, or gone with the disk as well; then its officer lets it be.  So with what was
-        drafted under a charter that has been amended since.
+        drafted under a charter that has been amended since, or has gone with the disk.
         """
         errand.why = why
         if any(words in why for words in LET_BE):
