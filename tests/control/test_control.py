@@ -33,6 +33,8 @@ class Daemon:
         match asked.get("do"):
             case "echo":
                 return dict(asked)
+            case "older":
+                return {"lines": [{"line": "5f16"}]}
             case "sleep":
                 await asyncio.sleep(60)
             case "refuse":
@@ -76,6 +78,35 @@ def test_an_error_arrives_as_what_it_is(daemon: Daemon) -> None:
     assert (refused.value.rule, refused.value.hint) == ("R7", "Send it again.")
     with pytest.raises(Misuse, match="no such request"):
         request(daemon.path, {"do": "nothing"})
+
+
+def test_what_an_answer_of_another_version_lacks_is_told_so_at_any_depth(daemon: Daemon) -> None:
+    (line,) = request(daemon.path, {"do": "older"})["lines"]
+    assert line["line"] == "5f16"
+    with pytest.raises(Unavailable, match="another version of openline: its answer has no 'recovered'") as older:
+        line["recovered"]
+    assert "start it again" in older.value.hint
+    assert line.get("recovered") is None
+    with pytest.raises(Unavailable, match="has no 'alarms'"):
+        request(daemon.path, {"do": "older"})["alarms"]
+
+
+@pytest.mark.parametrize("answered", [{"ok": []}, {"done": {}}])
+def test_an_answer_in_another_form_is_of_another_version(tmp_path: Path, answered: dict[str, Any]) -> None:
+    def answer() -> None:
+        connection, _ = listening.accept()
+        with connection:
+            connection.recv(REQUEST_BYTES_MAX)
+            connection.sendall(encode_line(answered))
+
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(tmp_path / "control.sock"))
+        listening.listen()
+        thread = threading.Thread(target=answer)
+        thread.start()
+        with pytest.raises(Unavailable, match="another version"):
+            request(tmp_path / "control.sock", {"do": "lines"})
+        thread.join(10)
 
 
 @pytest.mark.parametrize("line", [b"[]\n", b"no json\n", b"\xff\xfe\n"])

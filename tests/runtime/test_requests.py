@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openline.errors import Misuse, OpenlineError
+from openline.errors import Misuse, OpenlineError, Unavailable
 from openline.runtime.asked import beginning_of, bytes_of, number_of, text_of
 from openline.runtime.lab import create
 from openline.runtime.log import Log
@@ -44,10 +44,12 @@ def ask(process: StationProcess, **asked: object) -> dict[str, Any]:
     return asyncio.run(process.requests.handle(asked))
 
 
-def actions(process: StationProcess) -> list[str]:
-    with pytest.raises(Misuse) as unknown:
+def actions(process: StationProcess) -> tuple[str, ...]:
+    with pytest.raises(Unavailable, match="another version") as unknown:
         ask(process, do="nothing")
-    return unknown.value.hint.removeprefix("Known: ").removesuffix(".").split(", ")
+    known = unknown.value.facts["known"]
+    assert isinstance(known, tuple)
+    return known
 
 
 @given(data=st.data())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 from openline.errors import Misuse, OpenlineError, Rejected, StorageFailed, Unavailable
 
@@ -18,15 +18,33 @@ _CLASSES: dict[str, type[OpenlineError]] = {
 }
 
 
+class OtherVersion(Unavailable):
+    """The daemon that answers is of another version of openline than the one who asks.  Start it again."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"the daemon that runs here is of another version of openline: {what}",
+            hint="Stop it and start it again with `openline station run`, so that both are of one version.",
+        )
+
+
+class Answer(dict[str, Any]):
+    """An object in an answer.  A key that it lacks raises OtherVersion: two ends of one version know the same keys."""
+
+    def __missing__(self, key: str) -> NoReturn:
+        """Raise OtherVersion; the one boundary at which a missing key is told."""
+        raise OtherVersion(f"its answer has no {key!r}")
+
+
 def encode_line(value: Mapping[str, Any]) -> bytes:
     """Return a request or an answer as one line."""
     return json.dumps(value, ensure_ascii=True, separators=(",", ":")).encode() + b"\n"
 
 
-def decode_line(line: bytes) -> dict[str, Any]:
-    """Return what a line holds.  Raises Misuse if it is not one JSON object."""
+def decode_line(line: bytes, objects: type[dict[str, Any]] = dict) -> dict[str, Any]:
+    """Return what a line holds, its objects of the type `objects`.  Raises Misuse if it is not one JSON object."""
     try:
-        value = json.loads(line)
+        value = json.loads(line, object_hook=objects)
     except (ValueError, RecursionError) as error:
         raise Misuse("a local request or answer is not JSON, or nested too deep") from error
     if not isinstance(value, dict):

@@ -26,7 +26,7 @@ from openline.engine.views import (
     principal_came,
     unpresented,
 )
-from openline.errors import Misuse, Rejected
+from openline.errors import Misuse, Rejected, Unavailable
 from openline.identifiers import LineId, Token, party_of
 from openline.ports import Acted, Append, DocumentBrought, Event, Instant, Submitted
 from openline.runtime.asked import Asked, beginning_of, bytes_of, number_of, text_of
@@ -101,7 +101,11 @@ class Requests:
         """Answer one request: `do` names it.  Raises OpenlineError for what cannot be done."""
         action = self._actions.get(str(request.get("do")))
         if action is None:
-            raise Misuse(f"there is no request {request.get('do')!r}", hint=f"Known: {', '.join(self._actions)}.")
+            raise Unavailable(
+                f"this station knows no request {request.get('do')!r}: it is of another version of openline",
+                hint="Stop its daemon and start it again with `openline station run`, so that both are of one version.",
+                known=tuple(self._actions),
+            )
         return await action(request)
 
     def meaning(self, request: Asked) -> Meaning:
