@@ -8,6 +8,9 @@ from openline.wire.statement import Option, Precedence
 from tests.engine.pair import ALBA, BORA, CENDRA, Anything, Net, flash
 
 
+CRISIS = {"reason": "an object that nobody knows", "check_interval": "5 min", "next_contact": "2023-11-14T22:30Z"}
+
+
 def sounding(net: Net) -> list[str]:
     station: Anything = net.nodes[ALBA].station
     return in_force(station.meanings, net.utc)
@@ -91,3 +94,47 @@ def test_an_alarm_sounds_at_once_again_every_half_minute_and_once_more_when_it_e
     sounded = len(net.nodes[ALBA].sounds)
     net.run(120)
     assert len(net.nodes[ALBA].sounds) == sounded, "nothing sounds while nothing is wrong"
+
+
+def of_bora(net: Net) -> list[str]:
+    return list(net.nodes[BORA].sounds[-1])
+
+
+def held_open(net: Net) -> None:
+    """Let something be wrong already, so that the next look at the alarms is some seconds away."""
+    net.say(ALBA, "Q1", fields={"statement": "All is well"}, precedence=Precedence.FLASH)
+    net.run(181)
+    assert "NOT ACKNOWLEDGED" in of_bora(net)[0]
+    net.run(1)
+
+
+def test_a_crisis_opened_by_them_sounds_with_the_batch_that_brought_it() -> None:
+    net = Net()
+    net.start_all()
+    held_open(net)
+    began, sounded = net.now_ms, len(net.nodes[BORA].sounds)
+    net.say(ALBA, "C1", fields=CRISIS, precedence=Precedence.FLASH)
+    assert (net.now_ms, len(net.nodes[BORA].sounds)) == (began, sounded + 1), "no time has passed"
+    assert any("CRISIS OPENED, NOT YET JOINED BY US" in alarm for alarm in of_bora(net))
+
+
+def test_what_was_not_understood_sounds_with_the_batch_that_brought_it() -> None:
+    net = Net()
+    net.start_all()
+    held_open(net)
+    asked = net.say(ALBA, "N7", fields={"type": "collision", "time": "2023-11-14T22:10Z"})
+    began = net.now_ms
+    net.say(BORA, "NOT-UNDERSTOOD", ref=asked)
+    for me in (ALBA, BORA):
+        assert any("TO BE REPEATED" in alarm for alarm in net.nodes[me].sounds[-1])
+    assert net.now_ms == began, "no time has passed"
+
+
+def test_what_time_alone_makes_an_alarm_sounds_in_its_second() -> None:
+    net = Net()
+    net.start_all()
+    held_open(net)
+    limit = net.meaning(BORA).desk.book.rules.times[Precedence.FLASH].acknowledged_s
+    said = net.say(ALBA, "Q1", fields={"statement": "The ship is yours"}, precedence=Precedence.FLASH)
+    net.run(limit + 1)
+    assert any(said[:8].hex() in alarm and "NOT ACKNOWLEDGED" in alarm for alarm in of_bora(net))

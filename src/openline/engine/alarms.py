@@ -33,6 +33,10 @@ class Alarms:
         self._sounded_ms = 0
         self._look_ms: int | None = None
 
+    def look_now(self) -> None:
+        """Look again as this batch ends, not at the next look: somebody must hear of it."""
+        self._look_ms = None
+
     def next_wake(self) -> int | None:
         """Return when to look again, monotonic milliseconds; None while nothing waits."""
         return self._look_ms

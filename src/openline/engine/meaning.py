@@ -14,7 +14,7 @@ from openline.delivery.line import Line
 from openline.delivery.state import Accepted
 from openline.dialogue.desk import Desk
 from openline.dialogue.errors import UnknownMessage
-from openline.dialogue.events import Alarm
+from openline.dialogue.events import Alarm, Event, EventKind
 from openline.dialogue.permitted import Speaker, check_sender
 from openline.dialogue.release import Releases
 from openline.dialogue.replying import lacking_approvals
@@ -37,6 +37,7 @@ from openline.wire.statement import GENERATION_KIND, Statement
 DESK = "desk-"  # before the names of the desk's tables
 DESK_TABLES = ("said", "reminder", "silenced", "followed-up", "attended", "draft", "draft-over")
 TAKEN_BACK = (Standing.CANCELLED, Standing.RETRACTED)  # a line state of which its party says so was never in force
+ALARMING = frozenset({EventKind.ALARM, EventKind.CALL, EventKind.CRISIS, EventKind.TICK_OVERDUE})
 UNREADABLE = "unreadable"  # line · author · generation · seq -> why the catalogue cannot read the body
 
 
@@ -72,6 +73,7 @@ class Meaning:
         self.translations = Translations(line.state.line, local.translation, line.state.given.out)
         said = line.state.given.out.values(LINE_STATES, line.state.line)
         self._line_states = LineStates(line.state.line, said, charter.statuses if charter else ())
+        self._alarming = False
 
     def check(self, statement: Statement) -> None:
         """Raise CatalogueError unless the catalogue of the charter in force reads this body; nothing is guessed."""
@@ -122,7 +124,7 @@ class Meaning:
                 self.check(statement)
                 self.check_permitted(statement, party_of(judged.author))
             said = self.said(judged, now.utc)
-            self.desk.heard(said, now.utc)
+            self._note(self.desk.heard(said, now.utc))
             if said.party != self.line.state.party:
                 self.translations.heard(said, self._code(said.party), self.desk.book.rules)
             changed = self._line_states.heard(said)
@@ -182,7 +184,15 @@ class Meaning:
 
     def wake(self, now: Instant) -> None:
         """Let time pass at the desk."""
-        self.desk.wake(now.utc)
+        self._note(self.desk.wake(now.utc))
+
+    def take_alarming(self) -> bool:
+        """Return whether an alarm, a call or the state of a crisis has changed since the last call."""
+        was, self._alarming = self._alarming, False
+        return was
+
+    def _note(self, events: Iterable[Event]) -> None:
+        self._alarming = self._alarming or any(event.kind in ALARMING for event in events)
 
     def next_wake(self, now: Instant) -> int | None:
         """Return when the desk wants to be woken, monotonic milliseconds."""

@@ -109,6 +109,8 @@ class Station:
             line.settle(now)
         for meaning in self.meanings.values():
             meaning.settle()
+            if meaning.take_alarming():
+                self._alarms.look_now()
         self._given.secrets.refill(self.out)
         self._alarms.settle(self.meanings, self.out, now)
         self._ask_wake(now)
@@ -224,6 +226,7 @@ class Station:
     def _mean(self, line: Line, now: Instant) -> None:
         meaning = self.meanings[line.state.line] = Meaning(line, now.utc, self.local)
         mend_drafts(meaning)
+        self._alarms.look_now()
 
     def _dial(self) -> None:
         self.out.effect(Dial([route for line in self.lines.values() for route in routes(line.state)]))

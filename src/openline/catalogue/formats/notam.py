@@ -55,7 +55,10 @@ def to_notam(message: Message, *, number: str, region: str, replaces: str = "") 
     Raises NotExpressible if the message has no area or period, or a number is missing; CatalogueError.
     """
     if not NUMBER.fullmatch(number) or not REGION.fullmatch(region) or (replaces and not NUMBER.fullmatch(replaces)):
-        raise NotExpressible("a number or region is not of the form A0042/17, ABCD", hint="Ask the office for them.")
+        raise NotExpressible(
+            "a number or region is missing, or not of the form A0042/17, ABCD",
+            hint="Ask the aeronautical office for both and give them with --number and --region.",
+        )
     letter = {"K1": "R", "K2": "R", "K3": "C", "K4": "C"}.get(message.kind.code, "N")
     if (letter == "N") == bool(replaces):
         raise NotExpressible("only a change replaces or cancels an earlier one, and must", hint="Give its number.")
