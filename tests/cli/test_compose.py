@@ -77,21 +77,115 @@ def test_optional_fields_are_asked_for_when_that_is_wanted(home: Path) -> None:
     assert json.loads(result.stdout.splitlines()[-1])["id"] == message["id"]
 
 
-def test_four_questions_tell_a_retraction_from_a_correction(home: Path) -> None:
+HAZARD = {
+    "hazard": "live_firing",
+    "area": [{"corners": ["39.50N 131.50E", "39.50N 132.50E", "38.00N 132.50E"]}],
+    "period": "2026-12-09T12:00Z/2026-12-10T12:00Z",
+}
+ONE_FIELD = ["hazard", "torpedo_firing", "y"]
+FORMS = {
+    "K1": (["y"], ONE_FIELD),
+    "K2": (["n", "y", "y"], ONE_FIELD),
+    "K3": (["n", "y", "n"], ["postponed", "y"]),
+    "K4": (["n", "n", "y"], ["sent_in_error", "y"]),
+}
+
+
+def notice(home: Path) -> str:
     fields = home / "n6.json"
-    area = {"corners": ["39.50N 131.50E", "39.50N 132.50E", "38.00N 132.50E"]}
-    period = "2026-12-09T12:00Z/2026-12-10T12:00Z"
-    fields.write_text(json.dumps({"hazard": "live_firing", "area": area, "period": period}), encoding="utf-8")
+    fields.write_text(json.dumps(HAZARD), encoding="utf-8")
     said = type_in(home, "send", [], "--kind", "N6", "--fields", str(fields), "--officer", "1", "--json")
-    identity = json.loads(said.stdout)["id"]
-    nothing = type_in(home, "change", ["n"] * 6, identity[:10], "--officer", "1")
+    return str(json.loads(said.stdout)["id"])
+
+
+@pytest.mark.parametrize("code", FORMS)
+def test_four_questions_lead_to_the_changes_that_are_never_merged(home: Path, code: str) -> None:
+    identity = notice(home)
+    questions, form = FORMS[code]
+    result = type_in(home, "change", [*questions, *form], identity[:10], "--officer", "1")
+    assert result.exit_code == 0, result.output
+    assert result.stdout.count(f"({code})") == 2, "shown in both languages before it goes"
+    change = sent(home)[-1]
+    assert change["kind"] == code
+    assert str(change["ref"])[:40] == identity[:40]
+    new = {**HAZARD, "hazard": "torpedo_firing"}
+    made = {
+        "K1": {"wrong_fields": ["N6.hazard"], "data": {"kind": "N6", "fields": new}},
+        "K2": {"changes": {"kind": "N6", "fields": {"hazard": "torpedo_firing"}}},
+        "K3": {"reason": "postponed"},
+        "K4": {"cause": "sent_in_error"},
+    }
+    assert change["fields"] == made[code]
+
+
+INTENT = {
+    "actor": "alba", "act": "enter_area", "negation": "will_not",
+    "area": HAZARD["area"], "period": HAZARD["period"],
+}  # fmt: skip
+
+
+def test_the_fourth_question_ends_an_undertaking_and_is_asked_of_nothing_else(home: Path) -> None:
+    asked = type_in(home, "change", ["n"] * 4, notice(home), "--officer", "1").stderr
+    assert "undertaking" not in asked
+    assert asked.count("?") == 3
+    fields = home / "s3.json"
+    fields.write_text(json.dumps(INTENT), encoding="utf-8")
+    said = type_in(
+        home, "send", [], "--kind", "S3", "--fields", str(fields), "--officer", "1", "--approve", "1,2", "--json"
+    )
+    assert said.exit_code == 0, said.output
+    ended = ["n", "n", "y", "2026-12-09T18:00Z", "y"]
+    result = type_in(home, "change", ended, str(json.loads(said.stdout)["id"]), "--officer", "1")
+    assert result.exit_code == 0, result.output
+    assert result.stdout.count("(K5)") == 2
+    assert "draft" in result.stdout, "it takes whom the undertaking took"
+    assert "world" not in result.stderr
+
+
+def test_who_answers_no_to_every_question_changes_nothing(home: Path) -> None:
+    nothing = type_in(home, "change", ["n"] * 4, notice(home), "--officer", "1")
     assert nothing.exit_code == 2
     assert "nothing to change" in nothing.stderr
+
+
+def test_whether_any_of_it_still_holds_must_be_typed_and_cannot_be_passed_over(home: Path) -> None:
+    result = type_in(home, "change", ["n", "y", "", "", "n", "postponed", "n"], notice(home), "--officer", "1")
+    assert result.stderr.count("Does any of it still hold?") == 3
+    assert "you did not confirm it" in result.stderr
+    assert [each["kind"] for each in sent(home)] == ["N6"]
+
+
+def test_a_field_that_is_not_there_or_has_no_new_value_is_asked_for_again(home: Path) -> None:
+    form = ["colour", "hazard, restriction", "torpedo_firing", "", "keep_clear_advised", "y"]
+    result = type_in(home, "change", ["y", *form], notice(home), "--officer", "1", "--lang", "en")
+    assert result.exit_code == 0, result.output
+    assert "colour is no field of N6" in result.stderr
+    assert "it was live_firing" in result.stderr
+    assert "needs a value" in result.stderr
+
+
+def test_a_script_gives_the_fields_of_a_change_and_is_asked_for_no_more(home: Path) -> None:
     change = home / "k4.json"
     change.write_text(json.dumps({"cause": "sent_in_error"}), encoding="utf-8")
-    result = type_in(home, "change", ["n", "n", "n", "y"], identity[:10], "--fields", str(change), "--officer", "1")
+    result = type_in(home, "change", ["n", "n", "y"], notice(home), "--fields", str(change), "--officer", "1")
     assert result.exit_code == 0, result.output
-    assert "K4" in {each["kind"] for each in sent(home)} or "draft" in result.stdout
+    assert sent(home)[-1]["kind"] == "K4"
+
+
+def test_a_notam_needs_the_number_and_region_that_its_office_gives_and_the_hint_names_the_options(home: Path) -> None:
+    identity = notice(home)
+    refused = type_in(home, "export", [], identity, "--format", "notam")
+    assert refused.exit_code == 2
+    assert "--number" in refused.stderr
+    assert "--region" in refused.stderr
+    office = ["--format", "notam", "--number", "A0042/26", "--region", "ABCD"]
+    assert "NOTAMN" in type_in(home, "export", [], identity, *office).stdout
+    form = [*FORMS["K3"][0], *FORMS["K3"][1]]
+    assert type_in(home, "change", form, identity, "--officer", "1").exit_code == 0
+    cancelled = str(sent(home)[-1]["id"])
+    assert "--replaces" in type_in(home, "export", [], cancelled, *office).stderr
+    found = type_in(home, "export", [], cancelled, *office, "--replaces", "A0041/26").stdout
+    assert "A0042/26 NOTAMC A0041/26" in found
 
 
 def test_the_bytes_of_every_payload_are_measured_by_the_functions_that_make_them() -> None:

@@ -7,7 +7,6 @@ from openline.engine.views import moment
 from openline.wire.statement import Option, Precedence
 from tests.engine.pair import ALBA, BORA, CENDRA, Anything, Net, flash
 
-
 CRISIS = {"reason": "an object that nobody knows", "check_interval": "5 min", "next_contact": "2023-11-14T22:30Z"}
 
 

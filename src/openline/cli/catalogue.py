@@ -180,11 +180,12 @@ def rendering(kind: Kind, body: Body, language: str, glossary: Glossary, sender:
 @click.option("--officer", default=0, help="Your number in your party's roster.")
 @click.option("--authority", default=None, help="DUTY_OFFICER, RELEASER, DELEGATE, PRINCIPAL or MEDIATOR.")
 @click.option("--principal", default=None, help="Whether the principal approved: YES, NO or NOT_STATED.")
+@click.option("--ref", default=None, help="The id of the message that this one is about.")
 @click.option("--all", "everything", is_flag=True, help="Ask for optional fields too; without it they stay unstated.")
 @as_json
 def compose(
     home: Path | None, line: str, kind: str, lang: str, officer: int, authority: str | None, principal: str | None,
-    everything: bool, as_json: bool,
+    ref: str | None, everything: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Compose a message field by field: each is checked as you type it, and shown in both languages before it goes.
 
@@ -194,20 +195,31 @@ def compose(
       openline compose --home net/alba-1 --kind N7 --officer 4
     """
     from openline.catalogue.kinds import CATALOGUE
-    from openline.catalogue.rendering.languages import words
 
     chosen = CATALOGUE.kind(kind.upper())
-    tags = [words(tag.strip()).language.tag for tag in lang.split(",")]  # before anybody types for nothing
+    tags = language_tags(lang)  # before anybody types for nothing
     context = call(home, {"do": "context", "line": line})
     fields = {field.name: value for field in chosen.fields
-              if (value := _ask_field(chosen, field, everything)) is not None}  # fmt: skip
-    request = {"do": "prepare", "kind": chosen.code, "fields": fields, "line": line, "officer": officer}
+              if (value := ask_field(chosen, field, everything)) is not None}  # fmt: skip
+    request = {"do": "prepare", "kind": chosen.code, "fields": fields, "line": line, "officer": officer, "ref": ref}
     prepared = call(home, {**request, "authority": authority, "principal": principal})
-    for tag in tags:
-        click.echo(wrap_rendered(_preview(prepared, context, tag), width()) + "\n", err=as_json)
-    if not click.confirm("Is this what you mean to say?", err=as_json):
-        raise Misuse("not said: you did not confirm it", hint="Compose it again.")
+    confirm(prepared, context, tags, json_wanted=as_json)
     say(home, prepared, json_wanted=as_json)
+
+
+def language_tags(lang: str) -> list[str]:
+    """Return the languages of a list such as en,ko.  Raises CatalogueError if the catalogue has no words in one."""
+    from openline.catalogue.rendering.languages import words
+
+    return [words(tag.strip()).language.tag for tag in lang.split(",")]
+
+
+def confirm(prepared: dict[str, Any], context: dict[str, Any], tags: list[str], *, json_wanted: bool) -> None:
+    """Show what would be signed in the words of each language.  Raises Misuse unless the officer means it."""
+    for tag in tags:
+        click.echo(wrap_rendered(_preview(prepared, context, tag), width()) + "\n", err=json_wanted)
+    if not click.confirm("Is this what you mean to say?", err=json_wanted):
+        raise Misuse("not said: you did not confirm it", hint="Compose it again.")
 
 
 def _preview(prepared: dict[str, Any], context: dict[str, Any], language: str) -> str:
@@ -229,12 +241,14 @@ def _preview(prepared: dict[str, Any], context: dict[str, Any], language: str) -
         return f"{refused.message}: neither side will read it so\n"
 
 
-def _ask_field(kind: Kind, field: Field, everything: bool) -> Any:
+def ask_field(kind: Kind, field: Field, everything: bool, note: str = "") -> Any:
     """Ask for one field until it is right; None leaves an optional one out."""
     if not field.required and not everything:
         return None
     while True:
-        given = click.prompt(f"{field.name} ({_expected(field)})", default="", show_default=False, err=True).strip()
+        given = click.prompt(
+            f"{field.name} ({_expected(field)}{note})", default="", show_default=False, err=True
+        ).strip()
         if given == "?":
             click.echo(field.help, err=True)
         elif given:
@@ -290,68 +304,6 @@ def say(home: Path | None, prepared: dict[str, Any], *, json_wanted: bool) -> No
     tell(done, json_wanted=json_wanted, words=f"said {done['id']}")
 
 
-# ---------------------------------------------------------------- changing what was sent
-
-INTERVAL_CHANGE = "K2"  # the interval of a crisis is both sides': either may propose another
-QUESTIONS = (
-    ("K1", "Was something in it wrong when you sent it?"),
-    ("K3", "Has the world changed, so that it holds no longer at all?"),
-    ("K2", "Has the world changed, so that parts of it are different now?"),
-    ("K4", "Was it never meant: sent in error?"),
-    ("K5", "Do you end an undertaking that you gave?"),
-)
-"""What was never meant, what was wrong, what has changed and what is ended are never confused with each other."""
-
-
-@click.command()
-@home_option
-@line_option
-@click.argument("identity", metavar="ID")
-@click.option("--fields", "fields_file", type=click.Path(path_type=Path, dir_okay=False), default=None,
-              help="A JSON file with the change's own fields; without it they are asked for.")  # fmt: skip
-@click.option("--officer", default=0, help="Your number in your party's roster.")
-@as_json
-def change(home: Path | None, line: str, identity: str, fields_file: Path | None, officer: int, as_json: bool) -> None:
-    """Change a message that was sent: four questions find out which of five different changes you mean.
-
-    \b
-      openline change --home net/alba-1 7c91 --officer 4
-    """
-    from openline.catalogue.kinds import CATALOGUE
-
-    original = call(home, {"do": "show", "line": line, "id": identity})
-    ours = original["from"].rpartition("-")[0] == call(home, {"do": "context", "line": line})["code"]
-    _check_changeable(original, ours=ours)
-    allowed = {"K1", "K4", *CATALOGUE.kind(original["kind"]).changed_by} if ours else {INTERVAL_CHANGE}
-    for code, question in QUESTIONS:
-        if code in allowed and click.confirm(question, default=False, err=True):
-            break
-    else:
-        raise Misuse("nothing to change", hint="One of the questions must be answered with yes.")
-    kind = CATALOGUE.kind(code)
-    fields = read_fields(fields_file)
-    if fields is None:
-        fields = {field.name: value for field in kind.fields if (value := _ask_field(kind, field, False)) is not None}
-    request = {"do": "prepare", "kind": code, "ref": original["id"], "line": line, "officer": officer, "fields": fields}
-    say(home, call(home, request), json_wanted=as_json)
-    for mark in original["status"].get("passed_on", []):
-        click.echo(f"{mark['station']} passed it on to {clean(mark.get('words', ''))}: they must be told.", err=True)
-
-
-def _check_changeable(original: dict[str, Any], *, ours: bool) -> None:
-    """Raise Misuse before anything is asked if a message holds no longer, or is not ours to change."""
-    if original.get("standing") in ("RETRACTED", "CANCELLED", "WITHDRAWN"):
-        raise Misuse(
-            f"this message is {original['standing']} already: there is nothing left to change",
-            hint="If it is meant after all, say it anew: openline send.",
-        )
-    if not ours and original["kind"] != "C1":
-        raise Misuse(
-            "only its author changes a message",
-            hint="Say what you know with `openline send --kind S1`, or ask with `openline send --kind Q1`.",
-        )
-
-
 # ---------------------------------------------------------------- the world's formats
 
 
@@ -362,7 +314,10 @@ def _check_changeable(original: dict[str, Any], *, ours: bool) -> None:
 @click.option("--format", "form", type=click.Choice(["cap", "geojson", "notam"]), required=True, help="Which.")
 @click.option("--number", default="", help="NOTAM: its number as its office gives it, such as A0042/17.")
 @click.option("--region", default="", help="NOTAM: four letters of the flight information region.")
-def export(home: Path | None, line: str, identity: str, form: str, number: str, region: str) -> None:
+@click.option("--replaces", default="", help="NOTAM of a change: the number of the one it replaces or cancels.")
+def export(
+    home: Path | None, line: str, identity: str, form: str, number: str, region: str, replaces: str
+) -> None:  # fmt: skip
     """Write a message in another format: OASIS CAP 1.2, GeoJSON, or the text of a NOTAM. The status stands in each.
 
     \b
@@ -376,7 +331,7 @@ def export(home: Path | None, line: str, identity: str, form: str, number: str, 
     elif form == "geojson":
         click.echo(to_geojson(message))
     else:
-        click.echo(to_notam(message, number=number, region=region))
+        click.echo(to_notam(message, number=number, region=region, replaces=replaces))
 
 
 def _message(shown: dict[str, Any]) -> Message:

@@ -18,7 +18,7 @@ COMMANDS = {
     "attend": "openline.cli.see:attend",
     "bench": "openline.cli.bench:bench",
     "catalogue": "openline.cli.catalogue:catalogue",
-    "change": "openline.cli.catalogue:change",
+    "change": "openline.cli.change:change",
     "charter": "openline.cli.ceremony:charter",
     "compose": "openline.cli.catalogue:compose",
     "crisis": "openline.cli.crisis:crisis",

@@ -61,7 +61,9 @@ def to_notam(message: Message, *, number: str, region: str, replaces: str = "") 
         )
     letter = {"K1": "R", "K2": "R", "K3": "C", "K4": "C"}.get(message.kind.code, "N")
     if (letter == "N") == bool(replaces):
-        raise NotExpressible("only a change replaces or cancels an earlier one, and must", hint="Give its number.")
+        raise NotExpressible(
+            "only a change replaces or cancels an earlier one, and must", hint="Give its number with --replaces."
+        )
     first = f"({number} NOTAM{letter}{' ' + replaces if replaces else ''}"
     status = "" if message.status == "ACTUAL" else f"{message.status} {message.status} {message.status}. "
     if letter == "C":
