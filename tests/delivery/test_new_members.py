@@ -192,6 +192,23 @@ def test_a_restored_founder_gives_the_peaks_of_every_generation() -> None:
     assert net.texts(CENDRA) == [{"text": "to all three"}]
 
 
+def test_a_later_member_stored_nothing_of_an_ended_generation_that_was_said_before() -> None:
+    net = said_before()
+    before = net.say(ALBA, "T1", text="of Alba's first generation")
+    net.run(1)
+    join(net)
+    net.run(70)
+    after = net.say(ALBA, "T1", text="to all three")
+    net.run(1)
+    net.stop(ALBA)
+    net.disconnect(ALBA)
+    net.start(ALBA, restored=True)
+    net.run(400)
+    assert not net.state(ALBA).recovering
+    assert net.statuses(ALBA, before)["stored"] == {"bora-1"}
+    assert net.statuses(ALBA, after)["stored"] == {"bora-1", "cendra-1"}
+
+
 def peaks(net: Net, size: int | None = None) -> bytes:
     """Peaks of Alba's log as Alba would sign them at some size."""
     state = net.state(ALBA)

@@ -94,6 +94,15 @@ def test_who_speaks_on_a_suspended_line_is_told_who_is_away_and_is_not_held_back
     assert {"text": "it goes out all the same"} in net.texts(BORA)
 
 
+def test_a_suspension_stands_after_the_desk_has_let_its_words_go() -> None:
+    net = up()
+    said = net.say(BORA, "L2", fields={"state": "suspended"})
+    net.run(1)
+    desk = net.meaning(ALBA).desk
+    desk._let_go(desk.message(said))
+    assert net.word(ALBA, BORA) is Word.SUSPENDED
+
+
 def test_what_was_said_of_the_line_outlives_a_restart() -> None:
     net = up()
     net.say(BORA, "L2", fields={"state": "closing"})

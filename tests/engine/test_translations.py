@@ -2,7 +2,7 @@
 
 import pytest
 
-from openline.dialogue.translation import OFFICIAL_DUE_S, TranslationStep
+from openline.dialogue.translation import OFFICIAL_DUE_S, TranslationState, TranslationStep
 from openline.engine import Act
 from openline.engine.alarms import in_force
 from openline.engine.local_rules import LocalRules
@@ -62,6 +62,18 @@ def test_what_nobody_translates_in_time_is_an_alarm_until_somebody_does() -> Non
     assert "NOT CHECKED" in alarms(net, BORA)[0]
     assert net.act(BORA, Act.TRANSLATE, text, CHECKED, 2, "").good
     assert all("NOT CHECKED" not in alarm for alarm in alarms(net, BORA))
+
+
+def test_what_was_translated_in_time_is_never_overdue_for_want_of_a_look_at_the_clock() -> None:
+    net = both()
+    text = net.say(ALBA, "T1", text="Всё тихо", precedence=Precedence.FLASH)
+    translations = net.meaning(BORA).translations
+    assert net.act(BORA, Act.TRANSLATE, text, SIGHT, 1, "All is quiet").good
+    found = translations.of(text)
+    assert found is not None
+    assert translations.overdue(found.sight_due + 1) == []
+    (late,) = translations.overdue(found.official_due)
+    assert late.state is TranslationState.SIGHT
 
 
 def test_who_must_answer_earlier_must_have_understood_earlier() -> None:

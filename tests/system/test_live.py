@@ -35,8 +35,9 @@ def test_a_text_is_stored_presented_acknowledged_and_passed_on_each_with_its_pro
     assert {"station", "signer", "time"} <= shown["status"]["stored"][0].keys()
     stage.run("ack", "--home", bora, identity[:8], "--officer", 4)
     stage.run("pass-on", "--home", bora, identity[:9], "--unit", "air defence", "--officer", 4)
+    show = ("show", "--home", alba, identity[:12])
     told = until(
-        lambda: (found := stage.json("show", "--home", alba, identity[:12]))["status"]["passed_on"] and found,
+        lambda: found if (found := stage.json(*show))["status"]["passed_on"] else None,
         "nobody said that it was passed on",
     )
     assert told["status"]["acknowledged"][0]["signer"] == "officer 4"

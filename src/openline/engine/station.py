@@ -102,13 +102,13 @@ class Station:
                 changed |= {type(happened).__name__ for happened in happenings}
                 for happened in happenings:
                     self._happened(identifier, line, happened, now)
-            if identifier in self.meanings:
-                share_drafts(self.meanings[identifier])
             for what in sorted(changed):
                 self.out.effect(Changed(identifier, what))
-            line.settle(now)
         for meaning in self.meanings.values():
+            share_drafts(meaning)
             meaning.settle()
+        for line in self.lines.values():
+            line.settle(now)
             if meaning.take_alarming():
                 self._alarms.look_now()
         self._given.secrets.refill(self.out)

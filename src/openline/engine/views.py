@@ -199,9 +199,9 @@ def statuses(meaning: Meaning, status: MessageStatus) -> dict[str, list[Json]]:
 
 def own_statement(meaning: Meaning, digest: bytes) -> Statement:
     """Return what a draft here, or a message of this party, says.  Raises Misuse if there is none of this identity."""
-    for draft in meaning.releases.drafts():
-        if draft.digest == digest:
-            return draft.statement
+    draft = meaning.releases.of(Digest(digest))
+    if draft is not None:
+        return draft.statement
     row = find(meaning, digest)
     if party_of(row.author) != meaning.line.state.party:
         raise Misuse("this message is another party's", hint="What its principal approved is that party's to say.")
