@@ -131,9 +131,14 @@ class Net:
     def __init__(
         self, parties: int = 2, stations: int = 1, relays: int = 1, *, rules: Rules | None = None,
         suite: Suite = SUITE, mediator: bool = False, local: LocalRules = NO_LOCAL_RULES,
+        lines: int = 1,
     ) -> None:  # fmt: skip
         self.suite = suite
-        self.setting: Setting = make_setting(suite, parties, stations, relays, rules=rules, mediator=mediator)
+        self.settings = [
+            make_setting(suite, parties, stations, relays, rules=rules, mediator=mediator, number=number)
+            for number in range(1, lines + 1)
+        ]
+        self.setting: Setting = self.settings[0]  # of the line on which people speak and look; choose with `on`
         self.now_ms = 100_000
         self.skew_s: dict[StationId, int] = {}
         self.local: dict[StationId, LocalRules] = dict.fromkeys(self.setting.homes, local)
@@ -152,8 +157,14 @@ class Net:
         self._pumping = False
         for me in self.setting.homes:
             ledger = MemoryLedger()
-            ledger.commit(self.setting.rows)
+            for setting in self.settings:
+                ledger.commit(setting.rows)
             self.nodes[me] = Node(me, ledger)
+
+    def on(self, line: int) -> Net:
+        """Speak and look on this line from now on, counted from 1."""
+        self.setting = self.settings[line - 1]
+        return self
 
     # ------------------------------------------------------------ running
 
@@ -173,7 +184,8 @@ class Net:
         node = self.nodes[me]
         node.run += 1
         node.routes, node.open, node.wake_ms = {}, set(), None
-        node.station = Station(node.ledger, self.suite, [self.setting.homes[me]], self.local[me])
+        homes = [setting.homes[me] for setting in self.settings]
+        node.station = Station(node.ledger, self.suite, homes, self.local[me])
         drawn = [secret("drawn", next(self._secrets)) for _ in range(64)]
         self.give(me, Started(node.run, drawn, restored=restored))
 

@@ -51,11 +51,12 @@ def secret(*name: object) -> bytes:
 
 
 def make_setting(
-    suite: Suite, parties: int, stations: int, relays: int, *, rules: Rules | None = None, mediator: bool = False
-) -> Setting:
+    suite: Suite, parties: int, stations: int, relays: int, *, rules: Rules | None = None, mediator: bool = False,
+    number: int = 1,
+) -> Setting:  # fmt: skip
     """Return a line of so many parties, with so many stations each, that all fetch from so many relays.
 
-    mediator: the last party is one.
+    mediator: the last party is one.  number: a second line of the same stations has another charter and other relays.
     """
     roots = {party: RootSeeds(secret("root", party), secret("root2", party)) for party in range(1, parties + 1)}
     members = tuple(
@@ -68,15 +69,17 @@ def make_setting(
         )
         for party, root in roots.items()
     )
+    seed = secret("charter") if number == 1 else secret("charter", number)
     charter = draft_charter(
-        Charter(1, None, None, secret("charter"), members, catalogue_hash(), ("en",),
+        Charter(1, None, None, seed, members, catalogue_hash(), ("en",),
                 statuses=(Status.EXERCISE, Status.TEST), rules=rules or Rules())
     )  # fmt: skip
     for party, root in roots.items():
         charter = charter.signed_by(party, root, None, suite)
     documents = LineDocuments(charter.line)
     changes = [documents.accept(DocumentClass.CHARTER, charter.document(), suite, BEGIN)]
-    served = tuple((f"relay{number}.example:443", secret("pin", number)) for number in range(1, relays + 1))
+    names = range(relays * (number - 1) + 1, relays * number + 1)
+    served = tuple((f"relay{each}.example:443", secret("pin", each)) for each in names)
     homes: dict[StationId, Home] = {}
     officers: dict[tuple[int, int], bytes] = {}
     brought: dict[int, bytes] = {}
