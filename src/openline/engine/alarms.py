@@ -25,12 +25,26 @@ OVERDUE_WORDS = {
 }
 
 
+class Sounding:
+    """When a list of alarms is to be heard: as it changes, and every half minute while there is any."""
+
+    def __init__(self) -> None:
+        self.in_force: tuple[str, ...] = ()
+        self._sounded_ms = 0
+
+    def is_due(self, alarms: tuple[str, ...], now: Instant) -> bool:
+        """Return whether to sound them now; if so they count as sounded."""
+        due = alarms != self.in_force or (bool(alarms) and now.monotonic_ms - self._sounded_ms >= REPEAT_MS)
+        if due:
+            self.in_force, self._sounded_ms = alarms, now.monotonic_ms
+        return due
+
+
 class Alarms:
     """The alarms in force, and when they last sounded."""
 
     def __init__(self) -> None:
-        self._in_force: tuple[str, ...] = ()
-        self._sounded_ms = 0
+        self._sounding = Sounding()
         self._look_ms: int | None = None
 
     def look_now(self) -> None:
@@ -50,15 +64,14 @@ class Alarms:
         waiting = waiting or any(not_in_roster(line, meaning) for line, meaning in meanings.items())
         waiting = waiting or any(flooding(line, meaning, now.utc) for line, meaning in meanings.items())
         waiting = waiting or any(meaning.translations.any_overdue(now.utc) for meaning in meanings.values())
-        if not waiting and not self._in_force:
+        if not waiting and not self._sounding.in_force:
             self._look_ms = None
             return
         if self._look_ms is not None and now.monotonic_ms < self._look_ms:
             return
         self._look_ms = now.monotonic_ms + LOOK_EVERY_MS
         alarms = tuple(in_force(meanings, now.utc))
-        if alarms != self._in_force or (alarms and now.monotonic_ms - self._sounded_ms >= REPEAT_MS):
-            self._in_force, self._sounded_ms = alarms, now.monotonic_ms
+        if self._sounding.is_due(alarms, now):
             out.effect(Sound(alarms))
 
 

@@ -11,6 +11,7 @@ log.jsonl           the log: times, rules and reasons; never plaintext, never ke
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import secrets
@@ -71,6 +72,7 @@ def make_home(
     """Make a home that can start: settings, page key, store with the line's documents and this station's keys."""
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     (home / "officers").mkdir(mode=0o700, exist_ok=True)
+    (home / ANNEXES).mkdir(exist_ok=True)
     page_key = secrets.token_bytes(32)
     content = open_file(page_key, PAGE_KEY) if passphrase is None else seal_secret(page_key, PAGE_KEY, passphrase)
     write_new(home / "page.key", content, mode=PRIVATE)
@@ -103,13 +105,19 @@ def read_lines(ledger: Ledger) -> list[Home]:
 
 
 def annex(home: Path, digest: bytes) -> bytes | None:
-    """Return the file of a home's annexes folder with this SHA-256, whatever its name; None if there is none."""
-    folder = home / ANNEXES
-    for path in sorted(folder.iterdir())[:ANNEXES_MAX] if folder.is_dir() else ():
-        if path.is_file() and path.stat().st_size <= ANNEX_BYTES_MAX:
-            content = path.read_bytes()
-            if sha256(content).digest() == digest:
-                return content
+    """Return the file of a home's annexes folder with this SHA-256, whatever its name; None if there is none.
+
+    A file that cannot be read is none: the station runs on, and its alarm says what is lacking.
+    """
+    files: list[Path] = []
+    with contextlib.suppress(OSError):
+        files = sorted((home / ANNEXES).iterdir())[:ANNEXES_MAX]
+    for path in files:
+        with contextlib.suppress(OSError):
+            if path.is_file() and path.stat().st_size <= ANNEX_BYTES_MAX:
+                content = path.read_bytes()
+                if sha256(content).digest() == digest:
+                    return content
     return None
 
 

@@ -11,10 +11,12 @@ import secrets
 import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from openline.catalogue.kinds import catalogue_hash
+from openline.catalogue.kinds import CATALOGUE, catalogue_hash
+from openline.catalogue.rendering.glossary import SAMPLE
 from openline.charter import (
     RATE_MAX,
     Charter,
@@ -41,8 +43,9 @@ from openline.relay import admit_line, create_relay_home
 from openline.runtime.charter_form import catalogue_approvals
 from openline.runtime.clocks import Clocks
 from openline.runtime.files import PRIVATE, PUBLIC, read, write_new
-from openline.runtime.homes import Settings, make_home
+from openline.runtime.homes import ANNEXES, Settings, make_home
 from openline.runtime.keyfile import open_file
+from openline.runtime.parties import GLOSSARY
 from openline.sessions import RealSuite
 from openline.wire.payloads import DocumentClass
 from openline.wire.statement import Authority, Status
@@ -153,6 +156,7 @@ def _charter(members: Sequence[Party], check_cadence_s: int, suite: RealSuite) -
             ),
             catalogue=catalogue_hash(),
             languages=LANGUAGES,
+            annexes=((GLOSSARY, sha256(_glossary()).digest()),),
             statuses=(Status.EXERCISE, Status.TEST),
             rules=Rules(
                 approvals=catalogue_approvals(),
@@ -203,11 +207,17 @@ def _write(
         for index, home in enumerate(homes[party.code], 1):
             place = folder / f"{party.code}-{index}"
             make_home(place, Settings(name=place.name), [home], rows)
+            write_new(place / ANNEXES / f"{GLOSSARY}.toml", _glossary(), mode=PUBLIC)
             for number, seed in officers[party.code].items():
                 content = open_file(seed, f"officer {number} of {party.code}")
                 write_new(place / "officers" / f"officer-{number}.key", content, mode=PRIVATE)
             made.setdefault(party.code, []).append(str(place))
     return made
+
+
+def _glossary() -> bytes:
+    """Return the sample of invented names: the Middle Sea is the Sea of Alba on Alba's screens, and so on."""
+    return CATALOGUE.files[SAMPLE]
 
 
 def _secret() -> bytes:

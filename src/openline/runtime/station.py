@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from openline.engine import Answered, Station, decode_answer
-from openline.engine.alarms import CALL
+from openline.engine.alarms import CALL, Sounding
 from openline.errors import OpenlineError, Unavailable
 from openline.identifiers import PathId, Token
 from openline.ports import (
@@ -42,6 +42,7 @@ from openline.runtime.driver import Counts, drive, run_batch
 from openline.runtime.homes import annex, open_store, read_lines, read_settings
 from openline.runtime.inbox import Inbox
 from openline.runtime.log import Log
+from openline.runtime.parties import missing_glossaries
 from openline.runtime.refusals import Refusals
 from openline.runtime.requests import Json, Requests
 from openline.runtime.seldom import Seldom
@@ -51,6 +52,7 @@ from openline.transports import RelayPaths
 
 SECRETS_AT_START = 64
 SECRET_BYTES = 32
+ANNEX_LOOK_S = 5  # how often the folder of annexes is looked into, if a charter names one, as the engine at its alarms
 CLOCK_LOOK_S = 1.0  # how often the two clocks are compared
 FORGET_EVERY_S = 3_600  # how often the suite drops the keys that it keeps for speed
 
@@ -75,6 +77,7 @@ class StationProcess:
         self._refusals = Refusals()
         self._seldom = Seldom(self.log.dated)
         self._inbox = Inbox()
+        self._lacking = Sounding()
         self._paths: RelayPaths | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._changes = 0
@@ -184,9 +187,18 @@ class StationProcess:
                 self.log.note("clock stepped", by_s=by)
                 await self._inbox.put(ClockStepped(by))
             self._seldom.pass_time()
+            if second % ANNEX_LOOK_S == 1:
+                self._look_for_annexes()
             if self._inbox.empty() and self.counts.batches == batches:
                 self.store.checkpoint_idle()  # between two messages it would make the second wait
             batches = self.counts.batches
+
+    def _look_for_annexes(self) -> None:
+        """Sound what the engine cannot see, for it reads no files, as it sounds its own alarms."""
+        lacking = tuple(missing_glossaries(self.station.meanings.values(), self._annex))
+        if self._lacking.is_due(lacking, self.clocks.instant()):
+            self.log.note("alarms", count=len(lacking), glossaries=lacking)  # a line and a hash, no content
+            self._note_change()
 
     # ------------------------------------------------------------ effects out
 
