@@ -156,3 +156,18 @@ def test_an_announcement_to_a_prekey_that_is_gone_is_made_anew() -> None:
         Happening(15_000, What.SAY, BORA),
     )
     assert (result.words, result.taken) == ("", {"clock-jump": 1, "snapshot": 1})
+
+
+@pytest.mark.parametrize("seed", [16, 81])
+def test_words_beyond_a_gap_come_back_to_an_author_who_was_put_back_to_before_them(seed: int) -> None:
+    """It did not know that it had said them, so nobody could ask for them, and the dialogues about them stayed open."""
+    result = run(
+        Happening(5_000, What.BACKUP, ALBA),
+        Happening(6_000, What.SAY, ALBA),
+        Happening(6_400, What.SAY, ALBA, 2),
+        Happening(6_600, What.SAY, ALBA, 3),
+        Happening(8_500, What.RESTORE, ALBA),
+        chances={"drop": 0.4},
+        seed=seed,
+    )
+    assert (result.words, result.taken["restore"]) == ("", 1)

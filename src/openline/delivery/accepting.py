@@ -56,6 +56,8 @@ def accept_entry(state: LineState, author: StationId, generation: int, data: byt
     if author == state.me and generation >= state.generation and not state.recovering:
         state.rolled_back = LATER_COPY if generation > state.generation else OLDER_COPY
     place(state, judged)
+    if author == state.me and generation < state.generation and not state.recovering:
+        state.learned.append((generation, seq))
 
 
 def place(state: LineState, judged: Judged) -> None:

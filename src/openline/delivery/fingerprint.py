@@ -41,6 +41,7 @@ def _peer_parts(peer: Peer) -> Iterator[bytes]:
     yield repr(
         [(kind, peer.receipted[kind].tree, sorted(peer.receipted[kind].further)) for kind in peer.receipted]
     ).encode()
+    yield repr(sorted(peer.given_back.items())).encode()
     contact = peer.contact
     yield repr((contact.nonce, contact.to_answer, sorted(contact.told.items()), sorted(contact.holds.items()))).encode()
 

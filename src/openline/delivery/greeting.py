@@ -10,7 +10,7 @@ from openline.delivery.accepting import FORKS, owe_receipt, pass_on_fork
 from openline.delivery.charter_in_use import note_known
 from openline.delivery.contact import NO_NONCE, PROBE_MS, PROBE_SLOW_MS, LogKey
 from openline.delivery.drafts import owe_drafts
-from openline.delivery.duties import Duties
+from openline.delivery.giving_back import give_back
 from openline.delivery.keys_in_use import (
     announce_again,
     has_good_path,
@@ -20,7 +20,7 @@ from openline.delivery.keys_in_use import (
     renew_lost_epoch,
 )
 from openline.delivery.peaks import owe_peaks
-from openline.delivery.routes import parties
+from openline.delivery.routes import one_path, parties
 from openline.delivery.rows import GREETING, log_key
 from openline.delivery.state import LineState, Peer
 from openline.errors import Inadmissible, StorageFailed
@@ -136,6 +136,7 @@ def take_greeting(state: LineState, peer: Peer, payload: bytes, now: Instant) ->
             _send_lost(state, peer, log.size)
     for key in list(contact.holds):
         compare_log(state, peer, key, now)
+    give_back(state, peer)
     _repeat_presented(state, peer)
     _repeat_proofs(state, peer)
 
@@ -176,16 +177,9 @@ def owe_answer(state: LineState, peer: Peer) -> None:
 
 def ask(state: LineState, peer: Peer, question: tuple[int, ...]) -> None:
     """Ask the peer over one path, each time another; a lost question is asked again with a later greeting."""
-    duties = _one_path(state, peer)
+    duties = one_path(state, peer)
     if duties is not None:
         duties.ask(question)
-
-
-def _one_path(state: LineState, peer: Peer) -> Duties | None:
-    """Return what one open path owes the peer, each time another's, because one of them may drop what it is given."""
-    found = [path.duties[peer.station] for path in state.paths.values() if peer.station in path.duties]
-    peer.turn += 1
-    return found[peer.turn % len(found)] if found else None
 
 
 def _ask_what_differs(state: LineState, peer: Peer, theirs: bytes) -> None:
@@ -259,7 +253,7 @@ def ask_for_fork(state: LineState, peer: Peer, key: LogKey, size: int) -> None:
 
 def _send_lost(state: LineState, peer: Peer, size: int) -> None:
     """The peer holds less of our log than it once signed for: it lost its disk, and is given what it lacks."""
-    duties = _one_path(state, peer)
+    duties = one_path(state, peer)
     if duties is not None:
         for seq in range(size, min(peer.stored.size, size + ASK_ENTRIES_MAX)):
             duties.copy((state.me, state.generation, seq))

@@ -32,10 +32,12 @@ from openline.delivery.recovering import (
     Resaid,
     begin_generation,
     caught_up,
+    learned_late,
     may_begin,
     open_generation,
     recover,
     recovered,
+    take_learned,
 )
 from openline.delivery.restoring import restore_line, restore_peer
 from openline.delivery.routes import join_peers, lay_paths
@@ -105,6 +107,7 @@ class Line:
             [seq for seq in state.outbox.entries if all(peer.stored.covers(seq) for peer in state.peers.values())]
         )
         judge_held_back(state)
+        self._say_learned()
 
     def recover(self, now: Instant, why: str) -> None:
         """Behave as an older copy of this station: say nothing before another station has been heard from."""
@@ -264,6 +267,27 @@ class Line:
         except Rejected as refused:
             self.state.given.out.effect(Refused(event.path, refused.rule, refused.message))
         self._look_back(now)
+        self._say_learned()
+
+    def _say_learned(self) -> None:
+        """Say again what others have shown us to have said in a generation that has ended.
+
+        In the batch that keeps it.  A crash before the commit: it is given back again.
+        """
+        learned = take_learned(self.state)
+        if learned:
+            not_said = self._say_all_again(learned)
+            learned_late(self.state, len(learned) - len(not_said), not_said)
+
+    def _say_all_again(self, again: list[Resaid]) -> list[tuple[bytes, str]]:
+        """Say statements again in their order; return those that cannot be said any more, each with the reason."""
+        not_said: list[tuple[bytes, str]] = []
+        for each in again:
+            try:
+                self._say_again(each)
+            except OpenlineError as refused:  # an officer was stopped since, or the outbox is full: people are told
+                not_said.append((each.digest, str(refused)))
+        return not_said
 
     def _look_back(self, now: Instant) -> None:
         """Recover if this batch has shown that this station is an older copy of itself."""
@@ -302,12 +326,7 @@ class Line:
         """Open the new generation, say again what must be, and keep what happened; all of it in this batch."""
         state = self.state
         opening = open_generation(state, now)
-        not_said: list[tuple[bytes, str]] = []
-        for again in opening.again:
-            try:
-                self._say_again(again)
-            except OpenlineError as refused:  # an officer was stopped since, or the outbox is full: people are told
-                not_said.append((again.digest, str(refused)))
+        not_said = self._say_all_again(opening.again)
         make_peaks(state, now)
         recovered(state, opening, not_said, now.utc)
         tend_keys(state, now)

@@ -60,6 +60,7 @@ def _receive_sealed(state: LineState, event: Received, path: Path, now: Instant)
     if run != peer.heard_run:
         peer.heard_run = run
         peer.contact.told.clear()  # it may have begun anew and forgotten what it was told
+        peer.given_back.clear()
         peer.drafts_held.clear()
         owe_drafts(state, peer)
     if opened.first:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from openline.delivery.giving_back import is_said_again
 from openline.delivery.keys_in_use import rekey
 from openline.delivery.outbox import Outbox, Patience
 from openline.delivery.prefix import Receipted
@@ -179,17 +180,56 @@ def _unreadable() -> StorageFailed:
 
 
 def _unreceipted(state: LineState) -> list[Resaid]:
-    """Return what some station may not have stored: of the present generation, and all of later ones."""
+    """Return what some station may not have stored: of the present generation, of all later ones, and beyond gaps.
+
+    What lies beyond a gap of an earlier generation was learned of late, while this station recovered once more.
+    """
     again: dict[bytes, Resaid] = {}
     for station, generation in sorted(state.logs):
-        if station != state.me or generation < state.generation:
+        if station != state.me:
             continue
         log = state.logs[station, generation]
-        for seq in (*range(log.size), *sorted(log.beyond)):
+        for seq in (*range(log.size if generation >= state.generation else 0), *sorted(log.beyond)):
             if generation == state.generation and all(peer.stored.covers(seq) for peer in state.peers.values()):
                 continue
-            row = state.given.out.entry(state.line, state.me, generation, seq)
-            if row is not None and row.kind != GENERATION_KIND:
-                entry = decode_entry(row.entry)
-                again[row.digest] = Resaid(entry.said, pack_approvals(entry.approvals), row.digest)
+            if generation < state.generation and is_said_again(state, (station, generation), seq):
+                continue
+            words = _words_at(state, generation, seq)
+            if words is not None:
+                again[words.digest] = words
     return list(again.values())
+
+
+def _words_at(state: LineState, generation: int, seq: int) -> Resaid | None:
+    """Return what stands at a place of ours, None if it is the machine's own, or not held."""
+    row = state.given.out.entry(state.line, state.me, generation, seq)
+    if row is None or row.kind == GENERATION_KIND:
+        return None
+    entry = decode_entry(row.entry)
+    return Resaid(entry.said, pack_approvals(entry.approvals), row.digest)
+
+
+def take_learned(state: LineState) -> list[Resaid]:
+    """Return our own words that came in this batch, lie beyond a gap of an ended generation, and must be said again.
+
+    What is in a gapless prefix is asked for by everybody who lacks it.
+    """
+    learned, state.learned = state.learned, []
+    found = [
+        _words_at(state, generation, seq)
+        for generation, seq in sorted(learned)
+        if seq in state.logs[state.me, generation].beyond and not is_said_again(state, (state.me, generation), seq)
+    ]
+    return [words for words in found if words is not None and not state.recovering]
+
+
+def learned_late(state: LineState, again: int, not_said: list[tuple[bytes, str]]) -> None:
+    """Add to the story of the last recovery what was learned after it."""
+    key = state.line + u32(state.generation)
+    row = state.given.out.value(RECOVERED, key)
+    if row is not None:
+        last = _read(row)
+        untold: Value = [[digest, reason] for digest, reason in (*last.not_said, *not_said)]
+        story: Value = [last.since, last.until, last.why, last.before, last.size, last.again + again, untold]
+        state.given.out.keep(RECOVERED, key, encode(story))
+        state.happened.append(Recovered())

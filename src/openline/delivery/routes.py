@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from openline.charter import LineDocuments
+from openline.delivery.duties import Duties
 from openline.delivery.paths import Path
 from openline.delivery.prefix import Receipted
 from openline.delivery.state import LineState, Peer
@@ -82,3 +83,10 @@ def _free_number(state: LineState, first: int, known: Iterable[Path]) -> PathId:
 def routes(state: LineState) -> list[Route]:
     """Return every path that this line wants open."""
     return [Route(path.number, state.line, path.address, path.pin, state.keys.post) for path in state.paths.values()]
+
+
+def one_path(state: LineState, peer: Peer) -> Duties | None:
+    """Return what one open path owes the peer, each time another's, because one of them may drop what it is given."""
+    found = [path.duties[peer.station] for path in state.paths.values() if peer.station in path.duties]
+    peer.turn += 1
+    return found[peer.turn % len(found)] if found else None

@@ -59,6 +59,7 @@ class Peer:
     turn: int = 0  # which of its open paths is asked over next
     heard_run: bytes = b""  # id of the run that its newest envelope came under: another one means that it began anew
     proofs_told: dict[LogKey, int] = field(default_factory=dict)  # how often the proof of each fork was passed on to it
+    given_back: dict[LogKey, tuple[tuple[int, ...], int]] = field(default_factory=dict)  # beyond a gap, how often
     presented_repeats: tuple[tuple[int, int], int] = (
         (0, 0),
         0,
@@ -186,6 +187,7 @@ class LineState:
     drafts: dict[bytes, bytes] = field(default_factory=dict)  # digest -> what our party's other stations are to hold
     rate: Rate = field(default_factory=Rate)
     dirty: set[tuple[str, LogKey]] = field(default_factory=set)
+    learned: list[tuple[int, int]] = field(default_factory=list)  # own places of ended generations, come in this batch
     happened: list[Happened] = field(default_factory=list)
     refused: list[Rejected] = field(default_factory=list)
 

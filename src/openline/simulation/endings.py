@@ -11,8 +11,8 @@ from openline.dialogue.states import WAITING
 from openline.engine.meaning import Meaning
 from openline.engine.silence import Word, verdict
 from openline.engine.views import is_repeat, refused, unpresented
-from openline.identifiers import PartyNumber, StationId, party_of
-from openline.simulation.checks import Violated
+from openline.identifiers import StationId, party_of
+from openline.simulation.checks import Place, Violated
 from openline.simulation.stations import Node
 from openline.simulation.world import World
 from openline.wire.payloads import ReceiptState
@@ -67,22 +67,31 @@ def unsettled(world: World) -> Iterator[str]:
 def _records_differ(world: World) -> Iterator[str]:
     """Everything that some station holds, every station must hold.
 
-    Of a generation that has ended, what lies beyond a gap is left out: a station that was put back cannot know of it.
+    Of what lies beyond a gap in a generation that has ended the author must hold each place; for others its words are
+    enough, because the author says them again.
     """
     present = {node.me: _state(world, node).generation for node in world.nodes.values()}
-    everything: dict[StationId, set[tuple[StationId, int, int]]] = {}
+    held = {node.me: set(_places(world, node)) for node in world.nodes.values()}
+    whole = {place for node in world.nodes.values() for place in _places(world, node, beyond=False)}
     for node in world.nodes.values():
-        state = _state(world, node)
-        everything[node.me] = {
-            (author, generation, seq)
-            for (author, generation), log in state.logs.items()
-            for seq in (*range(log.size), *(log.beyond if present[author] == generation else ()))
-        }
-    union = set().union(*everything.values())
-    for me, held in everything.items():
-        lacking = {place for place in union - held if not _disputed(world, place[0], place[1])}
-        if lacking:
-            yield f"converges: {me:#06x} lacks {sorted(lacking)[:3]}"
+        lacking = {place for place in set().union(*held.values()) - held[node.me] if not _disputed(world, *place[:2])}
+        for place in sorted(lacking):
+            ended = place[0] != node.me and present[place[0]] != place[1]
+            if place in whole or not ended or not _knows_words(world, node, place):
+                yield f"converges: {node.me:#06x} lacks {place}"
+
+
+def _places(world: World, node: Node, *, beyond: bool = True) -> Iterator[Place]:
+    for (author, generation), log in _state(world, node).logs.items():
+        for seq in (*range(log.size), *(log.beyond if beyond else ())):
+            yield author, generation, seq
+
+
+def _knows_words(world: World, node: Node, place: Place) -> bool:
+    """Whether a station holds the words of this place, there or elsewhere."""
+    rows = (each.ledger.entry(world.setting.line, *place) for each in world.nodes.values() if each.ledger is not None)
+    digests = {row.digest for row in rows if row is not None}
+    return node.ledger is not None and all(node.ledger.find(world.setting.line, digest) for digest in digests)
 
 
 def _disputed(world: World, author: StationId, generation: int) -> bool:
@@ -107,11 +116,9 @@ def _presented(world: World) -> Iterator[str]:
 def _dialogues(world: World) -> Iterator[str]:
     """Every dialogue and crisis has ended, or waits for nobody.
 
-    A party one of whose stations said two things is left out: its answer may stand in a log that is closed.  So is
-    one whose words are held beyond a gap in a generation that has ended: it was put back and does not know them.
+    A party one of whose stations said two things is left out: its answer may stand in a log that is closed.
     """
     forked = {party_of(author) for node in world.nodes.values() for author, _ in _state(world, node).forked}
-    forked |= _beyond_what_ended(world)
     for node in world.nodes.values():
         for said, thread in _meaning(world, node).desk.due():
             if thread.state in WAITING and not forked.intersection((said.party, thread.party)):
@@ -119,17 +126,6 @@ def _dialogues(world: World) -> Iterator[str]:
         state = _meaning(world, node).desk.crises.state(node.instant().utc)
         if state not in CRISIS_ENDED and not forked:
             yield f"dialogue: at {node.name} a crisis is {state}"
-
-
-def _beyond_what_ended(world: World) -> set[PartyNumber]:
-    """Return the parties of which somebody holds entries beyond a gap in a generation that has ended."""
-    present = {node.me: _state(world, node).generation for node in world.nodes.values()}
-    return {
-        party_of(author)
-        for node in world.nodes.values()
-        for (author, generation), log in _state(world, node).logs.items()
-        if log.beyond and present[author] != generation
-    }
 
 
 def _words(world: World) -> Iterator[str]:

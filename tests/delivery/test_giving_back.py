@@ -1,0 +1,123 @@
+"""Words beyond a gap that nobody will close come back to their author, who was put back and does not know of them."""
+
+import pytest
+
+from openline.delivery.giving_back import give_back
+from openline.identifiers import StationId
+from openline.simulation.ledger import MemoryLedger
+from openline.wire.payloads import DocumentClass
+from openline.wire.statement import Authority
+from tests.engine.pair import ALBA, BORA, CENDRA, Net
+
+HEARD = "heard by Bora alone"
+
+
+def with_a_gap(net: Net, *, officer: int = 1) -> tuple[bytes, MemoryLedger]:
+    """Let Bora alone hold Alba's third entry, and nobody the second; return it with Alba's disk before both."""
+    net.start_all()
+    net.say(ALBA, "T1", text="before the backup")
+    net.run(5)
+    old = net.nodes[ALBA].ledger.copy()
+    net.lost = lambda sender, _reader, _send: sender == ALBA
+    net.say(ALBA, "T1", text="heard by nobody")
+    net.lost = lambda sender, reader, _send: sender == ALBA and reader != BORA
+    said = net.say(ALBA, "T1", text=HEARD, officer=officer)
+    assert {"text": HEARD} in net.texts(BORA)
+    return said, old
+
+
+def put_back(net: Net, me: StationId, copy: MemoryLedger) -> None:
+    net.stop(me)
+    net.disconnect(me)
+    net.nodes[me].ledger = copy
+    net.queues.clear()
+    net.lost = lambda _sender, _reader, _send: False
+    net.start(me, restored=True)
+
+
+def test_a_station_put_back_learns_what_it_said_beyond_a_gap_and_says_it_again() -> None:
+    net = Net(parties=3)
+    said, old = with_a_gap(net)
+    first = net.state(ALBA).generation
+    put_back(net, ALBA, old)
+    net.run(120)
+    assert net.state(ALBA).generation > first
+    assert sorted(net.state(ALBA).logs[ALBA, first].beyond) == [2]
+    assert net.texts(CENDRA) == [{"text": "before the backup"}, {"text": HEARD}]
+    assert net.texts(BORA).count({"text": HEARD}) == 1, "the same words again are passed over"
+    assert net.statuses(ALBA, said)["stored"] == {"bora-1", "cendra-1"}
+    assert not net.state(BORA).forked
+
+
+def with_bora_late(net: Net, *, officer: int = 1) -> tuple[bytes, int]:
+    """Let Alba open its new generation with Cendra, while Bora is away, and hear of Bora only then."""
+    said, old = with_a_gap(net, officer=officer)
+    first = net.state(ALBA).generation
+    net.cut = {BORA}
+    net.disconnect(BORA)
+    put_back(net, ALBA, old)
+    net.run(120)
+    assert net.state(ALBA).generation > first
+    assert not net.state(ALBA).recovering
+    return said, first
+
+
+def test_what_comes_back_after_the_new_generation_was_opened_is_said_again_there() -> None:
+    net = Net(parties=3)
+    said, _ = with_bora_late(net)
+    net.cut = set()
+    net.connect(BORA)
+    net.run(120)
+    assert {"text": HEARD} in net.texts(CENDRA)
+    assert net.statuses(ALBA, said)["stored"] == {"bora-1", "cendra-1"}
+    (story,) = net.lines(ALBA)["recovered"]
+    assert (story["said_again"], story["not_said_again"]) == (1, [])
+
+
+def test_a_second_recovery_says_again_what_came_back_meanwhile() -> None:
+    net = Net(parties=3)
+    said, _ = with_bora_late(net)
+    net.lost = lambda sender, _reader, _send: sender == BORA
+    put_back(net, ALBA, net.nodes[ALBA].ledger.copy())
+    net.cut = set()
+    net.connect(BORA)
+    net.run(240)
+    assert {"text": HEARD} in net.texts(CENDRA)
+    assert net.statuses(ALBA, said)["stored"] == {"bora-1", "cendra-1"}
+
+
+def test_words_that_cannot_be_said_again_still_reach_everybody_and_are_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their officer has left: they stay where they stand, beyond the gap, and each station is given them."""
+    monkeypatch.setattr("openline.delivery.giving_back.GIVEN_BACK_MAX", 2)
+    net = Net(parties=3)
+    said, first = with_bora_late(net, officer=2)
+    remaining = (net.officer(1, 1, Authority.DUTY_OFFICER),)
+    assert net.bring(ALBA, DocumentClass.ROSTER, net.roster(ALBA, officers=remaining)).good
+    net.run(1)
+    net.cut = set()
+    net.connect(BORA)
+    net.run(240)
+    assert sorted(net.state(ALBA).logs[ALBA, first].beyond) == [2]
+    (story,) = net.lines(ALBA)["recovered"]
+    assert [each["id"] for each in story["not_said_again"]] == [said.hex()]
+    assert "R108" in story["not_said_again"][0]["reason"]
+    assert sorted(net.state(CENDRA).logs[ALBA, first].beyond) == [2]
+    assert net.peer(BORA, ALBA).given_back[ALBA, first] == ((2,), 2), "not without end"
+
+
+def test_nothing_is_given_back_of_a_generation_that_takes_no_more_entries() -> None:
+    net = Net(parties=3)
+    with_a_gap(net)
+    state, key = net.state(BORA), (ALBA, net.state(ALBA).generation)
+    state.forked.add(key)
+    give_back(state, state.peers[CENDRA])
+    assert not state.peers[CENDRA].given_back
+
+
+def test_what_the_author_of_a_running_generation_claims_to_hold_is_not_given_back() -> None:
+    net = Net(parties=3)
+    with_a_gap(net)
+    net.lost = lambda sender, reader, _send: sender == ALBA and reader != BORA
+    net.run(61)
+    assert not net.peer(BORA, ALBA).given_back
+    assert not net.peer(BORA, CENDRA).given_back, "its author still sends it"
