@@ -10,7 +10,7 @@ import pytest
 
 from openline.errors import Misuse, StorageFailed
 from openline.store import Store
-from openline.store.database import connect, require_version, sync_folder, write_failed
+from openline.store.database import LOG_BYTES_LAID, connect, lay_log, require_version, sync_folder, write_failed
 from openline.store.schema import MIGRATIONS, migrate
 from openline.store.unsafe_disk import new_disk
 from tests.store.rows import LINE, entry
@@ -162,3 +162,35 @@ def test_a_disk_that_fails_at_the_end_says_so_and_loses_nothing() -> None:
 
 def test_an_error_of_a_kind_nobody_expected_still_says_what_to_do() -> None:
     assert write_failed(apsw.ConstraintError("odd")).hint.startswith("Do not go on")
+
+
+def test_a_log_that_was_given_its_room_at_once_loses_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "s.db"
+    store = Store.open(path, PAGE_KEY)
+    store.lay_log()
+    laid = path.with_name("s.db-wal").stat().st_size
+    assert laid == LOG_BYTES_LAID
+    store.commit([entry(seq) for seq in range(10)])
+    assert path.with_name("s.db-wal").stat().st_size == laid
+    copied = tmp_path / "killed.db"  # as it lies on the disk after a kill -9
+    for suffix in ("", "-wal"):
+        copied.with_name(copied.name + suffix).write_bytes(path.with_name(path.name + suffix).read_bytes())
+    again = Store.open(copied, PAGE_KEY)
+    again.lay_log()
+    again.lay_log()
+    assert list(again.entries(LINE, entry(0).author, entry(0).generation, 0, 99)) == [entry(seq) for seq in range(10)]
+    again.integrity_check()
+    again.close()
+
+
+def test_a_disk_without_that_room_is_no_reason_not_to_start(tmp_path: Path) -> None:
+    lay_log(tmp_path / "absent.db")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_log_is_not_laid_on_a_disk_made_for_tests() -> None:
+    vfs, disk = new_disk()
+    store = Store.open(Path("s.db"), vfs=vfs)
+    before = disk.operations
+    store.lay_log()
+    assert disk.operations == before

@@ -72,6 +72,7 @@ class RelayServer:
 
     async def start(self) -> int:
         """Load the queues and listen; return the port.  Raises Unavailable if the address cannot be had."""
+        self._store.lay_log()
         await self._do([Started(self._incarnation, ())])
         port = await self._listener.start(self._config.host, self._config.port)
         self._say("listening", host=self._config.host, port=port, **self.status())

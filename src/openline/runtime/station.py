@@ -90,6 +90,7 @@ class StationProcess:
     async def run(self, serve: Serve, stop: asyncio.Event) -> None:
         """Run until `stop` is set; StorageFailed ends it at once, and nothing unsynced was acknowledged."""
         rest_collector()
+        self.store.lay_log()
         self._paths = RelayPaths(self._inbox.tell, self._note_path)
         self.log.note("started", incarnation=self._begun.incarnation, copy=self._begun.copy.value)
         self._inbox.put_nowait(self._started())

@@ -16,7 +16,7 @@ from openline.errors import Misuse, StorageFailed
 from openline.identifiers import LineId, StationId
 from openline.ports import Append, Forget, Keep, Row
 from openline.store.counter import read_counter, write_counter
-from openline.store.database import connect, create_private, read_failed, sync_folder, write_failed
+from openline.store.database import connect, create_private, lay_log, read_failed, sync_folder, write_failed
 from openline.store.schema import migrate
 
 COPY_TABLE = "copy"
@@ -108,6 +108,11 @@ class Store:
             self._connection.close()
         except apsw.Error as error:
             raise write_failed(error) from error
+
+    def lay_log(self) -> None:
+        """Give the write-ahead log room before a long run, so that commits need not make its file grow."""
+        if self._vfs is None:
+            lay_log(self._path)
 
     @property
     def failed(self) -> bool:
