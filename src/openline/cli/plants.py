@@ -20,22 +20,36 @@ from openline.errors import Misuse
 
 FOLDER = "plants"
 SEEDS_MOST = 10_000  # each bug must be found within so many
-TIME_MOST_S = 600  # for one bug: a planted endless loop is found too
+SEED_CPU_S = 60  # for one seed: a planted endless loop is found too, however busy the machine is
 
 _HUNT = """
-import json, sys
+import json, signal, sys
 from openline.simulation.faults import KINDS
 from openline.simulation.runs import Runner, run_seed
-first, end = int(sys.argv[1]), int(sys.argv[2])
+
+class Endless(BaseException):
+    pass
+
+def end_it(*_):
+    raise Endless("it never ended")
+
+def tell(seed, checker, words):
+    print(json.dumps([seed, checker, words]))
+    raise SystemExit
+
+signal.signal(signal.SIGPROF, end_it)
+first, end, cpu_s = int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[4])
 allowed = tuple(sys.argv[3].split(",")) if sys.argv[3] else KINDS
 runner = Runner()
 for seed in range(first, end):
-    result = run_seed(runner, seed, allowed)
+    signal.setitimer(signal.ITIMER_PROF, cpu_s)
+    try:
+        result = run_seed(runner, seed, allowed)
+    except (Exception, Endless) as fault:
+        tell(seed, "exception", f"{type(fault).__name__}: {fault}")
     if result.checker:
-        print(json.dumps([seed, result.checker, result.words]))
-        break
-else:
-    print(json.dumps([None, "", ""]))
+        tell(seed, result.checker, result.words)
+tell(None, "", "")
 """
 
 
@@ -96,13 +110,8 @@ def hunt(root: Path, patch: Path, first: int, end: int, faults: str = "") -> Hun
         except Misuse as stale:
             return Hunt(patch.stem, None, "", stale.message)
         environment = {**os.environ, "PYTHONPATH": str(source), "PYTHONDONTWRITEBYTECODE": "1"}
-        command = [sys.executable, "-c", _HUNT, str(first), str(end), faults]
-        try:
-            ran = subprocess.run(
-                command, env=environment, capture_output=True, text=True, timeout=TIME_MOST_S, check=False
-            )
-        except subprocess.TimeoutExpired:
-            return Hunt(patch.stem, first, "exception", "it never ended")
+        command = [sys.executable, "-c", _HUNT, str(first), str(end), faults, str(SEED_CPU_S)]
+        ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if ran.returncode:
         return Hunt(patch.stem, first, "exception", ran.stderr.strip().splitlines()[-1])
     seed, checker, words = json.loads(ran.stdout)
