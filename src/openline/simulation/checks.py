@@ -25,8 +25,8 @@ from openline.wire.statement import GENERATION_KIND
 
 Place = tuple[StationId, int, int]  # author, generation, position
 CHECKERS = (
-    "answered", "approved", "canary", "converges", "dialogue", "exception", "flash", "fork", "lost", "nonce", "order",
-    "place", "presented", "proof", "provenance", "silence", "twice",
+    "answered", "approved", "canary", "converges", "dialogue", "exception", "flash", "fork", "keys", "lost", "nonce",
+    "order", "place", "presented", "proof", "provenance", "recovery", "silence", "twice",
 )  # fmt: skip
 _CANARY = CANARY.encode()
 
@@ -66,6 +66,8 @@ class Records:
     stored     for each entry, which stations its author was shown to have stored it, and when (milliseconds)
     disputed   places at which two different entries reached stations
     openings   places of the first entries of generations: the machine's own, which nobody is shown
+    prekeys    every prekey that was ever put into a slot: who watches a relay has them all
+    false_keys, false_epochs, unsigned  public keys of prekeys, times of epochs and greetings that an enemy made
     """
 
     places: dict[Place, bytes] = field(default_factory=dict)
@@ -78,6 +80,10 @@ class Records:
     stored: dict[Place, dict[StationId, int]] = field(default_factory=dict)
     disputed: dict[Place, None] = field(default_factory=dict)
     openings: set[Place] = field(default_factory=set)
+    prekeys: list[bytes] = field(default_factory=list)
+    false_keys: set[bytes] = field(default_factory=set)
+    false_epochs: set[int] = field(default_factory=set)
+    unsigned: set[bytes] = field(default_factory=set)
 
 
 class Checks:
@@ -105,8 +111,10 @@ class Checks:
         if _CANARY in envelope:
             raise Violated("canary", "a text left its station unsealed")
 
-    def answered(self, node: Node, errand: Errand) -> None:
-        """Look at an answer that says: it is said.  Then it must be on the disk."""
+    def answered(self, node: Node, errand: Errand, digest: bytes) -> None:
+        """Look at an answer that says: this is said.  Then it must be what was asked for, and on the disk."""
+        if errand.digest and digest != errand.digest:
+            raise Violated("answered", f"{node.name} was told that another message is said than the one submitted")
         if errand.digest and node.ledger is not None and not node.ledger.find(self._line, errand.digest):
             raise Violated("answered", f"{node.name} was told that something is said, and it is not on the disk")
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from openline.delivery.accepting import FORKS
+from openline.delivery.recovering import recoveries
+from openline.delivery.rows import RECEIPTED, log_key, unpack_receipted
 from openline.delivery.state import LineState
 from openline.dialogue.crisis import CrisisState
 from openline.dialogue.states import WAITING
@@ -12,9 +14,12 @@ from openline.engine.meaning import Meaning
 from openline.engine.silence import Word, verdict
 from openline.engine.views import is_repeat, refused, unpresented
 from openline.identifiers import StationId, party_of
+from openline.mailbox.shelf import SLOT_TABLE
+from openline.ports import Append, Ledger
 from openline.simulation.checks import Place, Violated
 from openline.simulation.stations import Node
 from openline.simulation.world import World
+from openline.wire.entry import decode_entry
 from openline.wire.payloads import ReceiptState
 from openline.wire.statement import GENERATION_KIND
 
@@ -58,10 +63,21 @@ def unsettled(world: World) -> Iterator[str]:
     for node in world.nodes.values():
         if next(unpresented(_meaning(world, node)), None) is not None:
             yield f"converges: {node.name} has something that no officer was shown"
+    yield from _slots(world)
     yield from _presented(world)
     yield from _dialogues(world)
     yield from _words(world)
     yield from _unproved_forks(world)
+
+
+def _slots(world: World) -> Iterator[str]:
+    """Every relay shows the prekey that each station has now: who was put back could begin with no other."""
+    for relay in world.network.relays.values():
+        slots = relay.ledger.tables.get(SLOT_TABLE, {})
+        for post, me in world.setting.posts.items():
+            prekey = _state(world, world.nodes[me]).keyring.current
+            if prekey is not None and slots.get(post) != prekey.encode():
+                yield f"converges: {relay.address} does not show the present prekey of {me:#06x}"
 
 
 def _records_differ(world: World) -> Iterator[str]:
@@ -162,6 +178,7 @@ def conclude(world: World) -> None:
     for node in world.nodes.values():
         _nothing_twice(world, node)
         _nothing_unapproved(world, node)
+        _nothing_unsaid(world, node)
     _nothing_lost(world)
     _flash_in_time(world)
     for relay in world.network.relays.values():
@@ -202,6 +219,35 @@ def _nothing_unapproved(world: World, node: Node) -> None:
     for row in node.ledger.recent(world.setting.line, 10_000):
         if row.entry in world.records.unapproved and refused(meaning, row) is None:
             raise Violated("approved", f"{node.name} shows what was never approved")
+
+
+def _nothing_unsaid(world: World, node: Node) -> None:
+    """What a station held of its old generation when it opened a new one, and had no receipts of, it said again."""
+    if node.me in world.records.two_tongued:
+        return
+    state, ledger = _state(world, node), node.ledger
+    assert ledger is not None
+    own = [row for row in ledger.recent(world.setting.line, 10_000) if row.author == node.me]
+    untold = {digest for each in recoveries(state) for digest, _ in each.not_said}
+    for opening in (row for row in own if row.kind == GENERATION_KIND):
+        body = decode_entry(opening.entry).statement.body
+        assert isinstance(body, dict)
+        for row in own:
+            before = row.generation == body[0] and row.seq < body[1] and row.kind != GENERATION_KIND
+            again = any(other.generation > row.generation and other.digest == row.digest for other in own)
+            if before and not again and row.digest not in untold and not _receipted(state, ledger, row):
+                raise Violated("recovery", f"{node.name} did not say again {row.generation}:{row.seq}")
+
+
+def _receipted(state: LineState, ledger: Ledger, row: Append) -> bool:
+    """Whether every other station is known to have stored an entry of an earlier generation of ours."""
+    kind = bytes((ReceiptState.STORED,))
+    for station in state.peers:
+        key = log_key(state.line, station, row.generation) + kind
+        kept = dict(ledger.kept(RECEIPTED, key)).get(key)
+        if kept is None or not unpack_receipted(kept).covers(row.seq):
+            return False
+    return True
 
 
 def _flash_in_time(world: World) -> None:

@@ -16,15 +16,25 @@ from openline.identifiers import Digest, StationId
 from openline.ports import Received, Suite
 from openline.sessions import Identity, Need, Sender, make_prekey
 from openline.simulation.checks import Records
-from openline.simulation.officers import CANARY, DUTY, RELEASER
+from openline.simulation.officers import CANARY, DUTY, RELEASER, SECOND_DUTY
 from openline.simulation.setting import Setting, secret
 from openline.simulation.stations import Node
 from openline.simulation.talk import QUESTION, TEXT
-from openline.wire.entry import Approval, approval_signed, encode_entry, entry_signed, pack_approvals, unpack_approvals
+from openline.wire.entry import (
+    SIGNATURE_BYTES,
+    Approval,
+    approval_signed,
+    encode_entry,
+    entry_signed,
+    pack_approvals,
+    unpack_approvals,
+)
 from openline.wire.envelope import Type
-from openline.wire.payloads import encode_copy
+from openline.wire.payloads import NONCE_BYTES, PREKEY_TAG_BYTES, Greeting, encode_copy, encode_greeting
 from openline.wire.statement import Precedence, Statement, Status, encode_statement
 from openline.wire.statement import digest as statement_digest
+
+OLD_PREKEYS_MOST = 8  # of all that lay in slots, brought again at once
 
 
 class Enemies:
@@ -47,7 +57,9 @@ class Enemies:
         forged = [self._random.randbytes(self._random.randrange(1, 400)) for _ in range(3)]
         forged += [bytes((version,)) + self._random.randbytes(60) for version in (1, 2, 3)]
         forged += self._announcements(state)
+        forged += self._records.prekeys[:-1][-OLD_PREKEYS_MOST:]
         forged += self._copies(victim, member)
+        forged += self._greeting(victim, member)
         for envelope in forged:
             victim.give(Received(path, envelope, self._random.randbytes(32), self._random.randrange(2)))
         return len(forged)
@@ -68,6 +80,22 @@ class Enemies:
                 copies.append(run.seal(Type.COPY, encode_copy(author, generation, entry), padded=True))
         return copies
 
+    def _greeting(self, victim: Node, member: Node) -> list[bytes]:
+        """A greeting that a member sends to the question under way, and that is not signed: it could deny it."""
+        state, theirs = self._state(member), self._state(victim)
+        peer = state.peers.get(victim.me) if state is not None else None
+        run = running(state, peer) if state is not None and peer is not None else None
+        if state is None or theirs is None or run is None:
+            return []
+        asked = theirs.peers[member.me].contact.nonce
+        said = Greeting(
+            self._random.randbytes(NONCE_BYTES), asked, member.instant().utc, state.documents.documents_digest(),
+            state.watch, 0, self._random.randbytes(PREKEY_TAG_BYTES), (),
+        )  # fmt: skip
+        payload = encode_greeting(said) + self._random.randbytes(SIGNATURE_BYTES)
+        self._records.unsigned.add(payload)
+        return [run.seal(Type.GREETING, payload, padded=True)]
+
     def _announcements(self, state: LineState) -> list[bytes]:
         """A prekey and an epoch in another station's name, signed with a key that is not that station's."""
         thief = secret("thief", self._random.randrange(1 << 30))
@@ -75,7 +103,10 @@ class Enemies:
         for peer in state.peers.values():
             now = self._random.randrange(1, 1 << 32)
             false = Identity(peer.station, peer.identity.hash, self._suite.public(thief))
-            made.append(make_prekey(self._suite, state.line, false, thief, thief, now, fresh=True).encode())
+            forged = make_prekey(self._suite, state.line, false, thief, thief, now, fresh=True)
+            self._records.false_keys.add(forged.public)
+            self._records.false_epochs.add(now)
+            made.append(forged.encode())
             prekey = state.keyring.current
             if prekey is not None:
                 sender = Sender(state.line, false, state.identity)
@@ -121,7 +152,9 @@ class Enemies:
         right = self._approve(state, DUTY, digest)
         replayed = self._approve(state, RELEASER, another)
         copied = replace(right, officer=RELEASER)
-        return pack_approvals(self._random.choice(((), (right,), (right, replayed), (right, copied))))
+        another_duty = self._approve(state, SECOND_DUTY, digest)  # both are genuine, and nobody has released it
+        lacking = ((), (right,), (right, replayed), (right, copied), (right, another_duty))
+        return pack_approvals(self._random.choice(lacking))
 
     def _approve(self, state: LineState, officer: int, digest: Digest) -> Approval:
         seed = self._setting.officers[state.party, officer]

@@ -26,7 +26,7 @@ from openline.simulation.setting import secret
 from openline.wire.payloads import DocumentClass
 from openline.wire.statement import Authority
 
-NEWCOMER = 3  # the number of an officer who is added to a roster
+NEWCOMER = 4  # the number of an officer who is added to a roster
 CADENCE_STEP_S = 600  # an amendment gives the watch so much longer
 
 

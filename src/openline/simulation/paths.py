@@ -12,6 +12,7 @@ from functools import partial
 from openline.identifiers import PathId
 from openline.ports import Kept, PathLost, PathOpened, PathReady, Received, Route, Send, Slot, Suite, Took, Wanted
 from openline.simulation.agenda import Agenda
+from openline.simulation.checks import Violated
 from openline.simulation.faults import Faults
 from openline.simulation.relays import Relay
 from openline.simulation.stations import Node
@@ -43,6 +44,7 @@ class Connection:
         self._run = node.incarnation
         self._waiting: list[PathEffect] = []
         self._puts = 0
+        self._given = 0  # the highest cursor that the relay gave on this path
 
     @property
     def alive(self) -> bool:
@@ -71,6 +73,8 @@ class Connection:
 
     def send(self, effect: PathEffect) -> None:
         """Take one effect; all of a batch leave together."""
+        if isinstance(effect, Took) and effect.cursor > self._given:
+            raise Violated("lost", f"{self.node.name} lets the relay delete what it was never given")
         if self._welcomed:
             self._waiting.append(effect)
 
@@ -131,6 +135,7 @@ class Connection:
                 self.node.give(PathOpened(path, self.route.line, self.route.pin))
                 self.node.give(PathReady(path, self._faults.room_bytes))
             case Given(writer, lane, cursor, envelope):
+                self._given = max(self._given, cursor)
                 self.node.give(Received(path, envelope, writer, lane, cursor))
             case Stored(ids):
                 self.node.give(Kept(path, len(ids)))

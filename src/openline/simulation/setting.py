@@ -28,7 +28,7 @@ from openline.wire.payloads import DocumentClass
 from openline.wire.statement import Authority, Status
 
 PARTIES = ("alba", "bora", "cendra", "doria", "elba")
-OFFICERS = 2  # of each party: a duty officer and a releaser
+OFFICERS = (Authority.DUTY_OFFICER, Authority.RELEASER, Authority.DUTY_OFFICER)  # of each party, from number 1
 BEGIN = 1_700_000_000  # UTC seconds at which every made world begins
 
 
@@ -103,9 +103,8 @@ def _roster(
         me = station_id(party, number)
         homes[me] = Home(line, me, seeds)
     people = []
-    for number in range(1, OFFICERS + 1):
+    for number, role in enumerate(OFFICERS, 1):
         officers[party, number] = secret("officer", party, number)
-        roles = (Authority.DUTY_OFFICER,) if number == 1 else (Authority.RELEASER,)
-        people.append(certify_officer(line, party, number, roles, officers[party, number], suite))
+        people.append(certify_officer(line, party, number, (role,), officers[party, number], suite))
     items_of_relays = tuple(RelayItem(address, pin) for address, pin in relays)
     return Roster(line, party, 1, secret("salt", party), tuple(items), tuple(people), items_of_relays)

@@ -11,7 +11,7 @@ from functools import partial
 from hashlib import sha256
 from random import Random
 
-from openline.engine import Act
+from openline.engine import Act, decode_answer
 from openline.identifiers import StationId, party_of
 from openline.ports import (
     Answer,
@@ -36,16 +36,19 @@ from openline.simulation.agenda import Agenda
 from openline.simulation.checks import Checks, Nonces, Violated
 from openline.simulation.disks import Disk, MemoryDisk
 from openline.simulation.enemies import Enemies
-from openline.simulation.faults import Faults
+from openline.simulation.faults import PLANNED, Faults
+from openline.simulation.inside import Inside
 from openline.simulation.officers import CANARY, Officers
 from openline.simulation.papers import paper
 from openline.simulation.paths import Network
-from openline.simulation.plan import Happening, Plan, What
+from openline.simulation.plan import FLOOD_STATEMENTS, Happening, Plan, What
 from openline.simulation.setting import Setting
 from openline.simulation.stations import Node
 from openline.simulation.talk import FLASH_TEXT, SAID, TEXT, body_of
 
 START_MS_MAX = 400  # the stations of a world start within this
+NARROW_BYTES_A_SECOND = 4_096  # of each path where nothing but a flood goes wrong: elsewhere no text waits for another
+NARROW_ROOM_BYTES = 4_096  # the least with which a path counts as a good one
 
 MakeDisk = Callable[[StationId, Setting], Disk]
 
@@ -69,11 +72,14 @@ class World:
         self._suite = suite
         self.agenda = Agenda()
         self.faults = Faults(Random(f"faults {plan.seed}"), plan.chances, plan.most, plan.spared)
+        if not plan.chances and not plan.skews_s and _planned(plan) == {What.FLOOD}:
+            self.faults.bytes_a_second, self.faults.room_bytes = NARROW_BYTES_A_SECOND, NARROW_ROOM_BYTES
         self.refusals: dict[str, int] = {}
         self.done: set[str] = set()  # names of events, effects and acts that occurred: what a campaign has covered
         self.officers = Officers(setting, suite.sign, Random(f"people {plan.seed}"), self.agenda)
         self.checks = Checks(setting.line, self.officers, self.agenda)
         self.records = self.checks.records
+        self.inside = Inside(setting.line, self.records)
         self.network = Network(suite, self.faults, self.agenda)
         self.enemies = Enemies(setting, suite, Random(f"enemies {plan.seed}"), self.records)
         self.nodes: dict[StationId, Node] = {}
@@ -174,6 +180,7 @@ class World:
             return
         node.kill("to be put back from an older copy" if marked else "and comes back as an older copy, unmarked")
         node.disk.restore(node.backup, marked=marked)
+        self.inside.restored(node.me)
         if not marked:
             self.records.two_tongued.add(node.me)
         self.faults.take("restore" if marked else "snapshot")
@@ -199,11 +206,16 @@ class World:
         node.give(ClockStepped(by))
 
     def _flood(self, node: Node, count: int) -> None:
-        if node.station is not None:
-            self.faults.take("flood")
-            self.agenda.tell(f"{node.name} floods the line with {count} texts")
-            for number in range(count):
-                self.officers.say(node, TEXT, f"{CANARY} flood {len(self.officers.errands)} {number}")
+        if node.station is None:
+            return
+        narrow = bool(self.faults.bytes_a_second)
+        count = FLOOD_STATEMENTS if narrow else count
+        self.faults.take("flood")
+        self.agenda.tell(f"{node.name} floods the line with {count} texts")
+        for number in range(count):
+            self.officers.say(node, TEXT, f"{CANARY} flood {len(self.officers.errands)} {number}")
+        if narrow:
+            self.say(node, FLASH_TEXT)  # what is urgent passes what was said before it
 
     def _attack(self, node: Node, what: What) -> None:
         if what is What.FORGE:
@@ -232,6 +244,7 @@ class World:
     def _committed(self, node: Node, batch: Batch) -> None:
         if self._trace is not None:
             self._trace.update(repr((self.agenda.now_ms, node.me, batch)).encode())
+        self.inside.committed(node, batch)
         self.checks.committed(node.me, batch)
 
     def _perform(self, node: Node, effect: Effect) -> None:
@@ -239,6 +252,8 @@ class World:
             case Send() | Slot() | Wanted() | Took():
                 if isinstance(effect, Send):
                     self.checks.sent(effect.envelope)
+                if isinstance(effect, Slot):
+                    self.inside.published(effect.envelope)
                 self.network.send(node, effect)
             case Dial(routes):
                 self.network.dial(node, routes)
@@ -249,7 +264,7 @@ class World:
             case Answer():
                 errand = self.officers.answered(effect)
                 if errand is not None:
-                    self.checks.answered(node, errand)
+                    self.checks.answered(node, errand, decode_answer(effect.body).digest)
             case Changed() | Sound():
                 self.officers.notice(node)
             case Refused(_, rule, reason):
@@ -259,3 +274,8 @@ class World:
                 raise Violated("exception", f"{node.name} halts: {reason}")
             case _:
                 pass
+
+
+def _planned(plan: Plan) -> set[What]:
+    """Return the faults that a plan puts at a time of their own."""
+    return {happening.what for happening in plan.happenings if happening.what in PLANNED}
