@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from openline.catalogue.kinds import CATALOGUE, body_from_json
 from openline.catalogue.rendering import sample_glossary
-from openline.cli.blocks import Reader, block, cells, clock, fields_of, glossary, utc, wrap, wrap_rendered
+from openline.cli.blocks import ID_SHOWN, Reader, block, cells, clock, fields_of, glossary, utc, wrap, wrap_rendered
 from openline.cli.catalogue import rendering
 from openline.wire.entry import encode_entry
 from openline.wire.statement import Statement, Status, encode_statement
@@ -175,3 +175,14 @@ def test_an_arabic_row_runs_right_to_left_behind_its_prefix() -> None:
 
 def test_where_nobody_looks_a_row_stays_whole() -> None:
     assert wrap("> ", "x" * 500, None) == ["> " + "x" * 500]
+
+
+def test_late_crossed_and_our_own_reminder_stand_with_the_message() -> None:
+    other = "ab" * 32
+    marked = {"late": 75, "crossed": [other], "reminder": "2026-03-04T05:06:07Z"}
+    shown = block({**MESSAGE, **marked})
+    assert "LATE by 75 s" in shown
+    assert f"CROSSED with {other[:ID_SHOWN]}: neither answers the other" in shown
+    assert "your reminder 2026-03-04 05:06:07 UTC" in shown
+    plain = block(MESSAGE)
+    assert not any(word in plain for word in ("LATE", "CROSSED", "reminder"))

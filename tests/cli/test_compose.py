@@ -231,3 +231,13 @@ def test_what_holds_no_longer_is_told_before_any_question(home: Path) -> None:
     assert again.exit_code == 2
     assert "RETRACTED already" in again.stderr
     assert "?" not in again.stderr
+
+
+def test_a_reminder_of_ones_own_is_set_shown_and_taken_away(home: Path) -> None:
+    identity = notice(home)
+    assert "reminded at 2036-03-04T05:06Z" in type_in(home, "remind", [], identity, "--at", "2036-03-04T05:06Z").stdout
+    assert "your reminder 2036-03-04 05:06:00 UTC" in type_in(home, "show", [], identity).stdout
+    assert json.loads(type_in(home, "remind", [], identity, "--off", "--json").stdout)["at"] is None
+    assert "your reminder" not in type_in(home, "show", [], identity).stdout
+    for wrong in ([], ["--off", "--at", "2036-03-04T05:06Z"], ["--at", "0001-01-01T00:00Z"], ["--at", "soon"]):
+        assert type_in(home, "remind", [], identity, *wrong).exit_code == 2

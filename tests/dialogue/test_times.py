@@ -9,6 +9,8 @@ from openline.catalogue.kinds.values import Json
 from openline.charter import Rules as CharterRules
 from openline.dialogue import Desk, EventKind, LateByOneKey, Rota, Rules, State, Step
 from openline.dialogue.dialogues import promise
+from openline.dialogue.said import Said
+from openline.identifiers import Digest, PartyNumber
 from openline.wire.statement import Option, Precedence
 from tests.dialogue.kit import ALBA, BORA, DELEGATED, RULES, TWO, Line, Writer, at
 
@@ -154,19 +156,48 @@ def test_what_arrives_after_its_own_time_is_late_however_slow_its_precedence(lin
     assert [alarm.digest for alarm in line.desks[BORA].alarms(line.utc)] == [answer.digest]
 
 
-def test_the_askers_own_reminder_comes_once(line: Line) -> None:
+def reminders(line: Line, party: PartyNumber) -> list[Digest]:
+    return [alarm.digest for alarm in line.desks[party].alarms(line.utc) if alarm.words.startswith("REMINDER")]
+
+
+def with_leadership(line: Line) -> Said:
     asked = line.say(ALBA, "P8", NOON, P8, by=TWO)
     line.say(BORA, "TAKEN-TO-LEADERSHIP", NOON + 60, about=asked)
-    desk = line.desks[ALBA]
-    desk.remind(asked.digest, NOON + 7_200)
-    assert desk.next_wake(line.utc) == NOON + 7_200
+    line.desks[ALBA].remind(asked.digest, NOON + 7_200)
+    return asked
+
+
+def test_the_askers_own_reminder_is_told_once_and_stays_an_alarm_here_until_it_is_moved(line: Line) -> None:
+    asked, desk = with_leadership(line), line.desks[ALBA]
+    assert (desk.next_wake(line.utc), desk.reminder(asked.digest)) == (NOON + 7_200, NOON + 7_200)
+    line.wake(NOON + 7_199)
+    assert reminders(line, ALBA) == []
     line.wake(NOON + 7_200)
     line.wake(NOON + 7_300)
     assert [event.digest for event in line.told(ALBA, EventKind.REMINDER)] == [asked.digest]
-    assert line.told(BORA, EventKind.REMINDER) == []
+    assert reminders(line, ALBA) == [asked.digest]
+    assert (line.told(BORA, EventKind.REMINDER), reminders(line, BORA)) == ([], [])
     desk.remind(asked.digest, NOON + 9_000)
+    assert reminders(line, ALBA) == []
+    assert desk.next_wake(line.utc) == NOON + 9_000
     desk.remind(asked.digest, 0)
-    assert desk.next_wake(line.utc) is None
+    assert (desk.next_wake(line.utc), desk.reminder(asked.digest)) == (None, None)
+
+
+def test_a_reminder_of_what_has_been_answered_reminds_of_nothing(line: Line) -> None:
+    asked, desk = with_leadership(line), line.desks[ALBA]
+    line.say(BORA, "ACCEPT", NOON + 120, about=asked, by=DELEGATED)
+    line.wake(NOON + 7_200)
+    assert line.told(ALBA, EventKind.REMINDER) == []
+    assert (reminders(line, ALBA), desk.reminder(asked.digest), desk.next_wake(line.utc)) == ([], None, None)
+
+
+def test_an_answer_ends_the_alarm_of_a_reminder(line: Line) -> None:
+    asked = with_leadership(line)
+    line.wake(NOON + 7_200)
+    assert reminders(line, ALBA) == [asked.digest]
+    line.say(BORA, "ACCEPT", NOON + 7_260, about=asked, by=DELEGATED)
+    assert reminders(line, ALBA) == []
 
 
 def test_what_is_due_is_listed_earliest_first(line: Line) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from openline.engine import Act, Answered, decode_act, decode_answer, encode_act
+from openline.engine.views import moment
 from openline.errors import Misuse
 from openline.identifiers import LineId, Token
 from openline.ports import Acted, DocumentBrought, Event, Submitted
@@ -49,8 +50,20 @@ def test_a_reminder_is_set_for_a_message_that_is_here() -> None:
     asked = net.say(ALBA, "Q1", fields={"statement": "All is well"})
     assert net.act(ALBA, Act.REMIND, asked, net.utc + 30).good
     assert net.meaning(ALBA).desk.next_wake(net.utc) is not None
+    assert net.one(ALBA, asked)["reminder"] == moment(net.utc + 30)
+    assert net.one(BORA, asked)["reminder"] is None, "it stays here"
     net.run(40)
+    assert "REMINDER" in net.nodes[ALBA].sounds[-1][0], "it is heard, where nothing else is wrong"
+    assert net.nodes[BORA].sounds == []
+    net.stop(ALBA)
+    net.start(ALBA)
+    assert "REMINDER" in net.nodes[ALBA].sounds[-1][0], "after a restart, too"
+    assert net.act(ALBA, Act.REMIND, asked, 0).good
+    net.run(10)
+    assert net.nodes[ALBA].sounds[-1] == ()
     assert not net.act(ALBA, Act.REMIND, bytes(32), net.utc + 30).good
+    for never in (-1, 1 << 63):
+        assert "no clock shows" in net.act(ALBA, Act.REMIND, asked, never).message
 
 
 def test_only_what_is_here_can_be_presented() -> None:

@@ -196,6 +196,12 @@ def _around(message: Mapping[str, Any], *, whole: bool) -> Iterator[str]:
         yield f"{message['standing']} by its author since: look for what came later about it"
     if message.get("counts_for_nothing"):
         yield f"COUNTS FOR NOTHING: {clean(message['counts_for_nothing'])}"
+    if message.get("late"):
+        yield f"LATE by {message['late']} s: stored or shown after its time"
+    for other in message.get("crossed", []):
+        yield f"CROSSED with {other if whole else other[:ID_SHOWN]}: neither answers the other"
+    if message.get("reminder"):
+        yield f"your reminder {utc(message['reminder'])}"
     if message.get("action"):
         yield f"for action by {', '.join(message['action'])}"
     if message.get("pass_to"):

@@ -38,6 +38,7 @@ COMMANDS = {
     "refused": "openline.cli.see:refused",
     "rekey": "openline.cli.keys:rekey",
     "relay": "openline.cli.daemons:relay",
+    "remind": "openline.cli.see:remind",
     "render": "openline.cli.catalogue:render",
     "roster": "openline.cli.roster:roster",
     "send": "openline.cli.say:send",

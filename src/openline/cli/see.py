@@ -11,6 +11,7 @@ import click
 from openline.cli.answers import as_json, clean, tell
 from openline.cli.blocks import ID_SHOWN, STATUSES, Reader, block, utc, width, wrap
 from openline.cli.station_call import call, chosen_language, home_option, line_option
+from openline.errors import Misuse
 
 language_option = click.option(
     "--lang", default=None, help="Language of the words: en ko ar fr es ru zh ja. Without it: the station's own."
@@ -186,6 +187,30 @@ def attend(home: Path | None, line: str, identity: str, as_json: bool) -> None:
     found = call(home, {"do": "attend", "line": line, "id": identity})
     taken = f" and has taken {found['id'][:ID_SHOWN]}: nobody else is called for it" if found["id"] else ""
     tell({"line": found["line"], "id": found["id"]}, json_wanted=as_json, words=f"noted: an officer is here{taken}")
+
+
+@click.command()
+@home_option
+@line_option
+@click.argument("identity", metavar="ID")
+@click.option("--at", default=None, help="When, such as 2026-03-04T05:06Z.")
+@click.option("--off", is_flag=True, help="Take the reminder away.")
+@as_json
+def remind(home: Path | None, line: str, identity: str, at: str | None, off: bool, as_json: bool) -> None:
+    """Set your own reminder for a message, or take it away. It stays here; the other side neither sees nor owes it.
+
+    For what no clock of theirs runs for, such as a proposal that was TAKEN TO LEADERSHIP. When it comes it is an alarm
+    here until you set it anew or take it away, or the dialogue has ended.
+
+    \b
+      openline remind --home net/alba-1 7c91 --at 2026-03-04T05:06Z
+      openline remind --home net/alba-1 7c91 --off
+    """
+    if (at is None) is not off:
+        raise Misuse("a reminder is set for a time, or taken away", hint="Give --at TIME, or --off.")
+    found = call(home, {"do": "remind", "line": line, "id": identity, "at": at})
+    words = "no reminder is set" if off else f"you are reminded at {at}"
+    tell({"id": found["id"], "at": at}, json_wanted=as_json, words=f"{found['id'][:ID_SHOWN]}: {words}")
 
 
 @click.command()

@@ -42,13 +42,14 @@ from openline.dialogue.states import ENDED, Standing, State
 from openline.dialogue.status import MessageStatus, status_of
 from openline.dialogue.thread import Thread
 from openline.identifiers import REF_BYTES, Digest, PartyNumber
-from openline.wire.statement import GENERATION_KIND, Body, Statement
+from openline.wire.statement import GENERATION_KIND, Body, Precedence, Statement
 
 STATEMENTS_MAX = 20_000  # held in memory: twice a full outbox; beyond, the oldest that ended leave, then the oldest
 TEXTS_MAX = 1_000  # texts and other messages that nobody owes an answer to, held for their status only
 FAMILY_MAX = 256  # statements looked at again because one of them changed: a crisis opening and its answers
 CROSSED_MAX = 16  # messages of another party compared with one of ours, nearest in time: officers read no more marks
 TABLE = "said"
+REMINDER = "REMINDER: set here for this message"
 
 _AT_EASE = frozenset({State.PENDING, State.OPEN})
 
@@ -116,7 +117,7 @@ class Desk:
             if self._wake.get(ref) == at:
                 del self._wake[ref]
                 events += self._refresh(self.book.said[ref], utc)
-        events += [Event(EventKind.REMINDER, digest, self.setting.own, utc) for digest in self.local.due_reminders(utc)]
+        events += self._remind(utc)
         events += self.crises.refresh(utc)
         return events + self._calls(utc)
 
@@ -202,6 +203,11 @@ class Desk:
         found = self.crises.alarms(utc)
         for alarms in self._alarms.values():
             found += alarms
+        found += [
+            Alarm(digest, Precedence.ROUTINE, at, digest, self.setting.own, REMINDER)
+            for at, digest in self.local.reminders()
+            if at <= utc and self._is_wanted(digest)
+        ]
         found = [alarm for alarm in found if not self.local.is_silenced(alarm)]
         return sorted(found, key=lambda alarm: (-alarm.urgency, alarm.since, alarm.digest, alarm.party))
 
@@ -240,8 +246,15 @@ class Desk:
     # ------------------------------------------------------------ local acts
 
     def remind(self, digest: bytes, at: int) -> None:
-        """Set the asker's own reminder for a message, UTC seconds; 0 takes it away.  Raises UnknownMessage."""
+        """Set the asker's own reminder for a message, UTC seconds; 0 takes it away.  Raises UnknownMessage.
+
+        Once it has come it is an alarm here, until it is set anew or taken away, or nobody owes anything any more.
+        """
         self.local.remind(self.message(digest).digest, at)
+
+    def reminder(self, digest: bytes) -> int | None:
+        """Return for when a reminder is set for a message here, UTC seconds; None if none is."""
+        return next((at for at, each in self.local.reminders() if each == digest), None)
 
     def silence(self, alarm: Alarm) -> None:
         """Stop one alarm from sounding; it sounds again when its words change."""
@@ -403,6 +416,21 @@ class Desk:
             if self.escalation.is_over(situation):
                 self.local.no_longer_attended(situation)
         return [Event(EventKind.CALL, Digest(call.situation), self.setting.own, call.at, call.whom) for call in calls]
+
+    def _remind(self, utc: int) -> list[Event]:
+        """Tell of the reminders that have come; let those go of which the dialogue has ended."""
+        events = []
+        for digest in self.local.newly_due(utc):
+            if self._is_wanted(digest):
+                events.append(Event(EventKind.REMINDER, digest, self.setting.own, utc))
+            else:
+                self.local.remind(digest, 0)
+        return events
+
+    def _is_wanted(self, digest: Digest) -> bool:
+        """Return whether a reminder still has something to remind of: a text never ends."""
+        threads = self._threads.get(digest[:REF_BYTES], ())
+        return not threads or any(thread.state not in ENDED for thread in threads)
 
     def _make_room(self, utc: int) -> list[Event]:
         """Let statements go from memory until a tenth is free: the oldest that have ended, then the oldest."""

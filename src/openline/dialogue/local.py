@@ -22,6 +22,7 @@ class Local:
     def __init__(self) -> None:
         self._kept: dict[str, dict[bytes, bytes]] = {table: {} for table in TABLES}
         self._dirty: dict[tuple[str, bytes], bytes | None] = {}
+        self._told: set[bytes] = set()
 
     def _keep(self, table: str, key: bytes, value: bytes | None) -> None:
         if value is None:
@@ -34,22 +35,22 @@ class Local:
 
     def remind(self, digest: Digest, at: int) -> None:
         """Set a reminder, UTC seconds; 0 takes it away."""
+        self._told.discard(digest)
         self._keep(REMINDERS, digest, at.to_bytes(TIME_BYTES, "big") if at else None)
 
     def reminders(self) -> list[tuple[int, Digest]]:
         """Return every reminder with its time, earliest first."""
         return sorted((int.from_bytes(at, "big"), Digest(key)) for key, at in self._kept[REMINDERS].items())
 
-    def due_reminders(self, utc: int) -> list[Digest]:
-        """Return the messages whose reminder has come, and forget those reminders."""
-        due = [digest for at, digest in self.reminders() if at <= utc]
-        for digest in due:
-            self.remind(digest, 0)
+    def newly_due(self, utc: int) -> list[Digest]:
+        """Return the messages whose reminder has come and was not told since it was set, or since the start."""
+        due = [digest for at, digest in self.reminders() if at <= utc and digest not in self._told]
+        self._told.update(due)
         return due
 
     def next_reminder(self) -> int | None:
-        """Return when the next reminder comes, UTC seconds."""
-        return next((at for at, _ in self.reminders()), None)
+        """Return when the next reminder comes that was not told yet, UTC seconds."""
+        return next((at for at, digest in self.reminders() if digest not in self._told), None)
 
     # ------------------------------------------------------------ alarms
 

@@ -11,6 +11,7 @@ from openline.engine.meaning import Meaning, check_officer
 from openline.engine.views import own_statement
 from openline.errors import Misuse
 from openline.ports import Changed, Instant
+from openline.wire.statement import TIME_MAX
 
 Done = bytes
 """The identity of the message or draft that the act was about; empty if it was about none."""
@@ -53,6 +54,8 @@ def _drop(meaning: Meaning, arguments: list[Any], _now: Instant) -> Done:
 
 
 def _remind(meaning: Meaning, arguments: list[Any], _now: Instant) -> Done:
+    if not 0 <= arguments[1] <= TIME_MAX:
+        raise Misuse("a reminder is set for a time that no clock shows", hint="Give it as UTC seconds.")
     meaning.desk.remind(arguments[0], arguments[1])
     return bytes(arguments[0])
 

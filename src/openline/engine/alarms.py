@@ -46,10 +46,11 @@ class Alarms:
     def __init__(self) -> None:
         self._sounding = Sounding()
         self._look_ms: int | None = None
+        self._at_once = False
 
     def look_now(self) -> None:
         """Look again as this batch ends, not at the next look: somebody must hear of it."""
-        self._look_ms = None
+        self._at_once = True
 
     def next_wake(self) -> int | None:
         """Return when to look again, monotonic milliseconds; None while nothing waits."""
@@ -64,11 +65,12 @@ class Alarms:
         waiting = waiting or any(not_in_roster(line, meaning) for line, meaning in meanings.items())
         waiting = waiting or any(flooding(line, meaning, now.utc) for line, meaning in meanings.items())
         waiting = waiting or any(meaning.translations.any_overdue(now.utc) for meaning in meanings.values())
-        if not waiting and not self._sounding.in_force:
+        if not (waiting or self._at_once or self._sounding.in_force):
             self._look_ms = None
             return
-        if self._look_ms is not None and now.monotonic_ms < self._look_ms:
+        if self._look_ms is not None and now.monotonic_ms < self._look_ms and not self._at_once:
             return
+        self._at_once = False
         self._look_ms = now.monotonic_ms + LOOK_EVERY_MS
         alarms = tuple(in_force(meanings, now.utc))
         if self._sounding.is_due(alarms, now):

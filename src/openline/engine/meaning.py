@@ -37,7 +37,7 @@ from openline.wire.statement import GENERATION_KIND, Statement
 DESK = "desk-"  # before the names of the desk's tables
 DESK_TABLES = ("said", "reminder", "silenced", "followed-up", "attended", "draft", "draft-over")
 TAKEN_BACK = (Standing.CANCELLED, Standing.RETRACTED)  # a line state of which its party says so was never in force
-ALARMING = frozenset({EventKind.ALARM, EventKind.CALL, EventKind.CRISIS, EventKind.TICK_OVERDUE})
+ALARMING = frozenset({EventKind.ALARM, EventKind.CALL, EventKind.CRISIS, EventKind.REMINDER, EventKind.TICK_OVERDUE})
 UNREADABLE = "unreadable"  # line · author · generation · seq -> why the catalogue cannot read the body
 
 

@@ -166,6 +166,7 @@ def _standing(meaning: Meaning, row: Append, now: Instant) -> Json:
         "standing": str(meaning.desk.standing(row.digest, said)),  # a text that only the record holds, too
         "late": late_s(meaning, row, entry.statement, status, now),
         "crossed": crossed,
+        "reminder": _due(meaning.desk.reminder(row.digest)),
         "counts_for_nothing": void,
     }
 

@@ -82,6 +82,7 @@ class Requests:
             "rekey": self._rekey,
             "attend": self._attend,
             "crisis": self._crisis,
+            "remind": self._remind,
             "follow-up": self._follow_up,
             "read-back": self._read_back,
             "context": self._context,
@@ -267,6 +268,11 @@ class Requests:
             taken = find(meaning, beginning_of(request, "id")).digest
             return await self._act(meaning.line.state.line, Act.ATTEND, taken)
         return await self._act(self.meaning(request).line.state.line, Act.WATCH)
+
+    async def _remind(self, request: Asked) -> Json:
+        """Set our own reminder for a message, `at` a time; without one, take it away."""
+        meaning, digest = self._found(request)
+        return await self._act(meaning.line.state.line, Act.REMIND, digest, moment_in(request, "at") or 0)
 
     async def _follow_up(self, request: Asked) -> Json:
         """Note which message fulfils what a crisis's closure left to do, by its number from 1; none: nothing does."""
