@@ -32,7 +32,7 @@ WORDS_MOST = 110  # characters of what a checker says: one line of a table
 class Hunted:
     """One hunt: where it ran, and what came of it.
 
-    patch: the first digits of the SHA-256 of the planted patch, so that a refitted one is hunted anew.
+    patch: what `patch_digest` says of the planted patch, so that one with another change is hunted anew.
     end: the seeds from 0 to before this were tried, at this commit.  seed: None if nothing noticed it.
     """
 
@@ -98,8 +98,9 @@ def _commit(root: Path) -> str:
 
 
 def patch_digest(patch: Path) -> str:
-    """Return the first digits of a patch's SHA-256."""
-    return sha256(patch.read_bytes()).hexdigest()[:12]
+    """Return the first digits of the SHA-256 of what a patch takes away and puts in; where it does may move."""
+    changed = [line for line in patch.read_text(encoding="utf-8").splitlines() if line.startswith(("+", "-"))]
+    return sha256("\n".join(changed).encode()).hexdigest()[:12]
 
 
 def read_lines(root: Path) -> list[Hunted]:
