@@ -9,14 +9,16 @@ from openline.ports import Append, Batch, Keep
 from openline.simulation.agenda import Agenda, Restless
 from openline.simulation.checks import Checks, Nonces, Violated
 from openline.simulation.clone import Cloner
+from openline.simulation.endings import conclude, settle
 from openline.simulation.officers import CANARY, Officers
 from openline.simulation.plan import Happening, Plan, Shape, What
 from openline.simulation.runs import Runner, shrink
 from openline.simulation.setting import make_setting
 from openline.simulation.suite import SeededSuite
+from openline.simulation.world import World
 from openline.wire.entry import encode_entry
 from openline.wire.payloads import ReceiptState
-from openline.wire.statement import Statement, Status, encode_statement
+from openline.wire.statement import Statement, Status, decode_statement, encode_statement
 
 ALBA, BORA = station_id(1, 1), station_id(2, 1)
 SUITE = SeededSuite()
@@ -136,3 +138,42 @@ def test_a_clone_shares_nothing_that_changes() -> None:
     assert isinstance(copied["list"], list)
     copied["list"].append(9)
     assert original["list"] == [1, 2]
+
+
+def test_what_an_officer_was_told_to_be_said_must_be_shown_everywhere() -> None:
+    nonces = Nonces()
+    plan = Plan(1, Shape(), {}, (Happening(500, What.SAY, ALBA),))
+    world = World(plan, SETTING, SeededSuite(nonces.sealed), nonces)
+    world.begin()
+    world.agenda.run(plan.heals_ms)
+    world.heal()
+    settle(world)
+    conclude(world)
+    (errand,) = [errand for errand in world.officers.errands if errand.statement]
+    errand.digest = Digest(bytes(32))
+    with pytest.raises(Violated, match=r"1\.1 was told that it is said, not so 1\.1"):
+        conclude(world)
+
+
+def test_what_was_drafted_under_a_charter_that_has_been_amended_since_is_drafted_anew() -> None:
+    """The disk is put back to before the amendment; what is drafted then names the earlier charter, and is refused."""
+    nonces = Nonces()
+    happenings = (
+        Happening(500, What.BACKUP, ALBA),
+        Happening(1_000, What.AMEND, ALBA),
+        Happening(2_000, What.SAY, ALBA),
+        Happening(3_000, What.RESTORE, ALBA),
+        Happening(3_800, What.PARTITION, ALBA, 3 + 4 * 8),
+        Happening(4_100, What.SAY, ALBA, 2),
+    )
+    plan = Plan(2, Shape(), {}, happenings)
+    world = World(plan, SETTING, SeededSuite(nonces.sealed), nonces)
+    world.begin()
+    drafted = set()
+    while world.agenda.now_ms < plan.heals_ms:
+        world.agenda.run(world.agenda.now_ms + 100)
+        drafted |= {decode_statement(each.statement).charter for each in world.officers.errands if each.code == "L2"}
+    world.heal()
+    settle(world)
+    conclude(world)
+    assert drafted == {1, 2}

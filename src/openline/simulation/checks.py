@@ -60,6 +60,7 @@ class Records:
     places     every entry ever committed anywhere, by place
     held       what each station has ever had on its disk; `shown` what it showed to an officer
     two_tongued  stations that may have said two things: a liar, or an older copy that did not know itself for one
+    put_back   stations whose disk was put back: what nobody else had stored may be gone with it
     made       entries made by an enemy with a station's stolen key
     unapproved  those of them that lack the second person
     stolen     statements in them that a station takes for its own: it may say them again in a new generation
@@ -74,6 +75,7 @@ class Records:
     held: dict[StationId, set[Place]] = field(default_factory=dict)
     shown: dict[StationId, set[Place]] = field(default_factory=dict)
     two_tongued: set[StationId] = field(default_factory=set)
+    put_back: set[StationId] = field(default_factory=set)
     made: set[bytes] = field(default_factory=set)
     unapproved: set[bytes] = field(default_factory=set)
     stolen: set[bytes] = field(default_factory=set)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from openline.delivery.accepting import FORKS
+from openline.delivery.accepting import FORKS, shown_already
 from openline.delivery.recovering import recoveries
 from openline.delivery.rows import RECEIPTED, log_key, unpack_receipted
 from openline.delivery.state import LineState
@@ -21,7 +21,7 @@ from openline.simulation.stations import Node
 from openline.simulation.world import World
 from openline.wire.entry import decode_entry
 from openline.wire.payloads import ReceiptState
-from openline.wire.statement import GENERATION_KIND
+from openline.wire.statement import GENERATION_KIND, decode_statement
 
 LOOK_MS = 2_000  # how often it is looked whether all is quiet
 SETTLES_MS = 1_800_000  # half an hour: three of the longest waits between two sendings
@@ -180,6 +180,7 @@ def conclude(world: World) -> None:
         _nothing_unapproved(world, node)
         _nothing_unsaid(world, node)
     _nothing_lost(world)
+    _everything_said(world)
     _flash_in_time(world)
     for relay in world.network.relays.values():
         for values in relay.ledger.tables.values():
@@ -199,6 +200,22 @@ def _nothing_lost(world: World) -> None:
         logs = [state.logs.get((author, generation)) for state in states]
         if author not in world.records.two_tongued and not any(log is not None and log.knows(seq) for log in logs):
             raise Violated("lost", f"nobody has {author:#06x} {generation}:{seq}, which was stored")
+
+
+def _everything_said(world: World) -> None:
+    """What an officer was told to be said, every station shows: unless its own disk was put back to before it.
+
+    A log whose station said two things takes no more entries, so there it is told by the fork's alarm.
+    """
+    for errand in world.officers.errands:
+        party = party_of(errand.node.me)
+        if not errand.statement or errand.node.me in world.records.put_back | world.records.two_tongued:
+            continue
+        authored = decode_statement(errand.statement).authored
+        for node in world.nodes.values():
+            if shown_already(_state(world, node), party, errand.digest, authored) is None:
+                words = f"{errand.node.name} was told that it is said, not so {node.name}: {errand.code}"
+                raise Violated("answered", words)
 
 
 def _nothing_twice(world: World, node: Node) -> None:

@@ -33,23 +33,25 @@ DUTY, RELEASER, SECOND_DUTY = OfficerNumber(1), OfficerNumber(2), OfficerNumber(
 ASKS_AGAIN_MS = 7_000
 LOOKS_AGAIN_MS = 20_000  # at what is still open, and answers it again if the answer is gone
 TRIES_MAX = 400  # an errand that fails so often will not be done by itself
-LET_BE = (
-    "no message here has this identity",
-    "this very text was said",
-    "may not be named here any more",
-    "names a charter or an officer not known here yet",
-)
+GONE = "no message here has this identity"
+SAID_BEFORE = "this very text was said"
+OTHER_CHARTER = ("may not be named here any more", "names a charter or an officer not known here yet")
 
 
 @dataclass(slots=True)
 class Errand:
-    """Something an officer wants done: steps in order, each until it is answered well; a refusal begins it again."""
+    """Something an officer wants done: steps in order, each until it is answered well; a refusal begins it again.
+
+    statement   what is to be said, as it was drafted last; empty for an act that says nothing
+    """
 
     node: Node
     steps: Sequence[Callable[[Token], Event]]
     statement: bytes = b""
     digest: bytes = b""
     code: str = ""
+    body: Body = None
+    ref: bytes = b""
     flash: bool = False
     at: int = 0
     token: Token | None = None
@@ -84,26 +86,26 @@ class Officers:
         if node.station is None:  # nobody can ask a station that is down for its salt
             self._agenda.at(1_000, lambda: self.say(node, code, body, flash=flash, ref=ref))
             return
-        kind = CATALOGUE.kind(code)
-        precedence = Precedence.FLASH if flash else Precedence.ROUTINE
-        options: dict[int, Value] = {Option.REF: Digest(ref)} if ref else {}
-        officer = NOBODY if code == MACHINE else DUTY
-        statement = encode_statement(
+        errand = Errand(node, [], code=code, body=body, ref=ref, flash=flash, asked_ms=self._agenda.now_ms)
+        self._draft(errand)
+        self._begin(errand)
+
+    def _draft(self, errand: Errand) -> None:
+        """Write what is to be said under the charter that the station goes by now."""
+        node, kind = errand.node, CATALOGUE.kind(errand.code)
+        precedence = Precedence.FLASH if errand.flash else Precedence.ROUTINE
+        options: dict[int, Value] = {Option.REF: Digest(errand.ref)} if errand.ref else {}
+        officer = NOBODY if errand.code == MACHINE else DUTY
+        utc = node.instant().utc
+        statement = errand.statement = encode_statement(
             Statement(
-                self._charter(node),
-                node.instant().utc,
-                kind.number,
-                officer,
-                body,
-                Status.TEST,
-                precedence,
-                options=options,
+                self._charter(node), utc, kind.number, officer, errand.body, Status.TEST, precedence, options=options
             )
         )
         self.said.setdefault(party_of(node.me), set()).add(statement)
-        digest = self._digest(node, statement)
-        steps = self._two_persons(node, statement, digest) if code == QUESTION else [self._submit(statement)]
-        self._begin(Errand(node, steps, statement, digest, code, flash, asked_ms=self._agenda.now_ms))
+        errand.digest = self._digest(node, statement)
+        two = errand.code == QUESTION
+        errand.steps = self._two_persons(node, statement, errand.digest) if two else [self._submit(statement)]
 
     def _digest(self, node: Node, statement: bytes) -> Digest:
         return statement_digest(self._documents(node).salt_seed(party_of(node.me)), statement)
@@ -179,18 +181,19 @@ class Officers:
     def _refused(self, errand: Errand, why: str) -> None:
         """Begin again when the time has passed; a person whose approval counts already leaves it to the next.
 
-        What an officer was about to be shown may be gone with the disk: there is nothing to show then.  A draft may be
-        out although the answer was lost, or gone with the disk as well; then its officer lets it be.  So with what was
-        drafted under a charter that has been amended since, or has gone with the disk.
+        What an officer was about to be shown may be gone with the disk: there is nothing to show then.  What was
+        drafted under a charter that has been amended since, or has gone with the disk, is drafted anew.
         """
         errand.why = why
-        if any(words in why for words in LET_BE):
+        if SAID_BEFORE in why or (GONE in why and not errand.statement):
             errand.done, errand.done_ms = True, self._agenda.now_ms
         elif "approved already" in why and errand.at + 1 < len(errand.steps):
             errand.at += 1
             self._ask(errand)
         else:
             errand.at = 0
+            if errand.statement and any(words in why for words in OTHER_CHARTER):
+                self._draft(errand)
 
     def undone(self) -> list[Errand]:
         """Return what has not been done yet."""

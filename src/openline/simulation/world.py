@@ -181,6 +181,7 @@ class World:
         node.kill("to be put back from an older copy" if marked else "and comes back as an older copy, unmarked")
         node.disk.restore(node.backup, marked=marked)
         self.inside.restored(node.me)
+        self.records.put_back.add(node.me)
         if not marked:
             self.records.two_tongued.add(node.me)
         self.faults.take("restore" if marked else "snapshot")
