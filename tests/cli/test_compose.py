@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from openline.catalogue.kinds import CATALOGUE
 from openline.cli import main
 from openline.runtime.lab import create
 
@@ -241,3 +242,21 @@ def test_a_reminder_of_ones_own_is_set_shown_and_taken_away(home: Path) -> None:
     assert "your reminder" not in type_in(home, "show", [], identity).stdout
     for wrong in ([], ["--off", "--at", "2036-03-04T05:06Z"], ["--at", "0001-01-01T00:00Z"], ["--at", "soon"]):
         assert type_in(home, "remind", [], identity, *wrong).exit_code == 2
+
+
+def test_what_is_composed_may_be_about_another_message(home: Path) -> None:
+    identity = notice(home)
+    result = type_in(home, "compose", ["postponed", "y"], "--kind", "K3", "--ref", identity[:10], "--officer", "1")
+    assert result.exit_code == 0, result.output
+    message = sent(home)[-1]
+    assert (message["kind"], str(message["ref"])[:40]) == ("K3", identity[:40])
+
+
+def test_the_hint_of_what_is_not_changed_by_a_question_names_the_kind_that_follows_it(home: Path) -> None:
+    fields = home / "n1.json"
+    fields.write_text(json.dumps(dict(CATALOGUE.kind("N1").example)), encoding="utf-8")
+    by_two = ["--officer", "1", "--approve", "1,2"]
+    said = type_in(home, "send", [], "--kind", "N1", "--fields", str(fields), *by_two, "--json")
+    assert said.exit_code == 0, said.output
+    nothing = type_in(home, "change", ["n"] * 4, str(json.loads(said.stdout)["id"]), "--officer", "1")
+    assert "openline compose --kind N2 --ref ID" in nothing.stderr

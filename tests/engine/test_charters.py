@@ -36,6 +36,24 @@ def test_a_charter_that_names_another_catalogue_lets_nothing_be_said_by_this_one
     assert "another catalogue" in net.submit(ALBA, net.statement(ALBA, "T1", text="hello")).message
 
 
+def test_a_station_with_another_catalogue_says_so_unasked_and_does_not_guess() -> None:
+    net = Net()
+    net.start_all()
+    said = net.say(ALBA, "Q1", fields={"statement": "All is well"})
+    net.run(1)
+    assert net.bring(ALBA, DocumentClass.CHARTER, net.amendment(ALBA, catalogue=bytes(32))).good
+    for me in (ALBA, BORA):
+        assert net.nodes[me].sounds[-1][0].startswith("OTHER CATALOGUE line "), "before anybody has to speak"
+        shown = net.one(me, said)
+        assert (shown["fields"], "another catalogue" in shown["unreadable"]) == ({}, True)
+    sounded = len(net.nodes[BORA].sounds)
+    net.run(65)
+    assert len(net.nodes[BORA].sounds) >= sounded + 2, "and again, as long as it is so"
+    net.stop(BORA)
+    net.start(BORA)
+    assert net.nodes[BORA].sounds[-1][0].startswith("OTHER CATALOGUE line "), "also after a restart"
+
+
 def test_r133_nobody_goes_back_to_a_lower_charter() -> None:
     net = Net()
     net.start_all()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
+from openline.catalogue.kinds import OtherCatalogue
 from openline.delivery.outbox import Outstanding
 from openline.delivery.outgoing import Outgoing
 from openline.dialogue.translation import TranslationState
@@ -81,6 +82,7 @@ def in_force(meanings: Mapping[LineId, Meaning], utc: int) -> list[str]:
     """Return every alarm of every line, most urgent first within a line."""
     alarms = []
     for identifier, meaning in meanings.items():
+        alarms += other_catalogue(identifier, meaning)
         alarms += undelivered(identifier, meaning, utc)
         alarms += broken_proofs(identifier, meaning)
         alarms += flooding(identifier, meaning, utc)
@@ -97,6 +99,18 @@ def in_force(meanings: Mapping[LineId, Meaning], utc: int) -> list[str]:
         ]
         alarms += not_in_roster(identifier, meaning)
     return alarms
+
+
+def other_catalogue(identifier: LineId, meaning: Meaning) -> list[str]:
+    """Return an alarm if the charter in force names a catalogue that this station does not have.
+
+    Before anybody needs to speak: what the other side then reads and writes cannot be put into words here.
+    """
+    try:
+        meaning.check_catalogue()
+    except OtherCatalogue as other:
+        return [f"OTHER CATALOGUE line {identifier[:8].hex()}: {other.message}. {other.hint}"]
+    return []
 
 
 def untranslated(identifier: LineId, meaning: Meaning, utc: int) -> list[str]:
