@@ -32,9 +32,13 @@ class Networks:
             for space in self._spaces.values():
                 subprocess.run(["ip", "netns", "del", space], capture_output=True, check=False)
 
+    def inside(self, name: str, *command: str) -> list[str]:
+        """Return a command as one that runs in a namespace."""
+        return ["ip", "netns", "exec", self._spaces[name], *command]
+
     def start(self, name: str, what: str, home: Path, *, module: str = "openline.cli") -> subprocess.Popen[bytes]:
         """Start a daemon in a namespace."""
-        command = self._inside(name, sys.executable, "-m", module, what, "run", "--home", str(home))
+        command = self.inside(name, sys.executable, "-m", module, what, "run", "--home", str(home))
         quiet = subprocess.DEVNULL
         return subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet)
 
@@ -61,9 +65,6 @@ class Networks:
             self._ip("-n", self._spaces[switch], "link", "set", port, "up")
             self._ip("-n", space, "addr", "add", f"10.77.0.{number}/24", "dev", "line")
             self._ip("-n", space, "link", "set", "line", "up")
-
-    def _inside(self, name: str, *command: str) -> list[str]:
-        return ["ip", "netns", "exec", self._spaces[name], *command]
 
     @staticmethod
     def _ip(*arguments: str) -> None:

@@ -43,11 +43,15 @@ def test_the_first_charter_is_in_force_when_all_have_signed() -> None:
     assert (half.outcome, half.missing) == (Outcome.WAITING, ((BORA, 0),))
     assert documents.charter_numbered(1) is None
     assert [one.charter for one in documents.waiting()] == [charter()]
+    documents.require_complete(first().digest[::-1])  # another one: nothing is held of it
+    with pytest.raises(Inadmissible, match="R87: charter 1 is not in force: the signature of bora is missing"):
+        documents.require_complete(documents.waiting()[0].digest)
     rest = documents.accept(DocumentClass.CHARTER, signed(charter(), BORA).document(), SUITE, NOON)
     assert (rest.outcome, rest.missing) == (Outcome.IN_FORCE, ())
     assert documents.charter == charter()
     assert documents.charter_numbered(1) == charter()
     assert documents.waiting() == ()
+    documents.require_complete(first().digest)
 
 
 def test_the_same_charter_again_changes_nothing() -> None:

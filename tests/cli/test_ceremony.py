@@ -1,119 +1,13 @@
 """Two parties that share nothing but voices and a memory stick open a line, amend it, and are refused what is wrong."""
 
-import contextlib
-import json
-import os
-import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from openline.cli import main
 from openline.runtime.ceremony import Office
 from openline.runtime.homes import documents_of, open_store, read_lines
-
-PASSPHRASE = "six random words make a phrase\n"
-NAMES = {"alba": ("Alba", "알바"), "bora": ("Bora", "보라"), "cendra": ("Cendra", "센드라")}
-PROGRAM = [sys.executable, "-c", "from openline.cli import main; main()"]
-ENVIRONMENT = {**os.environ, "PYTHONUTF8": "1"}
-HIDDEN = 'for other in "$@"; do [ "$other" = -- ] && break; mount -t tmpfs none "$other"; shift; done; shift; exec "$@"'
-
-
-@cache
-def isolation() -> bool:
-    """Whether this machine lets us give each party a network and a file system of its own."""
-    trial = subprocess.run(
-        ["unshare", "-rnm", "mount", "-t", "tmpfs", "none", "/mnt"], capture_output=True, check=False
-    )
-    return trial.returncode == 0
-
-
-@dataclass
-class Machine:
-    """One party's machine.  Set `apart`: a process of its own, no network, and none of the other machines' folders."""
-
-    name: str
-    world: Path
-    apart: bool = False
-
-    @property
-    def folder(self) -> Path:
-        return self.world / self.name
-
-    @property
-    def office(self) -> str:
-        return str(self.folder / "office")
-
-    def run(self, *arguments: object, status: int = 0, text: str = "") -> str:
-        if not self.apart:
-            with contextlib.chdir(self.folder):
-                result = CliRunner().invoke(main, [str(one) for one in arguments], input=text)
-            assert result.exit_code == status, result.output
-            return result.stdout if status == 0 else result.stderr
-        return self._run_apart(*arguments)
-
-    def _run_apart(self, *arguments: object) -> str:
-        others = [str(path) for path in sorted(self.world.iterdir()) if path.name not in (self.name, "stick")]
-        apart = ["unshare", "-rnm", "sh", "-c", HIDDEN, "sh", *others, "--"] if isolation() else []
-        command = [*apart, *PROGRAM, *(str(one) for one in arguments)]
-        done = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=False, env=ENVIRONMENT)
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
-
-    def json(self, *arguments: object) -> dict[str, object]:
-        found = json.loads(self.run(*arguments, "--json"))
-        assert isinstance(found, dict)
-        return found
-
-    def words(self, *arguments: object) -> str:
-        words = self.json(*arguments)["words"]
-        assert isinstance(words, list)
-        return " ".join(words)
-
-
-@dataclass
-class World:
-    """Machines, and the stick that people carry between them."""
-
-    folder: Path
-    apart: bool = False
-    template: Path | None = None
-
-    def machine(self, name: str) -> Machine:
-        machine = Machine(name, self.folder, self.apart)
-        if not machine.folder.exists():
-            machine.folder.mkdir()
-            (machine.folder / "pass").write_text(PASSPHRASE)
-        return machine
-
-    def stick(self, name: str) -> Path:
-        return self.folder / "stick" / name
-
-    def party(self, name: str) -> Machine:
-        machine = self.machine(name)
-        english, korean = NAMES[name]
-        names = ["--name", f"en={english}", "--name", f"ko={korean}"]
-        created = ["party", "create", "--dir", machine.office, "--code", name, *names, "--passphrase-file", "pass"]
-        assert machine.json(*created)["code"] == name
-        self.stick(f"{name}.json").write_bytes((machine.folder / "office/card.json").read_bytes())
-        return machine
-
-    def compare(self, one: Machine, other: Machine) -> None:
-        for here, there in ((one, other), (other, one)):
-            heard = there.words("party", "show", "--dir", there.office)
-            here.run("party", "import", "--dir", here.office, self.stick(f"{there.name}.json"), "--words", heard)
-
-    def sign(self, machine: Machine, draft: str, out: str, words: str) -> dict[str, object]:
-        return machine.json(
-            "charter", "sign", "--dir", machine.office, self.stick(draft), "--words", words,
-            "--passphrase-file", "pass", "--out", self.stick(out),
-        )  # fmt: skip
+from tests.cli.parties import FORM, World, drafted, opened, ready, staffed
 
 
 @pytest.fixture(scope="module")
@@ -135,62 +29,6 @@ def world(tmp_path: Path, template: Path) -> World:
 def world_apart(tmp_path: Path) -> World:
     (tmp_path / "stick").mkdir()
     return World(tmp_path, apart=True)
-
-
-FORM = """
-languages = ["en", "ko"]
-statuses = ["EXERCISE", "TEST"]
-[texts]
-en = "The parties open this line."
-ko = "당사자들은 이 선을 연다."
-"""
-
-
-def drafted(world: World) -> tuple[Machine, Machine]:
-    """Two parties that compared each other's words, and a draft on the stick."""
-    alba, bora = world.party("alba"), world.party("bora")
-    world.compare(alba, bora)
-    (alba.folder / "form.toml").write_text(FORM)
-    alba.run(
-        "charter", "draft", "--dir", alba.office, "--member", "alba", "--member", "bora", "--form", "form.toml",
-        "--out", world.stick("draft.charter"),
-    )  # fmt: skip
-    return alba, bora
-
-
-def opened(world: World) -> tuple[Machine, Machine]:
-    """Two parties with a charter in force on both machines."""
-    if world.template is not None:
-        shutil.copytree(world.template, world.folder, dirs_exist_ok=True)
-        return world.machine("alba"), world.machine("bora")
-    alba, bora = drafted(world)
-    words = alba.words("charter", "fingerprint", world.stick("draft.charter"))
-    for machine in (alba, bora):
-        world.sign(machine, "draft.charter", f"{machine.name}.charter", words)
-    signed = [world.stick(f"{name}.charter") for name in ("alba", "bora")]
-    alba.run("charter", "merge", *signed, "--out", world.stick("complete.charter"))
-    for machine in (alba, bora):
-        machine.run("charter", "activate", "--dir", machine.office, world.stick("complete.charter"))
-    return alba, bora
-
-
-def staffed(world: World, machine: Machine) -> dict[str, object]:
-    """Give a party a station, two officers and a relay, and put its roster on the stick."""
-    at, charter = ["--dir", machine.office], world.stick("complete.charter")
-    owner = ["--party", machine.name, "--out", "keys"]
-    machine.run("roster", "station-key", charter, "--number", 1, *owner)
-    for number, role in ((1, "duty"), (2, "releaser")):
-        machine.run(
-            "roster", "officer-key", charter, "--number", number, "--role", role, *owner, "--passphrase-file", "pass"
-        )
-    machine.run("roster", "draft", *at)
-    machine.run("roster", "add-station", *at, "keys/station-1.item")
-    for number in (1, 2):
-        machine.run("roster", "add-officer", *at, f"keys/officer-{number}.item")
-    machine.run("roster", "add-relay", *at, "relay.example:443", "--pin", "ab" * 32)
-    signed = machine.json("roster", "sign", *at, "--passphrase-file", "pass")
-    machine.run("roster", "export", *at, "--out", world.stick(f"{machine.name}.roster"))
-    return signed
 
 
 def files_of(folder: Path) -> Iterator[Path]:
@@ -524,3 +362,24 @@ def test_a_pin_of_another_length_is_refused_where_it_is_typed(world: World) -> N
     for pin in ("5f16", "no pin", "ab" * 33):
         told = alba.run("roster", "add-relay", "--dir", alba.office, "relay.example:443", "--pin", pin, status=2)
         assert "64 hexadecimal digits" in told
+
+
+def test_a_station_names_whose_signature_a_charter_lacks_r87(world: World) -> None:
+    machines = opened(world)
+    alba, _ = machines
+    for machine in machines:
+        staffed(world, machine)
+    ready(world, alba, *(world.stick(f"{machine.name}.roster") for machine in machines))
+    (alba.folder / "rate.toml").write_text("entries_a_minute = 100\n")
+    second = world.stick("second.charter")
+    alba.run("charter", "amend", "--dir", alba.office, "--form", "rate.toml", "--out", second)
+    words = alba.words("charter", "fingerprint", second)
+    for machine in machines:
+        world.sign(machine, "second.charter", f"second.{machine.name}", words)
+    halves = [world.stick(f"second.{machine.name}") for machine in machines]
+    bring = ["station", "bring", "--home", "home"]
+    for refused in (alba.run(*bring, halves[0], status=1), alba.run(*bring, halves[0], status=1)):
+        assert "R87: charter 2 is not in force: the signature of bora is missing" in refused
+    assert "charter 1" in alba.run("lines", "--home", "home")
+    assert "has taken the charter" in alba.run(*bring, halves[1]), "it kept the first half"
+    assert "charter 2" in alba.run("lines", "--home", "home")

@@ -99,6 +99,12 @@ class LineDocuments:
         """Return whose signatures a held charter still lacks."""
         return signed.missing(self._shelf.predecessor(signed.charter))
 
+    def require_complete(self, digest: bytes) -> None:
+        """Raise Inadmissible (R87), naming the missing signatures, if the charter of this digest is held and waits."""
+        for signed in self.waiting():
+            if signed.digest == digest:
+                signed.require_complete(self._shelf.predecessor(signed.charter))
+
     def roster(self, party: int) -> Roster | None:
         """Return the party's roster in force, or None."""
         register = self._registers.get(party)

@@ -7,6 +7,7 @@ from typing import Any
 
 from openline.catalogue.kinds import CATALOGUE
 from openline.catalogue.kinds.read_back import read_back_fields
+from openline.charter import read_charter
 from openline.dialogue.rules import in_words
 from openline.engine import Answered, Station, encode_act
 from openline.engine.acts import Act
@@ -35,6 +36,7 @@ from openline.runtime.parties import Annexes, about_parties, missing_glossaries
 from openline.runtime.refusals import Refusals
 from openline.wire.cbor import Value
 from openline.wire.entry import Approval, decode_entry, pack_approvals
+from openline.wire.payloads import DocumentClass, decode_document
 from openline.wire.statement import Option, Statement, decode_statement, encode_statement
 from openline.wire.statement import digest as statement_digest
 
@@ -290,14 +292,20 @@ class Requests:
         return {"id": answered.digest.hex(), "line": line[:16].hex()}
 
     async def _document(self, request: Asked) -> Json:
-        """Take a charter, roster or stop notice from a file, as `wire.payloads.encode_document` writes it."""
-        line = self.meaning(request).line.state.line
+        """Take a charter, roster or stop notice from a file, as `wire.payloads.encode_document` writes it.
+
+        A charter that lacks signatures is kept, and is refused naming them (R87): what it says is not in force.
+        """
+        state = self.meaning(request).line.state
         try:
             document = bytes.fromhex(str(request.get("document") or ""))
         except ValueError as error:
             raise Misuse("a document is given in hexadecimal") from error
-        _good(await self._ask(lambda token: DocumentBrought(token, line, document)))
-        return {"line": line[:16].hex()}
+        _good(await self._ask(lambda token: DocumentBrought(token, state.line, document)))
+        of, charter = decode_document(document)
+        if of is DocumentClass.CHARTER:
+            state.documents.require_complete(read_charter(charter).digest)
+        return {"line": state.line[:16].hex()}
 
     # ------------------------------------------------------------ release by two
 
