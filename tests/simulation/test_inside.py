@@ -141,5 +141,5 @@ def test_a_flood_alone_goes_over_a_narrow_path_and_a_flash_passes_it() -> None:
     world.begin()
     world.agenda.run(10_000)
     texts = [errand for errand in world.officers.errands if errand.code == "T1"]
-    assert len(texts) == 41
+    assert len(texts) == 81
     assert texts[-1].flash

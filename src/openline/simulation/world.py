@@ -36,7 +36,7 @@ from openline.simulation.agenda import Agenda
 from openline.simulation.checks import Checks, Nonces, Violated
 from openline.simulation.disks import Disk, MemoryDisk
 from openline.simulation.enemies import Enemies
-from openline.simulation.faults import PLANNED, Faults
+from openline.simulation.faults import Faults
 from openline.simulation.inside import Inside
 from openline.simulation.officers import CANARY, Officers
 from openline.simulation.papers import paper
@@ -72,7 +72,7 @@ class World:
         self._suite = suite
         self.agenda = Agenda()
         self.faults = Faults(Random(f"faults {plan.seed}"), plan.chances, plan.most, plan.spared)
-        if not plan.chances and not plan.skews_s and _planned(plan) == {What.FLOOD}:
+        if _only_floods(plan):
             self.faults.bytes_a_second, self.faults.room_bytes = NARROW_BYTES_A_SECOND, NARROW_ROOM_BYTES
         self.refusals: dict[str, int] = {}
         self.done: set[str] = set()  # names of events, effects and acts that occurred: what a campaign has covered
@@ -210,7 +210,7 @@ class World:
         if node.station is None:
             return
         narrow = bool(self.faults.bytes_a_second)
-        count = FLOOD_STATEMENTS if narrow else count
+        count = 2 * FLOOD_STATEMENTS if narrow else count  # ten seconds of that path
         self.faults.take("flood")
         self.agenda.tell(f"{node.name} floods the line with {count} texts")
         for number in range(count):
@@ -277,6 +277,7 @@ class World:
                 pass
 
 
-def _planned(plan: Plan) -> set[What]:
-    """Return the faults that a plan puts at a time of their own."""
-    return {happening.what for happening in plan.happenings if happening.what in PLANNED}
+def _only_floods(plan: Plan) -> bool:
+    """Whether nothing but a flood fills paths or fails: no fault, no document, which takes seconds, and no new keys."""
+    fills = {happening.what for happening in plan.happenings} - {What.SAY, What.CHANGE, What.BACKUP}
+    return not plan.chances and not plan.skews_s and fills == {What.FLOOD}
