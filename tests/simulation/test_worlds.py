@@ -61,3 +61,13 @@ def test_a_plan_is_drawn_from_its_seed_and_from_nothing_else() -> None:
 def test_a_world_without_faults_does_not_count() -> None:
     result = RUNNER.run(Plan(0, Shape(), {}, (Happening(10, What.SAY, station_id(1, 1)),)))
     assert (result.words, result.taken, result.counts) == ("", {}, False)
+
+
+def test_a_rotten_disk_stops_its_station_or_is_found_when_all_of_it_is_read_and_the_backup_takes_its_place() -> None:
+    results = [run_seed(RUNNER, seed, ("bit-rot",)) for seed in range(30)]
+    assert [(result.plan.seed, result.words) for result in results if result.checker] == []
+    stories = ["\n".join(result.story) for result in results if result.taken]
+    for words in ("does not start: the made disk did not", "stops: the made disk did not give back"):
+        assert any(words in story for story in stories)
+    assert all("is put back from its backup" in story for story in stories)
+    assert any("did not give back" not in story for story in stories), "in a row that nobody has read"

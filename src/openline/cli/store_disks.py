@@ -74,6 +74,15 @@ class StoreDisk:
         if counter is not None:
             write_counter(self._path, max(counter + 1, read_counter(self._path) or 0) if marked else counter)
 
+    def rot(self, random: Random) -> bool:
+        """Nothing: only the page cipher tells that a bit has rotted, and these files are in the clear."""
+        del random
+        return False
+
+    def is_rotten(self) -> bool:
+        """Nothing rots here."""
+        return False
+
     def end(self) -> None:
         """The world is over."""
         self._disk.fails.clear()

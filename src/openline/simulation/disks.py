@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Protocol
 
 from openline.errors import StorageFailed
-from openline.ports import Ledger, Row
+from openline.identifiers import LineId, StationId
+from openline.ports import Append, Ledger, Row
 from openline.simulation.ledger import MemoryLedger
 
 
@@ -42,8 +43,57 @@ class Disk(Protocol):
     def restore(self, copy: object, *, marked: bool) -> None:
         """Put a copy in the place of what is there; `marked`: the next run is told that it is one."""
 
+    def rot(self, random: Random) -> bool:
+        """Let one row rot, so that whoever reads it is told so; return whether one did."""
+
+    def is_rotten(self) -> bool:
+        """Whether something on the disk cannot be read: what a check of the whole store tells."""
+
     def end(self) -> None:
         """The world is over: let go of what was opened."""
+
+
+class RottenLedger(MemoryLedger):
+    """A ledger of which one row cannot be read: each page is sealed, so whoever reads it is told, never lied to.
+
+    lost: the entry, or the table and key, that lies on the page.
+    """
+
+    def __init__(self, ledger: MemoryLedger, random: Random) -> None:
+        super().__init__()
+        self.take_over(ledger)
+        kept = [(table, key) for table in sorted(self.tables) for key in sorted(self.tables[table])]
+        self.lost: object = random.choice([*self.places.values(), *kept])
+
+    def _whole(self, rows: Sequence[Append]) -> Sequence[Append]:
+        if self.lost in rows:
+            raise StorageFailed("the made disk did not give back what was kept", hint="Restore the newest backup.")
+        return rows
+
+    def entry(self, line: LineId, author: StationId, generation: int, seq: int) -> Append | None:
+        """Return the entry at a place, or None."""
+        row = super().entry(line, author, generation, seq)
+        self._whole(() if row is None else (row,))
+        return row
+
+    def entries(self, line: LineId, author: StationId, generation: int, first: int, end: int) -> Iterator[Append]:
+        """Return the entries held at places first to end - 1, in order."""
+        return iter(self._whole(list(super().entries(line, author, generation, first, end))))
+
+    def find(self, line: LineId, beginning: bytes) -> Sequence[Append]:
+        """Return the first entry to arrive of each digest that begins so."""
+        return self._whole(super().find(line, beginning))
+
+    def recent(self, line: LineId, count: int) -> Sequence[Append]:
+        """Return the last entries of the line in the order of their arrival."""
+        return self._whole(super().recent(line, count))
+
+    def kept(self, table: str, beginning: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
+        """Return keys and values of a table under keys that begin so."""
+        for key, value in super().kept(table, beginning):
+            if self.lost == (table, key):
+                raise StorageFailed("the made disk did not give back what was kept", hint="Restore the newest backup.")
+            yield key, value
 
 
 class MemoryDisk:
@@ -87,6 +137,15 @@ class MemoryDisk:
         """Put a copy in place."""
         assert isinstance(copy, MemoryLedger)
         self.ledger, self._marked = copy.copy(), marked
+
+    def rot(self, random: Random) -> bool:
+        """Let one row rot."""
+        self.ledger = RottenLedger(self.ledger, random)
+        return True
+
+    def is_rotten(self) -> bool:
+        """Whether a row has rotted, read or not."""
+        return isinstance(self.ledger, RottenLedger)
 
     def end(self) -> None:
         """Nothing was opened."""

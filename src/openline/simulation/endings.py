@@ -193,7 +193,7 @@ def _nothing_lost(world: World) -> None:
 
     With two disks put back to before it, it may be gone from both: nobody can promise more than there are copies.
     """
-    if world.faults.taken.get("restore", 0) + world.faults.taken.get("snapshot", 0) > 1:
+    if sum(world.faults.taken.get(kind, 0) for kind in ("restore", "snapshot", "bit-rot")) > 1:
         return
     states = [_state(world, node) for node in world.nodes.values()]
     for author, generation, seq in world.records.stored:

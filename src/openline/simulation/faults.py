@@ -29,7 +29,10 @@ PLANNED = (
 )  # fmt: skip
 """Faults that a plan puts at a time of its own."""
 
-KINDS = (*CHANCES, *PLANNED)
+LATER = ("bit-rot",)
+"""Planned faults drawn by themselves, so that what a seed draws of the others stays as it was."""
+
+KINDS = (*CHANCES, *PLANNED, *LATER)
 DELAY_MS_MAX = 3_000  # of one envelope: enough that a dozen later ones pass it
 STRIKES_MAX = 60  # chance faults in one world: most bugs need three operations or fewer
 

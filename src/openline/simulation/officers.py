@@ -12,6 +12,7 @@ from openline.dialogue.said import Said
 from openline.engine import Act, decode_answer, encode_act
 from openline.engine.meaning import Meaning
 from openline.engine.views import unpresented
+from openline.errors import StorageFailed
 from openline.identifiers import REF_BYTES, Digest, OfficerNumber, StationId, Token, party_of
 from openline.ports import Acted, Answer, DocumentBrought, Event, Submitted
 from openline.simulation.agenda import Agenda
@@ -213,7 +214,12 @@ class Officers:
         if node.station is None or not node.station.meanings:
             self.notice(node)
             return
-        meaning = node.station.meanings[self._setting.line]
+        try:
+            self._look(node, node.station.meanings[self._setting.line])
+        except StorageFailed:  # a view could not be read: the daemon ends by it
+            node.damaged(node)
+
+    def _look(self, node: Node, meaning: Meaning) -> None:
         waiting = [row.digest for row in unpresented(meaning)]
         if waiting:
             self.act(node, Act.PRESENTED, waiting)

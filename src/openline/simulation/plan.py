@@ -8,13 +8,15 @@ from enum import StrEnum
 from random import Random
 
 from openline.identifiers import StationId, station_id
-from openline.simulation.faults import CHANCES, KINDS, PLANNED, STRIKES_MAX
+from openline.simulation.faults import CHANCES, KINDS, LATER, PLANNED, STRIKES_MAX
 
 FAULTS_LAST_MS = 30_000  # faults end here; what was said must then reach everybody
 FLOOD_STATEMENTS = 40  # in one burst of one member: more than a path takes at once
 FLOOD_STATEMENTS_SHORT = 12  # in a short world
 LONG_SHARE = 1 / 8  # of all worlds: three in ten of the faults in each, and floods of full size
 LONG_FAULTS, SHORT_FAULTS = 0.3, 0.15  # how likely each fault is in a long world, and in a short one
+
+LATER_SHARE = 0.05  # of all worlds: each of the faults that are drawn by themselves
 
 
 class What(StrEnum):
@@ -36,6 +38,7 @@ class What(StrEnum):
     LIE = "lie"
     INSIDER = "insider"
     FLOOD = "flood"
+    ROT = "bit-rot"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,7 @@ def draw_plan(seed: int, allowed: Collection[str] = KINDS) -> Plan:
     stations = [
         station_id(party, number) for party in range(1, shape.parties + 1) for number in range(1, shape.stations + 1)
     ]
-    wanted = [kind for kind in KINDS if kind in allowed]
+    wanted = [kind for kind in KINDS if kind in allowed and kind not in LATER]
     is_long = random.random() < LONG_SHARE
     drawn = {kind for kind in wanted if random.random() < (LONG_FAULTS if is_long else SHORT_FAULTS)}
     drawn |= {random.choice(wanted)} if wanted else set()
@@ -113,6 +116,10 @@ def draw_plan(seed: int, allowed: Collection[str] = KINDS) -> Plan:
     for kind in PLANNED:
         if kind in drawn and kind != "clock-skew" and random.random() < 0.8:
             happenings += _planned(random, What(kind), random.choice(stations), is_long=is_long)
+    more = Random(f"more {seed}")
+    for kind in (kind for kind in LATER if kind in allowed):
+        if not wanted or more.random() < LATER_SHARE:
+            happenings += _planned(more, What(kind), more.choice(stations), is_long=is_long)
     skews = {}
     if "clock-skew" in drawn:
         skews = {station: random.choice((-600, -90, -5, 7, 120, 900)) for station in stations}
@@ -137,6 +144,6 @@ def _planned(random: Random, what: What, station: StationId, *, is_long: bool) -
     elif what is What.FLOOD:
         number = random.randrange(5, FLOOD_STATEMENTS if is_long else FLOOD_STATEMENTS_SHORT)
     happenings = [Happening(at, what, station, number)]
-    if what in (What.RESTORE, What.SNAPSHOT):
+    if what in (What.RESTORE, What.SNAPSHOT, What.ROT):
         happenings.append(Happening(random.randrange(at), What.BACKUP, station))
     return happenings

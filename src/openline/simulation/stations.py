@@ -31,12 +31,12 @@ class Node:
     """A station's machine and its process.
 
     perform: does what it wants done.  committed: told of every batch once it is durable, before any effect leaves.
-    flushed: told when the effects of a batch have left.
+    flushed: told when the effects of a batch have left.  damaged: told that the disk did not give back what was kept.
     """
 
     def __init__(
         self, home: Home, disk: Disk, suite: Suite, faults: Faults, agenda: Agenda, *,
-        perform: Perform, committed: Seen, flushed: Callable[[Node], None],
+        perform: Perform, committed: Seen, flushed: Callable[[Node], None], damaged: Callable[[Node], None],
     ) -> None:  # fmt: skip
         self.home = home
         self.disk = disk
@@ -52,6 +52,7 @@ class Node:
         self._perform = perform
         self._committed = committed
         self._flushed = flushed
+        self.damaged = damaged
         self._inbox: deque[Event] = deque()
         self._wake_at: int | None = None
         self._doubtful: Batch | None = None
@@ -80,8 +81,13 @@ class Node:
         self.ledger = opened.ledger
         self.incarnation += 1
         self._wake_at = None
-        self._look_at_doubtful(opened.ledger)
-        self.station = Station(opened.ledger, self._suite, [self.home])
+        try:
+            self._look_at_doubtful(opened.ledger)
+            self.station = Station(opened.ledger, self._suite, [self.home])
+        except StorageFailed as failed:
+            self._agenda.tell(f"{self.name} does not start: {failed.message}")
+            self.damaged(self)
+            return
         self._agenda.tell(f"{self.name} starts, run {opened.incarnation}{', from a copy' if opened.restored else ''}")
         secrets = [self._faults.random.randbytes(32) for _ in range(SECRETS_AT_START)]
         self.give(Started(opened.incarnation, secrets, restored=opened.restored))
@@ -115,13 +121,12 @@ class Node:
     def _turn(self) -> None:
         station = self.station
         assert station is not None  # `during` looked
-        now = self.instant()
-        for _ in range(min(len(self._inbox), BATCH_STEPS_MAX)):
-            self.steps += 1
-            station.step(self._inbox.popleft(), now)
-        if self._inbox:
-            self.during(0, self._turn)
-        batch = station.settle(now)
+        try:
+            batch = self._settled(station)
+        except StorageFailed as failed:
+            self._agenda.tell(f"{self.name} stops: {failed.message}")
+            self.damaged(self)
+            return
         crash = self._faults.place("crash", len(batch.effects) + 2)
         if crash == 0:
             self.kill("before a commit")
@@ -129,6 +134,15 @@ class Node:
         if batch.rows and not self._commit(batch):
             return
         self._effects(batch, crash)
+
+    def _settled(self, station: Station) -> Batch:
+        now = self.instant()
+        for _ in range(min(len(self._inbox), BATCH_STEPS_MAX)):
+            self.steps += 1
+            station.step(self._inbox.popleft(), now)
+        if self._inbox:
+            self.during(0, self._turn)
+        return station.settle(now)
 
     def _commit(self, batch: Batch) -> bool:
         """Make the batch durable; a disk that fails ends the process, and memory with it."""

@@ -46,6 +46,7 @@ from openline.simulation.setting import Setting
 from openline.simulation.stations import Node
 from openline.simulation.talk import FLASH_TEXT, SAID, TEXT, body_of
 
+MENDED_AFTER_MS = 3_000  # a damaged store is put back from its backup
 START_MS_MAX = 400  # the stations of a world start within this
 NARROW_BYTES_A_SECOND = 4_096  # of each path where nothing but a flood goes wrong: elsewhere no text waits for another
 NARROW_ROOM_BYTES = 4_096  # the least with which a path counts as a good one
@@ -89,7 +90,7 @@ class World:
         for me, home in setting.homes.items():
             self.nodes[me] = Node(
                 home, make_disk(me, setting), suite, self.faults, self.agenda,
-                perform=self._perform, committed=self._committed, flushed=self.network.flush,
+                perform=self._perform, committed=self._committed, flushed=self.network.flush, damaged=self._mend,
             )  # fmt: skip
 
     @property
@@ -122,6 +123,8 @@ class World:
         self.faults.heal()
         self.officers.honest = True
         for node in self.nodes.values():
+            if node.disk.is_rotten():  # in a row that nobody has read: whoever checks the whole store finds it
+                self._mend(node)
             for connection in self.network.of(node).values():
                 connection.blocked_out = connection.blocked_in = False
                 if self.faults.taken.get("drop"):
@@ -140,9 +143,11 @@ class World:
             case What.REKEY:
                 self.officers.act(node, Act.REKEY)
             case What.BACKUP:
-                node.backup = node.disk.backup()
+                node.backup = node.backup if node.disk.is_rotten() else node.disk.backup()  # it reads every page
             case What.RESTORE | What.SNAPSHOT:
-                self._restore(node, marked=happening.what is What.RESTORE)
+                self._restore(node, happening.what)
+            case What.ROT:
+                self._rot(node)
             case What.PARTITION:
                 self._partition(node, number)
             case What.CLOCK:
@@ -175,16 +180,33 @@ class World:
 
     # ------------------------------------------------------------ planned faults
 
-    def _restore(self, node: Node, *, marked: bool) -> None:
+    def _restore(self, node: Node, what: What) -> None:
         if node.backup is None:
             return
+        marked = what is What.RESTORE
         node.kill("to be put back from an older copy" if marked else "and comes back as an older copy, unmarked")
+        self._put_back(node, marked=marked)
+        self.faults.take(what)
+
+    def _put_back(self, node: Node, *, marked: bool) -> None:
         node.disk.restore(node.backup, marked=marked)
         self.inside.restored(node.me)
         self.records.put_back.add(node.me)
         if not marked:
             self.records.two_tongued.add(node.me)
-        self.faults.take("restore" if marked else "snapshot")
+
+    def _rot(self, node: Node) -> None:
+        """Let a row rot while the power is off; whoever has no backup is spared."""
+        if node.backup is not None and node.disk.rot(self.faults.random):
+            node.kill("as the power goes, and its disk rots")
+            self.faults.take("bit-rot")
+
+    def _mend(self, node: Node) -> None:
+        """The store has said that it is damaged: its people put the newest backup in its place."""
+        node.kill("because its disk is damaged")
+        self._put_back(node, marked=True)
+        self.agenda.tell(f"{node.name} is put back from its backup")
+        self.agenda.at(MENDED_AFTER_MS, node.start)
 
     def _partition(self, node: Node, number: int) -> None:
         connections = list(self.network.of(node).values())
