@@ -16,7 +16,7 @@ def apart(net: Net) -> tuple[bytes, bytes]:
     """Show Bora one second roster of Alba and Cendra another; return both."""
     people = net.documents(ALBA).roster(1)
     assert people is not None
-    one = net.roster(ALBA, officers=(*people.officers, net.officer(1, 3, Authority.DELEGATE)))
+    one = net.roster(ALBA, officers=(*people.officers, net.officer(1, 4, Authority.DELEGATE)))
     other = net.roster(ALBA, officers=(*people.officers, net.officer(1, 4, Authority.PRINCIPAL)))
     cut = net.lost
     net.lost = lambda _from, _to, _send: True

@@ -77,7 +77,7 @@ class Hour(Net):
         for me in self.nodes:
             held = self.documents(me).roster(me >> 8)
             assert held is not None
-            delegate = self.officer(me >> 8, 3, Authority.DELEGATE)
+            delegate = self.officer(me >> 8, 4, Authority.DELEGATE)
             roster = self.roster(me, officers=(*held.officers, delegate))
             assert self.bring(me, DocumentClass.ROSTER, roster).good
             assert self.act(me, Act.WATCH).good

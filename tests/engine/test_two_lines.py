@@ -143,6 +143,19 @@ def test_the_other_line_had_something_to_lose(worlds: Anything) -> None:
     assert any(seen_by["due"] for look in looks.values() for seen_by in look.values())
 
 
+def test_what_is_urgent_on_either_line_is_heard_before_what_is_not(worlds: Anything) -> None:
+    net = worlds[True][0]
+    station = net.nodes[ALBA].station
+    assert station is not None
+    for line in (CRISIS, QUIET):
+        said = net.on(line).inbox(ALBA)[0]["id"]
+        assert net.act(ALBA, Act.REMIND, bytes.fromhex(said), net.utc).good
+    alarms = in_force(station.meanings, net.utc)
+    calm = ["REMINDER" in alarm for alarm in alarms]
+    assert calm == sorted(calm)
+    assert 0 < sum(calm) < len(calm)
+
+
 def test_what_is_said_on_one_line_is_on_that_line_alone(worlds: Anything) -> None:
     net = worlds[True][0]
     codes = {line: {each["kind"] for each in net.on(line).inbox(ALBA)} for line in (CRISIS, QUIET)}

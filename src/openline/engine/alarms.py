@@ -76,29 +76,44 @@ class Alarms:
         alarms = tuple(in_force(meanings, now.utc))
         if self._sounding.is_due(alarms, now):
             out.effect(Sound(alarms))
+        if not (waiting or alarms):
+            self._look_ms = None
+
+
+Ranked = list[tuple[Precedence, str]]
 
 
 def in_force(meanings: Mapping[LineId, Meaning], utc: int) -> list[str]:
-    """Return every alarm of every line, most urgent first within a line."""
-    alarms = []
+    """Return every alarm, the most urgent of all lines first; of one urgency, line by line."""
+    found: Ranked = []
     for identifier, meaning in meanings.items():
-        alarms += other_catalogue(identifier, meaning)
-        alarms += undelivered(identifier, meaning, utc)
-        alarms += broken_proofs(identifier, meaning)
-        alarms += flooding(identifier, meaning, utc)
-        alarms += [
-            f"{alarm.urgency.name} line {identifier[:8].hex()} message {alarm.digest[:8].hex()} "
-            f"with {party_code(meaning, alarm.party)} since {moment(alarm.since)}: {alarm.words}"
-            for alarm in meaning.alarms(utc)
-        ]
-        alarms += untranslated(identifier, meaning, utc)
-        alarms += [
-            f"{CALL} {call.whom} line {identifier[:8].hex()} for message {call.situation[:8].hex()} "
-            f"since {moment(call.at)}: nobody attends to it"
-            for call in meaning.desk.calls()
-        ]
-        alarms += not_in_roster(identifier, meaning)
-    return alarms
+        broken = (*other_catalogue(identifier, meaning), *broken_proofs(identifier, meaning))
+        found += [(Precedence.FLASH, alarm) for alarm in broken]
+        found += said(identifier, meaning, utc)
+        found += undelivered(identifier, meaning, utc)
+        found += untranslated(identifier, meaning, utc)
+        found += [(Precedence.PRIORITY, alarm) for alarm in flooding(identifier, meaning, utc)]
+        found += [(Precedence.ROUTINE, alarm) for alarm in not_in_roster(identifier, meaning)]
+    return [alarm for _, alarm in sorted(found, key=lambda each: -each[0])]
+
+
+def said(identifier: LineId, meaning: Meaning, utc: int) -> Ranked:
+    """Return the alarms of what was said, and the calls to deputies of what nobody attends to."""
+    calls = [
+        f"{CALL} {call.whom} line {identifier[:8].hex()} for message {call.situation[:8].hex()} "
+        f"since {moment(call.at)}: nobody attends to it"
+        for call in meaning.desk.calls()
+    ]
+    return [(Precedence.FLASH, call) for call in calls] + [
+        (
+            alarm.urgency,
+            (
+                f"{alarm.urgency.name} line {identifier[:8].hex()} message {alarm.digest[:8].hex()} "
+                f"with {party_code(meaning, alarm.party)} since {moment(alarm.since)}: {alarm.words}"
+            ),
+        )
+        for alarm in meaning.alarms(utc)
+    ]
 
 
 def other_catalogue(identifier: LineId, meaning: Meaning) -> list[str]:
@@ -113,9 +128,9 @@ def other_catalogue(identifier: LineId, meaning: Meaning) -> list[str]:
     return []
 
 
-def untranslated(identifier: LineId, meaning: Meaning, utc: int) -> list[str]:
+def untranslated(identifier: LineId, meaning: Meaning, utc: int) -> Ranked:
     """Return one alarm for the texts of which no translation is there in time, and one for those nobody has checked."""
-    alarms = []
+    alarms: Ranked = []
     for state, words in OVERDUE_WORDS.items():
         late = [each for each in meaning.translations.overdue(utc) if each.state is state]
         if late:
@@ -124,7 +139,8 @@ def untranslated(identifier: LineId, meaning: Meaning, utc: int) -> list[str]:
                 f"{precedence.name} {count}" for precedence, count in sorted(counts.items(), reverse=True)
             )
             since = moment(min(each.since for each in late))
-            alarms.append(f"{words} line {identifier[:8].hex()}: {listed} since {since}; `openline inbox` shows them")
+            alarm = f"{words} line {identifier[:8].hex()}: {listed} since {since}; `openline inbox` shows them"
+            alarms.append((max(counts), alarm))
     return alarms
 
 
@@ -181,10 +197,10 @@ def _at_least(count: int) -> int:
     return 1 << max(0, count.bit_length() - 1)
 
 
-def undelivered(identifier: LineId, meaning: Meaning, utc: int) -> list[str]:
+def undelivered(identifier: LineId, meaning: Meaning, utc: int) -> Ranked:
     """Return one alarm for each station that has not stored in time what was said to it, most urgent first."""
     state, times = meaning.line.state, meaning.desk.book.rules.times
-    alarms = []
+    alarms: Ranked = []
     for precedence in sorted(Precedence, reverse=True):
         waiting = [item for item in state.outbox.entries.values() if item.precedence is precedence]
         late = [item for item in waiting if utc > item.authored + times[precedence].stored_s or _expired(item, utc)]
@@ -192,11 +208,11 @@ def undelivered(identifier: LineId, meaning: Meaning, utc: int) -> list[str]:
             missing = [item for item in late if not peer.stored.covers(item.seq)]
             expired = sum(_expired(item, utc) for item in missing)
             if missing:
-                alarms.append(
+                alarm = (
                     f"NOT STORED line {identifier[:8].hex()} by {station_name(meaning, peer.station)}: "
                     f"{precedence.name} {len(missing)} since {moment(min(item.authored for item in missing))}"
-                    + (f", EXPIRED {expired}" if expired else "")
                 )
+                alarms.append((precedence, alarm + (f", EXPIRED {expired}" if expired else "")))
     return alarms
 
 
