@@ -71,3 +71,11 @@ def test_a_rotten_disk_stops_its_station_or_is_found_when_all_of_it_is_read_and_
         assert any(words in story for story in stories)
     assert all("is put back from its backup" in story for story in stories)
     assert any("did not give back" not in story for story in stories), "in a row that nobody has read"
+
+
+def test_a_relay_that_shows_one_reader_another_state_than_the_others_costs_time_and_nothing_else() -> None:
+    results = [run_seed(RUNNER, seed, ("relay-fork",)) for seed in range(20)]
+    assert [(result.plan.seed, result.words) for result in results if result.checker] == []
+    struck = [result for result in results if result.taken]
+    assert len(struck) >= 10
+    assert all("shows one reader another state" in "\n".join(result.story) for result in struck)

@@ -29,8 +29,9 @@ PLANNED = (
 )  # fmt: skip
 """Faults that a plan puts at a time of its own."""
 
-LATER = ("bit-rot",)
-"""Planned faults drawn by themselves, so that what a seed draws of the others stays as it was."""
+LATER_CHANCES: Mapping[str, float] = {"relay-fork": 0.2}
+LATER = ("bit-rot", *LATER_CHANCES)
+"""Faults drawn by themselves, so that what a seed draws of the others stays as it was."""
 
 KINDS = (*CHANCES, *PLANNED, *LATER)
 DELAY_MS_MAX = 3_000  # of one envelope: enough that a dozen later ones pass it

@@ -8,7 +8,7 @@ from enum import StrEnum
 from random import Random
 
 from openline.identifiers import StationId, station_id
-from openline.simulation.faults import CHANCES, KINDS, LATER, PLANNED, STRIKES_MAX
+from openline.simulation.faults import CHANCES, KINDS, LATER, LATER_CHANCES, PLANNED, STRIKES_MAX
 
 FAULTS_LAST_MS = 30_000  # faults end here; what was said must then reach everybody
 FLOOD_STATEMENTS = 40  # in one burst of one member: more than a path takes at once
@@ -117,13 +117,15 @@ def draw_plan(seed: int, allowed: Collection[str] = KINDS) -> Plan:
         if kind in drawn and kind != "clock-skew" and random.random() < 0.8:
             happenings += _planned(random, What(kind), random.choice(stations), is_long=is_long)
     more = Random(f"more {seed}")
-    for kind in (kind for kind in LATER if kind in allowed):
-        if not wanted or more.random() < LATER_SHARE:
+    later = [kind for kind in LATER if kind in allowed and (not wanted or more.random() < LATER_SHARE)]
+    for kind in later:
+        if kind not in LATER_CHANCES:
             happenings += _planned(more, What(kind), more.choice(stations), is_long=is_long)
     skews = {}
     if "clock-skew" in drawn:
         skews = {station: random.choice((-600, -90, -5, 7, 120, 900)) for station in stations}
     chances = {kind: CHANCES[kind] for kind in CHANCES if kind in drawn}
+    chances |= {kind: LATER_CHANCES[kind] for kind in later if kind in LATER_CHANCES}
     ordered = tuple(sorted(happenings, key=lambda each: each.at_ms))
     return Plan(seed, shape, chances, ordered, skews)
 

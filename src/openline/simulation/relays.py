@@ -6,8 +6,8 @@ What an honest relay does is the shipped machine's doing; what a lying one does 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 from openline.identifiers import LineId, PathId
@@ -39,6 +39,14 @@ Hear = Callable[[PathId, list[Reply]], None]
 Lost = Callable[[PathId], None]
 
 
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What one reader is shown for as long as faults last: nothing of one writer, and slots as they were."""
+
+    withheld: bytes
+    slots: Mapping[bytes, bytes]
+
+
 class Relay:
     """One relay.  `hear` takes what it says on a connection; `lost` is told that a connection is no more."""
 
@@ -59,6 +67,8 @@ class Relay:
         self._connections: dict[PathId, bytes] = {}
         self._given: list[Given] = []
         self._slots: list[bytes] = []
+        self._newest: dict[bytes, bytes] = {}  # owner -> what lay in its slot when somebody last looked
+        self._views: dict[bytes, _View] = {}  # reader -> what it is shown, if that is another thing than others are
 
     @property
     def up(self) -> bool:
@@ -143,11 +153,25 @@ class Relay:
         if path not in self._connections:
             return
         if self._faults.chances:
-            replies = [lied for reply in replies for lied in self._lies(reply)]
+            replies = [lied for reply in self._viewed(path, replies) for lied in self._lies(reply)]
         more = sum(len(reply.envelope) for reply in replies if isinstance(reply, Given))
         self._hear(path, list(replies))
         if more:
             self._tell(PathReady(path, ROOM_BYTES))
+
+    def _viewed(self, path: PathId, replies: Sequence[Reply]) -> Iterator[Reply]:
+        """Yield what this reader is shown: its own view, from when a fork of views strikes until faults end."""
+        reader = self._connections[path]
+        for reply in replies:
+            if isinstance(reply, Given) and reader not in self._views and self._faults.strikes("relay-fork"):
+                self._views[reader] = _View(reply.writer, dict(self._newest))
+                self._agenda.tell(f"{self.address} shows one reader another state than the others")
+            view = self._views.get(reader)
+            if isinstance(reply, Found) and reply.envelope:
+                self._newest[reply.owner] = reply.envelope
+                yield reply if view is None else Found(reply.owner, view.slots.get(reply.owner, b""))
+            elif view is None or not isinstance(reply, Given) or reply.writer != view.withheld:
+                yield reply
 
     def _lies(self, reply: Reply) -> list[Reply]:
         """Return what a lying relay says instead: another writer, an older prekey, something said before."""

@@ -127,7 +127,7 @@ class World:
                 self._mend(node)
             for connection in self.network.of(node).values():
                 connection.blocked_out = connection.blocked_in = False
-                if self.faults.taken.get("drop"):
+                if self.faults.taken.get("drop") or self.faults.taken.get("relay-fork"):
                     connection.lose("it lost something")  # no transport goes on after that: it breaks, and is made anew
 
     def _happen(self, happening: Happening) -> None:
