@@ -20,7 +20,7 @@ from openline.wire.payloads import DocumentClass
 from openline.wire.statement import Authority, Status, decode_statement
 from tests.engine.pair import ALBA, BORA, CENDRA, Anything, Net, force
 
-DUTY, RELEASER, PRINCIPAL, DELEGATE, MEDIATOR = 1, 2, 3, 4, 5
+DUTY, RELEASER, PRINCIPAL, DELEGATE, MEDIATOR = 1, 2, 4, 5, 6  # the third of a made world is a second duty officer
 """Officers of every party in these tests; each has the role of its name alone."""
 
 ROLES = {
