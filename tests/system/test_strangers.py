@@ -229,8 +229,10 @@ def test_two_strangers_open_use_and_close_a_line_between_two_networks(world: Wor
     equipped(world, operator, alba, bora)
     with ExitStack() as running:
         running.enter_context(operator.daemon("relay", "run", "--home", "relay"))
-        for machine in (alba, bora):
-            running.enter_context(machine.daemon("station", "run", "--home", "home", listens="home/control.sock"))
+        run = ["station", "run", "--home", "home"]
+        running.enter_context(bora.daemon(*run, listens="home/control.sock"))
+        station(bora, "attend")  # before Alba's comes: Bora's first greeting says so, the next one is a minute away
+        running.enter_context(alba.daemon(*run, listens="home/control.sock"))
         said = station(alba, "send", "--kind", "T1", "--text", "Radio check", "--wait", "stored", "--json")
         assert received(bora, json.loads(said)["id"])["fields"] == {"text": "Radio check"}
         released_by(alba, bora, launch(alba), 1, 2)
