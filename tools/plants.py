@@ -112,9 +112,15 @@ def read_lines(root: Path) -> list[Hunted]:
 
 
 def newest(root: Path, lines: Iterable[Hunted]) -> dict[str, Hunted]:
-    """Return the last hunt of each bug as it is planted now."""
+    """Return the last hunt of each bug as it is planted now; one in vain that ended before a known seed is none."""
     digests = {patch.stem: patch_digest(patch) for patch in plants(root)}
-    return {each.plant: each for each in lines if digests.get(each.plant) == each.patch}
+    last: dict[str, Hunted] = {}
+    for each in lines:
+        before = last.get(each.plant)
+        known = before is not None and before.seed is not None and each.seed is None and each.end <= before.seed
+        if digests.get(each.plant) == each.patch and not known:
+            last[each.plant] = each
+    return last
 
 
 def table(root: Path, known: Mapping[str, Hunted]) -> str:
@@ -125,7 +131,7 @@ def table(root: Path, known: Mapping[str, Hunted]) -> str:
         "",
         "Each is a patch in the folder `plants`, applied to a copy of the source. Repeat: `python -m tools.plants`. It",
         "makes this page from [plants.jsonl](plants.jsonl). The seed is the first, from 0, at which a checker spoke;",
-        "the commit is the one that it was hunted on.",
+        "the commit is the one that it was hunted on, with a + if it had changes that were committed after the hunt.",
         "",
         f"Found: {sum(each.seed is not None for each in known.values())} of {len(every)}.",
         "",

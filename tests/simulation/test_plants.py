@@ -53,6 +53,8 @@ def test_the_last_hunt_counts_and_one_of_another_patch_does_not() -> None:
     old = replace(hunted(7), patch="another")
     assert newest(ROOT, [old]) == {}
     assert newest(ROOT, [hunted(None), hunted(3), old]) == {hunted(3).plant: hunted(3)}
+    assert newest(ROOT, [hunted(300), hunted(None, 200)]) == {hunted(3).plant: hunted(300)}
+    assert newest(ROOT, [hunted(300), hunted(None, 400)]) == {hunted(3).plant: hunted(None, 400)}
 
 
 def test_lines_are_read_as_they_were_written(tmp_path: Path) -> None:
