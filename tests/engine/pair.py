@@ -204,7 +204,8 @@ class Net:
             node.station = None
             return
         node.ledger.commit(batch.rows)
-        for effect in batch.effects:
+        # Others are given more at once, inside these effects; a wake of this batch must not replace a later one.
+        for effect in sorted(batch.effects, key=lambda each: not isinstance(each, Wake)):
             self._perform(node, effect)
         self._pump()
 
