@@ -93,8 +93,8 @@ class Machine:
         return {self.name, "stick"}
 
     def around(self) -> list[str]:
-        """Return what gives a process a network and mounts of its own; nothing where that is not allowed."""
-        return ["unshare", "-rnm"] if isolation() else []
+        """Return what gives a process apart a network and mounts of its own; nothing where that is not allowed."""
+        return ["unshare", "-rnm"] if self.apart and isolation() else []
 
     def json(self, *arguments: object) -> dict[str, object]:
         found = json.loads(self.run(*arguments, "--json"))
