@@ -2,6 +2,8 @@
 
 from itertools import pairwise
 
+import pytest
+
 from openline.engine.alarms import in_force
 from openline.engine.views import moment
 from openline.wire.statement import Option, Precedence
@@ -115,6 +117,17 @@ def test_a_crisis_opened_by_them_sounds_with_the_batch_that_brought_it() -> None
     net.say(ALBA, "C1", fields=CRISIS, precedence=Precedence.FLASH)
     assert (net.now_ms, len(net.nodes[BORA].sounds)) == (began, sounded + 1), "no time has passed"
     assert any("CRISIS OPENED, NOT YET JOINED BY US" in alarm for alarm in of_bora(net))
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_it_sounds_with_its_batch_on_whichever_line_it_is(number: int) -> None:
+    net = Net(lines=2)
+    net.start_all()
+    held_open(net)
+    began = net.now_ms
+    net.on(number).say(ALBA, "C1", fields=CRISIS, precedence=Precedence.FLASH)
+    assert net.now_ms == began, "no time has passed"
+    assert any("CRISIS OPENED, NOT YET JOINED BY US" in alarm for alarm in net.nodes[BORA].sounds[-1])
 
 
 def test_what_was_not_understood_sounds_with_the_batch_that_brought_it() -> None:

@@ -2,7 +2,18 @@
 
 from openline.engine import Station
 from openline.identifiers import PathId
-from openline.ports import Instant, Kept, PathLost, PathOpened, PathReady, Received, Started, Stopping, Wake
+from openline.ports import (
+    Instant,
+    Kept,
+    NeedSecrets,
+    PathLost,
+    PathOpened,
+    PathReady,
+    Received,
+    Started,
+    Stopping,
+    Wake,
+)
 from openline.simulation.ledger import MemoryLedger
 from openline.simulation.setting import make_setting, secret
 from tests.engine.pair import ALBA, BORA, START, SUITE, Net
@@ -30,6 +41,18 @@ def test_a_station_may_be_stopped_in_good_order() -> None:
     net.stop(ALBA)
     net.start(ALBA)
     assert net.say(ALBA, "T1", text="again")
+
+
+def test_a_station_that_ends_before_it_has_begun_keeps_nothing_and_says_nothing() -> None:
+    setting = make_setting(SUITE, 2, 1, 1)
+    ledger = MemoryLedger()
+    ledger.commit(setting.rows)
+    station = Station(ledger, SUITE, [setting.homes[ALBA]])
+    now = Instant(START, 0)
+    station.step(Stopping(), now)
+    batch = station.settle(now)
+    assert batch.rows == ()
+    assert all(isinstance(effect, NeedSecrets) for effect in batch.effects), "nobody hears anything"
 
 
 def test_a_clock_that_steps_wakes_the_line() -> None:

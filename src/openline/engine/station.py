@@ -107,10 +107,10 @@ class Station:
         for meaning in self.meanings.values():
             share_drafts(meaning)
             meaning.settle()
-        for line in self.lines.values():
-            line.settle(now)
             if meaning.take_alarming():
                 self._alarms.look_now()
+        for line in self.lines.values():
+            line.settle(now)
         self._given.secrets.refill(self.out)
         self._alarms.settle(self.meanings, self.out, now)
         self._ask_wake(now)
