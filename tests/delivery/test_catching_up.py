@@ -210,7 +210,7 @@ def test_a_copy_that_is_shown_its_own_later_generation_follows_it_once_an_hour(h
     station = net.nodes[ALBA].station
     assert station is not None
     line = station.lines[net.setting.line]
-    accept_entry(line.state, ALBA, later, row.entry)
+    accept_entry(line.state, ALBA, later, row.entry, net.instant(ALBA))
     line._look_back(net.instant(ALBA))
     assert line.state.recovering is follows
 

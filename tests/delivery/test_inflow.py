@@ -108,6 +108,25 @@ def test_copies_that_nobody_asked_for_count_for_their_author(unbridled: Net) -> 
     assert "R166" in net.rules(BORA)
 
 
+def test_forged_copies_use_up_nothing_of_the_station_they_name(net: Net) -> None:
+    """Else a lying member silences another one, and has it named for a flood that it never made."""
+    net.lost = lambda sender, reader, _send: (sender, reader) == (ALBA, BORA)
+    net.say(ALBA, "T1", text="genuine")
+    net.run(1)
+    state = net.state(ALBA)
+    ((_, item),) = state.outbox.entries.items()
+    run = running(net.state(CENDRA), net.peer(CENDRA, BORA))
+    assert run is not None
+    (path,) = net.state(BORA).paths
+    forged = bytes([*item.entry[:-1], item.entry[-1] ^ 1])
+    for entry in [*[forged] * 100, item.entry]:
+        copy = run.seal(Type.COPY, encode_copy(ALBA, state.generation, entry), padded=True)
+        net.give(BORA, Received(path, copy))
+    assert held(net) == 1, "and what is genuine is taken at once"
+    assert "R166" not in net.rules(BORA)
+    assert not alarms(net)
+
+
 @pytest.mark.parametrize("restart", [False, True])
 def test_an_honest_station_is_never_kept_waiting_whoever_was_away(net: Net, restart: bool) -> None:
     """Two hours of words at the charter's rate, which all come at once when the reader is back."""

@@ -32,7 +32,7 @@ def test_a_second_entry_at_a_place_is_the_proof_of_a_fork_whatever_it_names() ->
     statement = net.statement(ALBA, "T1", text="another", officer=77)
     said = digest(secret("salt", 1), statement)
     signature = SUITE.sign(alba.keys.sign, entry_signed(alba.line, alba.identity.hash, alba.generation, 0, said, b""))
-    accept_entry(bora, ALBA, alba.generation, encode_entry(0, statement, (), signature))
+    accept_entry(bora, ALBA, alba.generation, encode_entry(0, statement, (), signature), net.instant(BORA))
     assert bora.forked == {(ALBA, alba.generation)}
 
 

@@ -8,12 +8,13 @@ from dataclasses import replace
 from openline.delivery.apart import refuse_ended
 from openline.delivery.charter_in_use import check_charter, note_used
 from openline.delivery.judge import Judged, judge, verify_entry
+from openline.delivery.keeping_rate import within_rate
 from openline.delivery.prefix import HeldLog
 from openline.delivery.rows import PRESENTED, log_key
 from openline.delivery.state import Accepted, Forked, LineState
 from openline.errors import Inadmissible, Rejected
 from openline.identifiers import StationId, party_of
-from openline.ports import Append
+from openline.ports import Append, Instant
 from openline.wire.cbor import encode
 from openline.wire.entry import decode_entry
 from openline.wire.numbers import read_leb128, u16, u32, u64
@@ -33,8 +34,8 @@ LATER_COPY = "it was shown a later generation of its own, which another copy of 
 OTHER_COPY = "another copy of it has said something else at one of its places"
 
 
-def accept_entry(state: LineState, author: StationId, generation: int, data: bytes) -> None:
-    """Judge an entry and give it its place.  Raises Rejected for what is forged, malformed, too far or held.
+def accept_entry(state: LineState, author: StationId, generation: int, data: bytes, now: Instant) -> None:
+    """Judge an entry and give it its place.  Raises Rejected for what is forged, malformed, too far, too many or held.
 
     Rows go into the batch; the receipt owed is paid after its commit.  A crash between the two: the author sends again,
     and is told again.
@@ -51,6 +52,8 @@ def accept_entry(state: LineState, author: StationId, generation: int, data: byt
         raise Inadmissible("R122", "an entry lies further beyond the gap than one sender may fill", seq=seq)
     refuse_ended(state, author, generation, data)
     judged = judge(state.documents, author, generation, data, state.given.suite)
+    if not within_rate(state, judged, now):
+        return
     if key not in state.logs and author != state.me:
         state.generations_heard.begin(author)
     if author == state.me and generation >= state.generation and not state.recovering:

@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
+from openline.delivery.judge import Judged
 from openline.delivery.rows import GREETING
 from openline.delivery.state import LineState, Peer
 from openline.errors import Inadmissible
-from openline.identifiers import StationId
 from openline.ports import Instant
-from openline.wire.entry import decode_entry
-from openline.wire.numbers import read_leb128, u16
+from openline.wire.numbers import u16
 from openline.wire.payloads import decode_greeting
 from openline.wire.statement import Precedence
 
 
-def within_rate(state: LineState, author: StationId, generation: int, entry: bytes, now: Instant) -> bool:
-    """Return whether an entry may be taken now.  What is held already costs nothing.
+def within_rate(state: LineState, judged: Judged, now: Instant) -> bool:
+    """Return whether a genuine entry, not held yet, may be taken now.
 
+    Genuine: a member that brings forged copies must not use up what another station may say, nor have it named.
     Raises Inadmissible (R166) for the first in each minute that may not: it has no receipt, so it comes again.
     """
-    peer, held = state.peers.get(author), state.logs.get((author, generation))
-    if peer is None or (held is not None and held.knows(read_leb128(entry, 0)[0])):
+    peer = state.peers.get(judged.author)
+    if peer is None:
         return True
-    fill(state, peer, generation, now)
+    fill(state, peer, judged.generation, now)
     if peer.inflow.ordinary(now.monotonic_ms):
         return True
-    if decode_entry(entry).statement.precedence is Precedence.FLASH and peer.inflow.flash():
+    if judged.entry.statement.precedence is Precedence.FLASH and peer.inflow.flash():
         return True
     if peer.inflow.over(now.utc):
         reason = "more entries of one station came than the charter lets it say; they are not taken yet"
-        raise Inadmissible("R166", reason, station=author)
+        raise Inadmissible("R166", reason, station=judged.author)
     return False
 
 

@@ -106,7 +106,7 @@ class Line:
         state.outbox.remove(
             [seq for seq in state.outbox.entries if all(peer.stored.covers(seq) for peer in state.peers.values())]
         )
-        judge_held_back(state)
+        judge_held_back(state, now)
         self._say_learned()
 
     def recover(self, now: Instant, why: str) -> None:

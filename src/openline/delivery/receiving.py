@@ -15,7 +15,7 @@ from openline.delivery.greeting import ASK_ENTRIES_MAX, ask, ask_documents, ask_
 from openline.delivery.heads import take_head
 from openline.delivery.joining import take_peaks
 from openline.delivery.judge import Held
-from openline.delivery.keeping_rate import fill, within_rate
+from openline.delivery.keeping_rate import fill
 from openline.delivery.keys_in_use import renew_lost_epoch, take_announcement, take_prekey, used_first
 from openline.delivery.paths import Path
 from openline.delivery.receipting import take_receipt
@@ -93,22 +93,19 @@ def _open(state: LineState, event: Received, now: Instant) -> tuple[Peer, Opened
 
 
 def _entry(state: LineState, peer: Peer, opened: Opened, _path: Path, now: Instant) -> None:
-    if within_rate(state, peer.station, opened.epoch.generation, opened.payload, now):
-        take_entry(state, peer, peer.station, opened.epoch.generation, opened.payload)
+    take_entry(state, peer, peer.station, opened.epoch.generation, opened.payload, now)
 
 
 def _copy(state: LineState, peer: Peer, opened: Opened, _path: Path, now: Instant) -> None:
     author, generation, entry = decode_copy(opened.payload)
-    if not within_rate(state, author, generation, entry, now):
-        return
-    take_entry(state, peer, author, generation, entry)
+    take_entry(state, peer, author, generation, entry, now)
     go_on_asking(state, peer, (author, generation))
 
 
-def take_entry(state: LineState, peer: Peer, author: StationId, generation: int, entry: bytes) -> None:
+def take_entry(state: LineState, peer: Peer, author: StationId, generation: int, entry: bytes, now: Instant) -> None:
     """Accept an entry; hold one whose officer or charter is unknown, and ask the one who brought it for documents."""
     try:
-        accept_entry(state, author, generation, entry)
+        accept_entry(state, author, generation, entry, now)
     except Held:
         if len(state.held_back) < HELD_BACK_MAX:
             state.held_back[author, generation, read_leb128(entry, 0)[0]] = entry
@@ -187,12 +184,12 @@ _HANDLERS: dict[Type, Callable[[LineState, Peer, Opened, Path, Instant], None]] 
 }
 
 
-def judge_held_back(state: LineState) -> None:
+def judge_held_back(state: LineState, now: Instant) -> None:
     """Judge again what waited for documents; what is still unknown waits on."""
     waiting, state.held_back = state.held_back, {}
     for (author, generation, seq), entry in waiting.items():
         try:
-            accept_entry(state, author, generation, entry)
+            accept_entry(state, author, generation, entry, now)
         except Held:
             state.held_back[author, generation, seq] = entry
         except Rejected as refused:
