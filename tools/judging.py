@@ -8,12 +8,16 @@ Three kinds of children of one process that has imported pytest and nothing of o
  3. A mutant of what runs on import (a constant, a table, or a function that the tests call while they are imported)
     is written into the copy, and everything is imported anew.
 
-Nothing survives that all of the tests together would have noticed, unless no test at all runs its line.  A mutant that
-uses `FACTOR` times the processor time that the sound code took while watched, and `SPARE_S` more, is taken for
-endless, and counts as noticed.
+A mutant survives when every test that runs its line has passed on it: the others do what they did before.  So that what
+one test leaves for the next (a kept answer, a fixture of a whole file) hides no line, the sound code is watched with
+everything forgotten before each test, and the tests that share a fixture count as running what any of them runs.
+
+A mutant that uses `FACTOR` times the processor time that the sound code took while watched, and `SPARE_S` more, is
+taken for endless, and counts as noticed.
 """
 
 import contextlib
+import functools
 import gc
 import importlib
 import inspect
@@ -28,7 +32,6 @@ import sys
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
-from functools import partial
 from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Protocol
@@ -40,6 +43,9 @@ FACTOR = 3
 SPARE_S = 5
 MEMORY_BYTES = 4 << 30  # what a mutant that collects without end may take before Python says MemoryError
 WATCHING_S = 1800
+
+KEEPS = type(functools.cache(len))
+"""A function that keeps its answers."""
 
 KILLED, ENDLESS, SURVIVED = "killed", "endless", "survived"
 
@@ -68,6 +74,11 @@ class Watched:
         """Return the tests that run a line of the changed statement."""
         lines = self.runs.get(mutant.file, {})
         return set().union(*(lines.get(line, set()) for line in mutant.lines))
+
+    def with_sharers(self, names: set[str], shared: Collection[str]) -> set[str]:
+        """Return these tests and all that share a fixture with one of them; `shared` begins the names of sharers."""
+        touched = tuple(beginning for beginning in shared if any(name.startswith(beginning) for name in names))
+        return names | {name for name in self.seconds if name.startswith(touched)}
 
     def order(self, first: Collection[str]) -> Callable[["Item"], tuple[bool, float]]:
         """Return how tests are sorted: those of `first` first, and the quickest of them before the others."""
@@ -103,6 +114,19 @@ class Session(Protocol):
 
     items: list[Item]
     testsfailed: int
+
+
+class Fixture(Protocol):
+    """What pytest tells of a fixture: how widely it is shared, and what makes it."""
+
+    scope: str
+    func: object
+
+
+class Request(Protocol):
+    """Who asks for a fixture: for one that is shared, the file or folder of those that share it."""
+
+    node: Item
 
 
 class Report(Protocol):
@@ -185,14 +209,31 @@ class Watcher:
     def __init__(self, work: Path, package: str) -> None:
         """Watch the files of `package` in the copy at `work`."""
         self.work = work
+        self.kept: list[functools._lru_cache_wrapper[object]] = []
+        self.shared: set[str] = set()
         self.cover = importlib.import_module("coverage").Coverage(
             data_file=None, config_file=False, include=[str(work / "src/openline" / package / "*")]
         )
         self.seconds: dict[str, float] = {}
         self.cover.start()
 
+    def pytest_collection_finish(self) -> None:
+        """Find the functions of the copy that keep their answers."""
+        kept = [found for found in gc.get_objects() if isinstance(found, KEEPS)]
+        self.kept = [found for found in kept if self._is_ours(found.__wrapped__)]
+
+    def pytest_fixture_setup(self, fixturedef: Fixture, request: Request) -> None:
+        """Note which tests share a fixture: those of one file, say."""
+        if fixturedef.scope != "function" and self._is_ours(fixturedef.func):
+            self.shared.add(request.node.nodeid)
+
+    def _is_ours(self, function: object) -> bool:
+        return isinstance(function, FunctionType) and function.__code__.co_filename.startswith(str(self.work))
+
     def pytest_runtest_setup(self, item: Item) -> None:
-        """Before its fixtures are made: from here on lines are this test's."""
+        """Before its fixtures are made: forget what earlier tests left; from here on lines are this test's."""
+        for function in self.kept:
+            function.cache_clear()
         self.cover.switch_context(item.nodeid)
         self.seconds[item.nodeid] = -time.process_time()
 
@@ -208,7 +249,8 @@ class Watcher:
             Path(file).relative_to(self.work).as_posix(): data.contexts_by_lineno(file)
             for file in data.measured_files()
         }
-        path.write_text(json.dumps({"seconds": self.seconds, "lines": lines}), encoding="utf-8")
+        seen = {"seconds": self.seconds, "lines": lines, "shared": sorted(self.shared)}
+        path.write_text(json.dumps(seen), encoding="utf-8")
 
 
 def watched(package: str, tests: Sequence[str], work: Path) -> Watched:
@@ -226,7 +268,9 @@ def watched(package: str, tests: Sequence[str], work: Path) -> Watched:
     read = json.loads(seen.read_text(encoding="utf-8"))
     found = Watched(seconds=read["seconds"])
     for file, lines in read["lines"].items():
-        found.runs[file] = {int(line): set(names) - {""} for line, names in lines.items()}
+        found.runs[file] = {
+            int(line): found.with_sharers(set(names) - {""}, read["shared"]) for line, names in lines.items()
+        }
         found.early[file] = {int(line) for line, names in lines.items() if "" in names}
     return found
 
@@ -288,7 +332,7 @@ class InPlace:
         functions = [found for found in gc.get_objects() if isinstance(found, FunctionType)]
         gc.freeze()
         every = sorted(session.items, key=self.seen.order(()))
-        self.tell(ended(child(partial(self.run, every), WATCHING_S)))
+        self.tell(ended(child(functools.partial(self.run, every), WATCHING_S)))
         for mutant, before, after in self.pairs:
             file = str(self.work / mutant.file)
             same = [found for found in functions if found.__code__.co_filename == file and found.__code__ == before]
@@ -296,9 +340,7 @@ class InPlace:
             if not names:
                 self.tell(SURVIVED)
                 continue
-            first = [item for item in every if item.nodeid in names]
-            others = [item for item in every if item.nodeid not in names]
-            judged = partial(self.judged, same, after, first, others)
+            judged = functools.partial(self.judged, same, after, [item for item in every if item.nodeid in names])
             self.tell(ended(child(judged, self.seen.cpu_s(names))))
         return True
 
@@ -306,18 +348,11 @@ class InPlace:
         """Write one line to the parent."""
         os.write(self.to, f"{outcome}\n".encode())
 
-    def judged(
-        self, same: Sequence[FunctionType], after: CodeType, first: Sequence[Item], others: Sequence[Item]
-    ) -> int:
-        """Put the changed code in its place and run the tests.
-
-        Others than `first` run the line only where the sound code would have found the answer kept by an earlier test.
-        """
+    def judged(self, same: Sequence[FunctionType], after: CodeType, tests: Sequence[Item]) -> int:
+        """Put the changed code in its place and run the tests that run its line."""
         for function in same:
             function.__code__ = after
-        self.run(first)
-        limit_cpu(self.seen.cpu_s(self.seen.seconds))
-        return self.run(others)
+        return self.run(tests)
 
     def run(self, tests: Sequence[Item]) -> int:
         """Run the tests; a failure ends this child (see below)."""
@@ -405,7 +440,7 @@ def judge(
     with selectors.DefaultSelector() as pipes:
         for place, work in enumerate(works):
             reading, writing = os.pipe()
-            share = partial(judge_share, tests, chosen[place :: len(works)], work, seen, writing)
+            share = functools.partial(judge_share, tests, chosen[place :: len(works)], work, seen, writing)
             shares[reading] = child(share, None)
             os.close(writing)
             pipes.register(reading, selectors.EVENT_READ)

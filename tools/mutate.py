@@ -2,14 +2,19 @@
 
     python -m tools.mutate wire --mutants 400 --seed 1
     python -m tools.mutate wire sessions --jobs 2 --seed 1 --record docs/campaigns/mutation.jsonl
+    python -m tools.mutate wire --again --seed 1 --record docs/campaigns/mutation.jsonl
 
 One small change after another is made to a copy of a package (never to the package), and that package's own tests run
 on the copy.  A mutant that no test notices survives and is listed: either a test is missing, or the change makes no
 difference that anybody could see.  The mutants are drawn by the seed from all that there are, so a run can be repeated.
 How they are made stands in `tools.mutants`, how they are judged in `tools.judging`.
+
+With `--again`, only the survivors of the last run of that seed in the record are judged, on the tests and the code of
+today; a survivor whose line has been changed or taken out since is *gone*, and counts neither way.
 """
 
 import argparse
+import difflib
 import json
 import math
 import os
@@ -20,9 +25,10 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from tools.judging import ENDLESS, SURVIVED, Verdict, copy_into, judge
-from tools.mutants import chosen_of
+from tools.mutants import Mutant, chosen_of, mutants_of
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = {
@@ -43,12 +49,67 @@ def campaign(package: str, count: int, seed: int, record: Path | None, jobs: int
     begun = time.monotonic()
     chosen, every = chosen_of(ROOT, package, count, seed)
     print(f"{package}: {len(chosen)} of {every} mutants, seed {seed}", flush=True)
+    stands_at = commit()
+    verdicts = judged(package, chosen, jobs, minutes)
+    line = {"package": package, "commit": stands_at, "seed": seed, "drawn": len(chosen), "mutants": len(verdicts)}
+    return finish({**line, "of": every}, verdicts, begun, record)
+
+
+def once_more(package: str, seed: int, record: Path, jobs: int) -> int:
+    """Judge the survivors of the last run of this seed in `record` again; add a line; return how many survived."""
+    begun = time.monotonic()
+    lines = [json.loads(line) for line in record.read_text(encoding="utf-8").splitlines()]
+    line = [line for line in lines if (line["package"], line["seed"]) == (package, seed)][-1]
+    chosen, gone = survivors_now(line)
+    print(f"{package}: {len(line['survivors'])} survivors of seed {seed} at {line['commit']}", flush=True)
+    print(f"  {len(gone)} of them gone since", flush=True)
+    again = {
+        "package": package, "commit": commit(), "again": line["commit"], "seed": seed, "drawn": line["drawn"],
+        "mutants": line["mutants"] - len(gone), "of": line["of"], "gone": line.get("gone", []) + gone,
+    }  # fmt: skip
+    return finish(again, judged(package, chosen, jobs, math.inf) if chosen else [], begun, record)
+
+
+def survivors_now(line: dict[str, Any]) -> tuple[list[Mutant], list[dict[str, Any]]]:
+    """Return the survivors of a recorded run as mutants of the code of today, and those whose line is there no more."""
+    found: list[Mutant] = []
+    gone: list[dict[str, Any]] = []
+    for name in sorted({one["file"] for one in line["survivors"]}):
+        places = moved(source_at(line["commit"], name), source_now(name))
+        now = list(mutants_of(ROOT / name, name)) if places else []
+        for one in (one for one in line["survivors"] if one["file"] == name):
+            same = (places.get(one["line"]), one["before"], one["after"])
+            these = [mutant for mutant in now if (mutant.line, mutant.before, mutant.after) == same]
+            found += [mutant for mutant in these if mutant not in found]
+            gone += [] if these else [one]
+    return found, gone
+
+
+def moved(old: Sequence[str], new: Sequence[str]) -> dict[int, int]:
+    """Return where each line of the old source that is unchanged stands in the new one; both count from 1."""
+    blocks = difflib.SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
+    return {block.a + at + 1: block.b + at + 1 for block in blocks for at in range(block.size)}
+
+
+def source_at(commit: str, name: str) -> list[str]:
+    """Return the lines of a file as they were at a commit that is recorded."""
+    command = ["git", "show", f"{commit.rstrip('+')}:{name}"]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+
+
+def source_now(name: str) -> list[str]:
+    """Return the lines of a file as it is, or none if it is gone."""
+    path = ROOT / name
+    return path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+
+
+def judged(package: str, chosen: Sequence[Mutant], jobs: int, minutes: float) -> list[Verdict]:
+    """Judge these mutants in copies that are thrown away, and print those that survive as they do."""
 
     def told(verdict: Verdict) -> None:
         if verdict.outcome == SURVIVED:
             print(f"  survived  {verdict.file}:{verdict.line}  {verdict.before}  ->  {verdict.after}", flush=True)
 
-    stands_at = commit()
     with tempfile.TemporaryDirectory(prefix="openline-mutants-") as folder:
         works = [Path(folder) / str(number) for number in range(jobs)]
         for work in works:
@@ -56,19 +117,23 @@ def campaign(package: str, count: int, seed: int, record: Path | None, jobs: int
             copy_into(ROOT, work)
         verdicts = judge(package, tests_of(package), chosen, works, told, minutes=minutes)
         os.chdir(ROOT)
+    return verdicts
+
+
+def finish(line: dict[str, Any], verdicts: Sequence[Verdict], begun: float, record: Path | None) -> int:
+    """Print the score, add the line to the record, and return how many survived of the `mutants` that it counts."""
     survivors = [verdict for verdict in verdicts if verdict.outcome == SURVIVED]
-    score = 100 * (len(verdicts) - len(survivors)) / max(1, len(verdicts))
+    noticed = line["mutants"] - len(survivors)
+    score = 100 * noticed / max(1, line["mutants"])
     seconds = round(time.monotonic() - begun)
-    print(f"{package}: {len(verdicts) - len(survivors)} of {len(verdicts)} noticed, {score:.1f} %, {seconds} s")
+    print(f"{line['package']}: {noticed} of {line['mutants']} noticed, {score:.1f} %, {seconds} s")
     if record is not None:
-        line = {
-            "package": package, "commit": stands_at, "seed": seed, "drawn": len(chosen), "mutants": len(verdicts),
-            "of": every,
-            "endless": [asdict(verdict) for verdict in verdicts if verdict.outcome == ENDLESS],
+        whole = {
+            **line, "endless": [asdict(verdict) for verdict in verdicts if verdict.outcome == ENDLESS],
             "score": round(score, 1), "seconds": seconds, "survivors": [asdict(verdict) for verdict in survivors],
         }  # fmt: skip
         with record.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line) + "\n")
+            file.write(json.dumps(whole) + "\n")
     return len(survivors)
 
 
@@ -87,13 +152,19 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--seed", type=int, default=1, help="which ones (default: 1)")
     parser.add_argument("--jobs", type=int, default=1, help="how many to judge at a time (default: 1)")
     parser.add_argument("--minutes", type=float, default=math.inf, help="when to stop and count (default: at the end)")
+    parser.add_argument("--again", action="store_true", help="only the survivors of the seed's last run in the record")
     parser.add_argument("--record", type=Path, help="a file to which one JSON line for each package is added")
     chosen = parser.parse_args(arguments)
     record = chosen.record.resolve() if chosen.record else None
     for package in chosen.packages:
         if not (ROOT / "tests" / package).is_dir() or not (ROOT / "src/openline" / package).is_dir():
             parser.error(f"no such package with tests: {package}")
-        campaign(package, chosen.mutants, chosen.seed, record, chosen.jobs, chosen.minutes)
+        if not chosen.again:
+            campaign(package, chosen.mutants, chosen.seed, record, chosen.jobs, chosen.minutes)
+        elif record is not None:
+            once_more(package, chosen.seed, record, chosen.jobs)
+        else:
+            parser.error("--again needs the --record that it goes on from")
     return 0
 
 

@@ -33,6 +33,14 @@ def test_a_note_holds_384_signatures_and_no_more_r64() -> None:
         decode_note(encode_note(Note("text\n", (LINE,) * 385)))
 
 
+def test_a_note_holds_two_million_characters_and_no_more_r64() -> None:
+    around = len(encode_note(Note("\n", (LINE,))))
+    longest = Note("x" * (2_000_000 - around) + "\n", (LINE,))
+    assert decode_note(encode_note(longest)) == longest
+    with pytest.raises(Malformed, match=r"R64\b"):
+        decode_note("x" + encode_note(longest))
+
+
 def test_a_signature_line_begins_with_its_dash_r64() -> None:
     good = encode_note(Note("text\n", (LINE,)))
     with pytest.raises(Malformed, match=r"R64\b"):

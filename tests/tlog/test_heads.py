@@ -19,7 +19,7 @@ from openline.tlog import (
     verify_head,
     verify_note,
 )
-from openline.tlog.heads import TIME_LIMIT, ed25519_signed, mldsa44_signed
+from openline.tlog.heads import ed25519_signed, mldsa44_signed
 from openline.wire.payloads import Head, decode_head, encode_head
 
 SUITE = RealSuite()
@@ -98,11 +98,22 @@ def test_the_post_quantum_signature_stands_alone_when_the_other_is_broken() -> N
     assert caught.value.rule == "R43"
 
 
-@pytest.mark.parametrize("time", [0, TIME_LIMIT])
+@pytest.mark.parametrize("time", [1, (1 << 63) - 1])
+def test_a_head_may_be_of_the_first_second_and_of_the_last(time: int) -> None:
+    assert verify_head(SUITE, cosigner(2), LINE, head_of(2, time=time), ROOT) == CHECKPOINT
+
+
+@pytest.mark.parametrize("time", [0, 1 << 63])
 def test_a_time_has_its_range_r67(time: int) -> None:
     with pytest.raises(Malformed) as caught:
         verify_head(SUITE, cosigner(2), LINE, replace(HEADS[2], time=time), ROOT)
     assert caught.value.rule == "R67"
+
+
+@pytest.mark.parametrize("length", [1, 255])
+def test_the_length_of_a_name_is_signed_in_one_byte(length: int) -> None:
+    name = "x" * length
+    assert mldsa44_signed(name, CHECKPOINT, TIME).startswith(b"subtree/v1\n\0" + bytes((length,)) + name.encode())
 
 
 @pytest.mark.parametrize("name", ["", "x" * 256])

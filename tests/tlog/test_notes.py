@@ -111,6 +111,7 @@ GOOD = "— name " + b64encode(bytes(8)).decode()
         "",
         "text\n",
         "text\n\n",
+        f"{GOOD}\n",
         f"text\n\n{GOOD}",
         f"text\n{GOOD}\n",
         f"text\r\n\n{GOOD}\n",

@@ -88,6 +88,14 @@ def test_an_inclusion_in_a_range_that_is_no_subtree_is_refused_r61() -> None:
     assert refused(verify_subtree_inclusion, LEAVES[1], 1, 2, 1, [], ROOTS[2]) == "R61"
 
 
+def test_an_aligned_range_alone_shows_nothing_r61() -> None:
+    """Leaf 2 is in [2, 4); no other leaf, place or root is, however well the range is aligned."""
+    root = root_from_hashes(LEAVES[2:4])
+    verify_subtree_inclusion(LEAVES[2], 2, 2, 4, [LEAVES[3]], root)
+    for leaf, index, claimed in [(LEAVES[1], 2, root), (LEAVES[2], 3, root), (LEAVES[2], 2, ROOTS[2])]:
+        assert refused(verify_subtree_inclusion, leaf, index, 2, 4, [LEAVES[3]], claimed) == "R61"
+
+
 @given(st.integers(2, SIZE_MAX), st.data())
 def test_a_log_that_was_rewritten_has_no_consistency_r62(second: int, data: st.DataObject) -> None:
     first = data.draw(st.integers(1, second - 1))
