@@ -8,8 +8,9 @@ from openline.catalogue.kinds import CATALOGUE, body_from_json
 from openline.catalogue.rendering import sample_glossary
 from openline.cli.blocks import ID_SHOWN, Reader, block, cells, clock, fields_of, glossary, utc, wrap, wrap_rendered
 from openline.cli.catalogue import rendering
+from openline.wire.cbor import Value
 from openline.wire.entry import encode_entry
-from openline.wire.statement import Statement, Status, encode_statement
+from openline.wire.statement import Option, Statement, Status, encode_statement
 
 MESSAGE = {
     "id": "7c91" * 16, "line": "ab" * 16, "exercise": "EXERCISE", "from": "alba-1", "officer": 4, "seq": 0,
@@ -87,10 +88,20 @@ def test_names_come_from_the_charter_s_glossary_as_our_party_reads_it() -> None:
         assert glossary(reader, line).name("Gulf of Alba", "en") is None, "nothing is guessed"
 
 
-def an_actual_question() -> dict[str, object]:
+@pytest.mark.parametrize(("names", "noted"), [({"alba": {"en": "Alba"}, "bora": {"en": "Bora"}}, False), ({}, True)])
+def test_a_note_on_names_stands_only_where_neither_glossary_nor_charter_has_one(
+    names: dict[str, dict[str, str]], noted: bool
+) -> None:
+    message = an_actual_question(options={Option.ACTION: [2]})
+    assert ("note: A name stands as the sender wrote it" in block(message, Reader(names=names))) is noted
+
+
+def an_actual_question(options: dict[int, Value] | None = None) -> dict[str, object]:
     kind = CATALOGUE.kind("Q1")
     body = body_from_json(kind, {"statement": "All is well"})
-    statement = encode_statement(Statement(1, 1_772_600_760, kind.number, 4, body, Status.ACTUAL))
+    statement = encode_statement(
+        Statement(1, 1_772_600_760, kind.number, 4, body, Status.ACTUAL, options=options or {})
+    )
     return {**MESSAGE, "exercise": "ACTUAL", "kind": "Q1", "fields": {"statement": "All is well"},
             "entry": encode_entry(0, statement, (), bytes(64)).hex()}  # fmt: skip
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from openline.catalogue.kinds.values import Json
-from openline.dialogue import EventKind, NoEvidence, Said
+from openline.dialogue import EventKind, Said
 from openline.dialogue.book import CHAIN_MAX
 from openline.dialogue.crossing import crossed as are_crossed
 from openline.identifiers import Digest, station_id
 from openline.wire.payloads import ReceiptState
-from tests.dialogue.kit import ALBA, BORA, Line, Writer, at
+from openline.wire.statement import Option
+from tests.dialogue.kit import ALBA, BORA, CENDRA, Line, Writer, at
 
 NOON = at("18:00")
 Q1: dict[str, Json] = {"statement": "x"}
@@ -78,6 +79,16 @@ def test_where_nobody_acknowledges_the_presented_receipt_stands_in() -> None:
     assert crossed(line, late) == []
 
 
+def test_whoever_is_told_for_information_acknowledges_nothing_and_knows_what_it_was_shown() -> None:
+    line = Line((ALBA, BORA, CENDRA))
+    told = line.say(ALBA, "Q1", NOON, Q1, options={Option.ACTION: [BORA]})
+    for party in (BORA, CENDRA):
+        line.receipts.give(told, station_id(party, 1), ReceiptState.PRESENTED, NOON + 5)
+    owing, informed = line.say(BORA, "Q1", NOON + 6, Q1), line.say(CENDRA, "Q1", NOON + 6, Q1)
+    assert told.digest in crossed(line, owing), "whoever owes an answer knows by acknowledging"
+    assert told.digest not in crossed(line, informed)
+
+
 def test_beyond_a_long_chain_an_answer_is_compared_like_a_stranger() -> None:
     line = Line()
     first = last = line.say(ALBA, "Q1", NOON, Q1)
@@ -86,8 +97,8 @@ def test_beyond_a_long_chain_an_answer_is_compared_like_a_stranger() -> None:
     book = line.desks[ALBA].book
     above = book.named_by(last)
     assert above is not None
-    assert not are_crossed(book, NoEvidence(), first, above)
-    assert not are_crossed(book, NoEvidence(), first, last)
+    assert not are_crossed(book, line.desks[ALBA].setting, first, above)
+    assert not are_crossed(book, line.desks[ALBA].setting, first, last)
 
 
 def test_messages_of_one_party_never_cross() -> None:

@@ -291,11 +291,14 @@ def _in_words(message: Mapping[str, Any], reader: Reader) -> Iterator[tuple[str,
     from openline.catalogue.kinds import CATALOGUE
     from openline.catalogue.rendering import REFERENCE, Metadata, UnreviewedWording, render
     from openline.wire.entry import decode_entry
+    from openline.wire.statement import Option
 
     statement = decode_entry(bytes.fromhex(message["entry"])).statement
     kind, body, names = CATALOGUE.kind(statement.kind), statement.body, glossary(reader, message.get("line", ""))
     accepts = reader.accepts_unreviewed(message.get("line", ""))
-    about = Metadata.of(statement, message["from"].rpartition("-")[0], {}, accepts_unreviewed=accepts)
+    named = statement.options.get(Option.ACTION)
+    parties = dict(zip(named, message["action"], strict=True)) if isinstance(named, list) else {}
+    about = Metadata.of(statement, message["from"].rpartition("-")[0], parties, accepts_unreviewed=accepts)
     try:
         rendered = render(kind, body, about, reader.language, names)
     except UnreviewedWording as refused:

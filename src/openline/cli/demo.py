@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from openline.cli.answers import OutOfTime, as_json, tell
-from openline.cli.blocks import STATUSES, block, width, wrap
+from openline.cli.blocks import STATUSES, Reader, block, width, wrap
 from openline.cli.lab import start, stop
 from openline.control import request
 from openline.errors import Unavailable
@@ -99,6 +99,7 @@ def play(demo: Demo) -> list[tuple[str, dict[str, Any]]]:
         fields={"read_back": {"kind": "N6", "fields": {"area": AREA, "period": PERIOD}}},
     )
     answered = demo.until("alba", notice, "answered")
+    time.sleep(1 - time.time() % 1)  # receipts have whole seconds: within one, what is shown and what is asked cross
     demo.at("Cendra asks Alba a question; Alba cannot say")
     question = demo.send("cendra", "Q1", action=["alba"],
                          fields={"statement": "The principal approved the offer of 12 December."})  # fmt: skip
@@ -145,7 +146,8 @@ def demo(headless: bool, as_json: bool) -> None:
         finally:
             stop(processes)
         if not quiet:
-            click.echo("\n" + "\n\n".join(block(message, columns=width()) for _, message in messages) + "\n")
+            blocks = [block(message, Reader.of(message, "en"), width()) for _, message in messages]
+            click.echo("\n" + "\n\n".join(blocks) + "\n")
         checked = 0
         for who, message in messages:
             store = open_store(homes[who])

@@ -12,10 +12,11 @@ from typing import Any
 import click
 
 from openline.cli.answers import OutOfTime, as_json, clean, tell
-from openline.cli.blocks import CAME, block, width, wrap
+from openline.cli.blocks import CAME, Reader, block, width, wrap
 from openline.cli.station_call import (
     call,
     chosen_home,
+    chosen_language,
     home_option,
     line_option,
     passphrase_option,
@@ -161,11 +162,12 @@ def drafts(home: Path | None, as_json: bool) -> None:
       openline drafts --home net/alba-1
     """
     found = call(home, {"do": "drafts"})
-    words = [_draft(draft) for draft in found["drafts"]]
+    reader = Reader.of(found, chosen_language(home))
+    words = [_draft(draft, reader) for draft in found["drafts"]]
     tell(found, json_wanted=as_json, words="\n\n".join(words) or "no drafts")
 
 
-def _draft(draft: dict[str, Any]) -> str:
+def _draft(draft: dict[str, Any], reader: Reader) -> str:
     rows = [f"draft, {draft['state']}"]
     if draft["needs"]:
         rows.append(f"needs: {draft['needs']}; each approves with `openline approve {draft['id'][:8]} --officer N`")
@@ -175,7 +177,7 @@ def _draft(draft: dict[str, Any]) -> str:
         rows.append(f"REFUSED by officer {draft['refused_by']}: {clean(draft['reason'])}")
     prefix = f"{draft['exercise']:8}  "
     lines = [part for row in rows for part in wrap(prefix, "  " + row, width())]
-    return "\n".join([block(draft, columns=width()), *lines])
+    return "\n".join([block(draft, reader, width()), *lines])
 
 
 @click.command()

@@ -171,7 +171,7 @@ class Desk:
             if party != said.party
             for _, ref in _nearest(openers, said.statement.authored)
         ]
-        return tuple(other for other in others if crossed(self.book, self.setting.evidence, said, other))
+        return tuple(other for other in others if crossed(self.book, self.setting, said, other))
 
     def counts_for_nothing(self, digest: bytes, utc: int) -> str:
         """Return why a reply or change counts for nothing, in words; empty if it counts.  Raises UnknownMessage."""

@@ -318,7 +318,8 @@ class Requests:
 
     async def _drafts(self, request: Asked) -> Json:
         del request
-        return {"drafts": [draft for meaning in self._station.meanings.values() for draft in drafts(meaning)]}
+        meanings = list(self._station.meanings.values())
+        return {"drafts": [draft for meaning in meanings for draft in drafts(meaning)], **self._about(meanings)}
 
     async def _draft(self, request: Asked) -> Json:
         """Keep a prepared statement until everybody who must has approved it."""
