@@ -121,3 +121,48 @@ def test_what_the_author_of_a_running_generation_claims_to_hold_is_not_given_bac
     net.run(61)
     assert not net.peer(BORA, ALBA).given_back
     assert not net.peer(BORA, CENDRA).given_back, "its author still sends it"
+
+
+def test_an_author_put_back_twice_learns_each_place_it_used_although_the_words_stand_elsewhere() -> None:
+    """A made world found it: the words had been said again before and after, so nobody told it of the place."""
+    net = Net()
+    net.start_all()
+    net.run(5)
+    net.lost = lambda sender, _reader, _send: sender == BORA
+    for text in ("first", "second" * 50, "third"):
+        net.say(ALBA, "T1", text=text)
+    net.run(1)
+    old = net.nodes[ALBA].ledger.copy()
+    put_back(net, ALBA, net.nodes[ALBA].ledger.copy())
+    net.lost = lambda sender, _reader, send: sender == ALBA and 500 < len(send.envelope) < 1_100  # the long text
+    net.run(2)
+    second = net.state(ALBA).generation
+    held = net.state(BORA).logs[ALBA, second]
+    assert (held.size, sorted(held.beyond)) == (2, [3])
+    put_back(net, ALBA, old)
+    net.run(120)
+    assert net.state(ALBA).generation > second
+    assert sorted(net.state(ALBA).logs[ALBA, second].beyond) == [3]
+    assert [said["text"][:6] for said in net.texts(BORA)] == ["first", "second", "third"]
+    assert not net.state(ALBA).outbox.entries
+    assert not net.state(BORA).forked
+
+
+def test_an_author_is_told_of_a_place_of_its_running_generation_whose_words_stand_elsewhere() -> None:
+    """Else it would take itself for whole, and say something else at that place."""
+    net = Net()
+    net.start_all()
+    net.run(5)
+    net.lost = lambda sender, _reader, _send: sender == BORA
+    for text in ("first", "second" * 50, "third"):
+        net.say(ALBA, "T1", text=text)
+    net.run(1)
+    put_back(net, ALBA, net.nodes[ALBA].ledger.copy())
+    net.lost = lambda sender, _reader, send: sender == ALBA and 500 < len(send.envelope) < 1_100
+    net.run(2)
+    key = (ALBA, net.state(ALBA).generation)
+    assert sorted(net.state(BORA).logs[key].beyond) == [3]
+    peer = net.peer(BORA, ALBA)
+    peer.contact.holds[key] = (2, b"")  # what it would name that was put back to its second entry
+    give_back(net.state(BORA), peer)
+    assert peer.given_back[key] == ((3,), 1)

@@ -3,8 +3,8 @@
     holder     gives it as copies to its author, and to everybody once its author has opened a later generation
     author     takes its own words, each proved by its own signature, and says them again in its present generation
 
-So the author learns what it said, and who has not heard it hears it.  A few times, and not once the words are held at
-a second place: then their author has said them again.
+So the author learns what it said, and who has not heard it hears it.  A few times, and to others than the author not
+once the words are held at a second place: they have the words, but what it signed an author must hold place for place.
 """
 
 from __future__ import annotations
@@ -32,7 +32,11 @@ def give_back(state: LineState, peer: Peer) -> None:
 
 
 def _unknown_to(state: LineState, peer: Peer, key: LogKey, log: HeldLog) -> tuple[int, ...]:
-    """Return the places beyond the gap that this station may lack."""
+    """Return the places beyond the gap that this station may lack.
+
+    Their author is told of each, wherever its words stand besides: it must know which places it has used, and that it
+    is an older copy.
+    """
     if key in state.forked:
         return ()  # it takes no more entries
     first = 0
@@ -41,7 +45,10 @@ def _unknown_to(state: LineState, peer: Peer, key: LogKey, log: HeldLog) -> tupl
         if key[0] != peer.station or claim is None:
             return ()  # its author still sends it
         first = claim[0]
-    return tuple(seq for seq in sorted(log.beyond) if seq >= first and not is_said_again(state, key, seq))
+    is_author = key[0] == peer.station
+    return tuple(
+        seq for seq in sorted(log.beyond) if seq >= first and (is_author or not is_said_again(state, key, seq))
+    )
 
 
 def has_ended(state: LineState, key: LogKey) -> bool:
