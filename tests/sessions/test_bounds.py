@@ -77,6 +77,48 @@ def test_what_lies_in_stock_is_renewed_after_seven_days_to_the_second() -> None:
     assert pair.sender.needs_announcement(last_day, good_link=True) is Need.STOCK
 
 
+def test_an_announcement_is_lost_when_ten_minutes_have_not_brought_its_name() -> None:
+    pair = Pair()
+    pair.prekey(NOON)
+    pair.announce(Need.FRESH, NOON)
+    assert not pair.sender.peer_holds(0, NOON + 599)
+    assert pair.sender.peer_holds(0, NOON + 600)
+
+
+def test_after_a_long_absence_32_announcements_are_taken_at_once_and_no_more_r52() -> None:
+    taken = receiver(*range(1, 33))
+    assert taken.newest == 32
+    with pytest.raises(Inadmissible, match=r"R52\b"):
+        taken.accept(epoch(33), NOON)
+
+
+def test_64_announcements_are_remembered_and_what_is_older_counts_as_a_repeat_r51() -> None:
+    """One that was long under way is still taken after 64 later ones, and is too late after 65."""
+    for later in (64, 65):
+        taken = receiver()
+        for number in range(later):
+            taken.accept(epoch(10 + number), NOON + 60 * number)
+        if later == 64:
+            taken.accept(epoch(9), NOON + DAY)
+        else:
+            with pytest.raises(Inadmissible, match=r"R51\b"):
+                taken.accept(epoch(9), NOON + DAY)
+
+
+def test_epochs_are_tried_in_the_order_of_how_likely_they_are() -> None:
+    """First the one in use, then those that wait for their day, the newest first; last what was in use before."""
+    taken = receiver(1, 2, 3, 4)
+    for created in (4, 2):
+        taken.open(sealed(epoch(created), bytes((0, 0, 0, created))), NOON + created)
+    assert [one.created for one in taken.epochs] == [2, 3, 1, 4]
+
+
+def test_a_private_part_is_never_shown() -> None:
+    ring = Keyring(LINE, BORA)
+    ring.renew(SUITE, BORA_SEED, secret(7), NOON)
+    assert repr(secret(7)) not in repr(ring._held)
+
+
 def test_a_run_that_is_known_opens_under_its_own_epoch_each_time() -> None:
     pair = Pair()
     pair.meet(NOON)

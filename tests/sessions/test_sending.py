@@ -191,6 +191,22 @@ def test_a_peer_that_lost_its_memory_loses_the_epochs_that_it_named_before() -> 
     assert needed(pair, filled + 60) is Need.FRESH
 
 
+def test_a_fresh_epoch_drops_the_stock_because_the_peer_drops_it_too() -> None:
+    """The peer came back from a backup of the first day: it holds the stock of then, and not the epoch in use."""
+    pair, _ = stocked()
+    pair.sender.advance(NOON + DAY, good_link=False)
+    announced = NOON + 2 * DAY
+    pair.carry(pair.announce(Need.TODAY, announced), announced)
+    pair.greet(announced + 1)
+    old = pair.sender._stock[-1][0].created
+    assert pair.sender.peer_holds(old, announced + HOUR)
+    assert (pair.sender.current, pair.sender.in_stock) == (None, STOCK_MAX - 1)
+    assert needed(pair, announced + HOUR) is Need.FRESH
+    pair.announce(Need.FRESH, announced + HOUR)
+    assert pair.sender.in_stock == 0
+    assert not pair.sender.advance(announced + 2 * DAY, good_link=False)
+
+
 def test_a_greeting_that_names_what_is_known_changes_nothing() -> None:
     pair = met()
     assert not pair.sender.peer_holds(pair.receiver.newest, NOON + HOUR)

@@ -132,7 +132,7 @@ class Sender:
         elif self._under_way is not None and created == self._under_way[0].created:
             self._named(*self._under_way, utc)
         elif not self._announced_at <= utc < self._announced_at + LOST_AFTER_S:
-            self._lost()
+            self._under_way = None  # it was lost
         self._keep_until(created)
         return before != (self._last, self.current, self._under_way, len(self._stock))
 
@@ -143,13 +143,8 @@ class Sender:
         elif need is Need.STOCK:
             self._stock = [*self._stock, (epoch, self._announced_at)][-STOCK_MAX:]
 
-    def _lost(self) -> None:
-        if self._under_way is not None and self._under_way[1] is Need.FRESH:
-            self.current = None
-        self._under_way = None
-
     def _keep_until(self, created: int) -> None:
-        """Drop what the peer has named before and now does not hold: it lost its memory."""
+        """Drop what the peer does not hold: it lost its memory, or a fresh announcement was lost."""
         self._stock = [(epoch, at) for epoch, at in self._stock if epoch.created <= created]
         unnamed = self._under_way is not None and self._under_way[1] is Need.FRESH
         if self.current is not None and self.current.created > created and not unnamed:
