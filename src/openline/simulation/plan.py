@@ -13,7 +13,7 @@ from openline.simulation.faults import CHANCES, KINDS, LATER, LATER_CHANCES, PLA
 FAULTS_LAST_MS = 30_000  # faults end here; what was said must then reach everybody
 FLOOD_STATEMENTS = 40  # in one burst of one member: more than a path takes at once
 FLOOD_STATEMENTS_SHORT = 12  # in a short world
-LONG_SHARE = 1 / 8  # of all worlds: three in ten of the faults in each, and floods of full size
+LONG_SHARE = 1 / 16  # of all worlds: three in ten of the faults in each, and floods of full size
 LONG_FAULTS, SHORT_FAULTS = 0.3, 0.15  # how likely each fault is in a long world, and in a short one
 
 LATER_SHARE = 0.05  # of all worlds: each of the faults that are drawn by themselves
@@ -76,13 +76,13 @@ class Plan:
 
 
 SHAPES = (
-    [Shape()] * 36
+    [Shape()] * 76
     + [Shape(relays=2)]
     + [Shape(stations=2)]
     + [Shape(parties=3, mediator=True)]
     + [Shape(parties=3, relays=2, mediator=True)]
 )
-"""Short schedules find most bugs, so most worlds are small; every tenth has six queues and more."""
+"""Short schedules find most bugs, so most worlds are small; one in twenty has six queues and more."""
 
 SAYINGS = (0,) * 10 + (1,) * 8 + (2,) * 5 + (3,) * 5 + (4,)
 """What is said, by its number: texts most often, as a dialogue takes three times and a crisis ten times as long."""
