@@ -235,6 +235,24 @@ def test_of_three_parties_every_one_that_is_in_must_accept() -> None:
     assert view(line, opening).crisis.closed == OPENED + 650
 
 
+@pytest.mark.parametrize("asked", [ALBA, CENDRA], ids=["its author", "who never joined"])
+def test_a_closure_or_another_interval_that_asks_nobody_who_is_in_has_nobody_s_consent(asked: PartyNumber) -> None:
+    line = Line((ALBA, BORA, CENDRA))
+    opening = opened(line)
+    options: dict[int, Value] = {Option.ACTION: [asked]}
+    slower: dict[str, Json] = {"changes": {"kind": "C1", "fields": {"check_interval": "600 h"}}}
+    line.say(ALBA, "K2", OPENED + 590, slower, about=opening, by=TWO, options=options)
+    assert view(line, opening).crisis.schedule.interval_s == 300
+    line.say(ALBA, "C3", OPENED + 600, C3, about=opening, by=DELEGATED, options=options)
+    assert set(states(line).values()) == {CrisisState.CLOSURE_PROPOSED, CrisisState.OPENED_BY_THEM}
+    assert view(line, opening).follow_ups == ()
+    line.wake(at("18:58"))
+    assert len(view(line, opening).overdue) == 2, "the watch is still held to its reports"
+    true = line.say(BORA, "C3", at("18:59"), C3, about=opening, by=DELEGATED)
+    line.say(ALBA, "ACCEPT", at("19:00"), about=true, by=DELEGATED)
+    assert set(states(line).values()) == {CrisisState.CLOSED}
+
+
 def test_an_observer_that_never_joined_holds_nobody_up() -> None:
     line = Line((ALBA, BORA, CENDRA))
     opening = opened(line)

@@ -133,6 +133,22 @@ def test_early_heads_are_limited_and_those_of_stations_that_left_are_dropped() -
     assert not bora.early_heads
 
 
+def test_r31_a_head_of_a_time_that_no_clock_shows_is_refused_and_the_screen_goes_on() -> None:
+    net = with_heads()
+    net.say(ALBA, "T1", text="two")
+    net.run(1)
+    alba, home = net.state(ALBA), net.setting.homes[BORA]
+    (path,) = alba.paths.values()
+    log = (ALBA, alba.generation)
+    checkpoint = Checkpoint(origin(home.line, *log), 2, alba.own.tree.root())
+    name = cosigner_name(home.line, BORA)
+    for time in (1 << 32, 1 << 62):
+        head = sign_head(SUITE, home.keys.sign, home.keys.head, name, log, checkpoint, time, signed_before=0)
+        with pytest.raises(Rejected, match=r"R31\b"):
+            take_head(alba, alba.peers[BORA], encode_head(head), path, net.instant(ALBA))
+        assert net.about(ALBA, BORA)["cosigned"]["size"] == 1
+
+
 def test_r125_a_head_that_does_not_fit_is_an_alarm_and_asks_for_entries() -> None:
     net = with_heads()
     bora = net.state(BORA)

@@ -63,7 +63,7 @@ HEADS = st.builds(
     STATIONS,
     U32,
     SIZES,
-    st.integers(0, 2**64 - 1),
+    U32,
     st.binary(min_size=64, max_size=64),
     st.binary(min_size=2_420, max_size=2_420),
 )
@@ -244,6 +244,11 @@ def test_every_head_comes_back(head: Head) -> None:
 @pytest.mark.parametrize("length", [6 + 1 + 8 + 64 + 2_419, 6 + 1 + 8 + 64 + 2_421])
 def test_a_head_is_filled_exactly_r31(length: int) -> None:
     assert rule_of(decode_head, bytes(length)) == "R31"
+
+
+@given(HEADS, st.integers(2**32, 2**64 - 1))
+def test_a_head_s_time_is_one_that_a_clock_shows_r31(head: Head, time: int) -> None:
+    assert rule_of(decode_head, encode_head(replace(head, time=time))) == "R31"
 
 
 def test_a_head_that_ends_in_its_position_is_refused() -> None:

@@ -220,8 +220,8 @@ class LineDocuments:
         missing = self.missing(signed)
         rows = self._keep_proofs(proofs)
         change = partial(Change, DocumentClass.CHARTER, number=number, missing=missing, contradictions=proofs)
-        if missing and len(proofs) == len(signed.signatures):
-            # Nobody but roots already proved false stands behind it: held, such texts could be sent without end.
+        if missing and not self._shelf.vouched(signed):
+            # No member's root but such as are proved false stands behind it: held, such texts could come without end.
             return change(Outcome.UNCHANGED, rows=rows)
         self._hold_charter(signed)
         key = self._key(DocumentClass.CHARTER, u16(number) + signed.digest)

@@ -67,6 +67,18 @@ class CharterShelf:
             if other.digest != signed.digest:
                 yield ContradictionProof(DocumentClass.CHARTER, party, number, other.document(), signed.document())
 
+    def vouched(self, signed: SignedCharter) -> bool:
+        """Whether a root of the charter before stands behind it that has signed no other text of its number.
+
+        The roots of members whom only the text itself names stand for nobody: whoever writes it can make any number.
+        """
+        before = self.predecessor(signed.charter)
+        return any(
+            _is_of(before, place, keys)
+            and self._first_signed.get((keys.hash, signed.charter.number), signed).digest == signed.digest
+            for place, keys in self._signers(signed, before)
+        )
+
     def add(self, signed: SignedCharter) -> None:
         """Hold the charter: complete if all have signed, waiting otherwise.  The highest complete one is in force."""
         before = self.predecessor(signed.charter)

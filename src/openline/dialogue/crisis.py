@@ -6,7 +6,7 @@ dialogue is; two openings that cross are two crises, each to be joined and close
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -192,16 +192,17 @@ def _closures(book: Book, opening: Said) -> list[Said]:
 def _verdict(
     book: Book, setting: Setting, closure: Said, joined: dict[PartyNumber, int], utc: int
 ) -> tuple[CrisisInput | None, int]:
-    """Return whether a closure was accepted by all who are in, refused by one, or waits (None); and when."""
+    """Return whether a closure was accepted by all who are in, refused by one, or waits (None); and when.
+
+    One that does not ask all of them waits for ever: it takes another that does.
+    """
     if book.standing(closure) is not Standing.CURRENT:
         return CrisisInput.REFUSE, 0
     at = closure.statement.authored
-    for party, thread in _answers(book, setting, closure, utc).items():
-        if party not in joined:
-            continue
-        if thread.state is State.EXPIRED:
+    for thread in _asked_of_all(book, setting, closure, joined, utc):
+        if thread is not None and thread.state is State.EXPIRED:
             return CrisisInput.REFUSE, 0
-        if thread.state is not State.CLOSED or thread.answer is None:
+        if thread is None or thread.state is not State.CLOSED or thread.answer is None:
             return None, 0
         if book.rule(thread.answer).code != "ACCEPT":
             return CrisisInput.REFUSE, 0
@@ -209,8 +210,15 @@ def _verdict(
     return CrisisInput.ACCEPT, at
 
 
-def _answers(book: Book, setting: Setting, said: Said, utc: int) -> dict[PartyNumber, Thread]:
-    return {thread.party: thread for thread in threads_of(book, setting, said, utc)}
+def _asked_of_all(
+    book: Book, setting: Setting, said: Said, joined: Collection[PartyNumber], utc: int
+) -> list[Thread | None]:
+    """Return the dialogue with each member in the crisis but the author; None with one that the author did not ask.
+
+    Its author names whom a message asks: asking nobody must not count as everybody's consent.
+    """
+    answers = {thread.party: thread for thread in threads_of(book, setting, said, utc)}
+    return [answers.get(party) for party in setting.members if party in joined and party != said.party]
 
 
 # ---------------------------------------------------------------- the clock
@@ -241,11 +249,10 @@ def _schedule(
 def _agreed(book: Book, setting: Setting, change: Said, joined: dict[PartyNumber, int], utc: int) -> int | None:
     """Return when all who are in had understood a change of interval, or None."""
     times = [change.statement.authored]
-    for party, thread in _answers(book, setting, change, utc).items():
-        if party in joined:
-            if thread.answer is None:
-                return None
-            times.append(thread.answer.statement.authored)
+    for thread in _asked_of_all(book, setting, change, joined, utc):
+        if thread is None or thread.answer is None:
+            return None
+        times.append(thread.answer.statement.authored)
     return max(times)
 
 
@@ -329,11 +336,9 @@ def agreed_facts(
 
 
 def _all_accept(book: Book, setting: Setting, crisis: Crisis, said: Said, utc: int) -> bool:
-    answers = _answers(book, setting, said, utc)
     return all(
-        party in answers and (answer := answers[party].answer) is not None and book.rule(answer).code == "ACCEPT"
-        for party in crisis.joined
-        if party != said.party
+        thread is not None and thread.answer is not None and book.rule(thread.answer).code == "ACCEPT"
+        for thread in _asked_of_all(book, setting, said, crisis.joined, utc)
     )
 
 

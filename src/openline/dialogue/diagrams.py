@@ -55,7 +55,8 @@ them; the drawing leaves them out.
 _CRISIS = """\
 A crisis is an opening (C1) and what follows from it. One side opens it; the other joins by two persons; both report
 at each tick; it is closed only when every party in it has signed. The opener may close or retract a crisis that nobody
-has joined. Acceptance with a reservation does not close it: propose again, in words that both accept.
+has joined. Acceptance with a reservation does not close it: propose again, in words that both accept. A closure or
+another interval that does not ask every party in it has nobody's consent.
 """
 
 _TRANSLATION = """\

@@ -17,6 +17,7 @@ from openline.wire import contexts
 from openline.wire.cbor import decode, encode
 from openline.wire.entry import SIGNATURE_BYTES
 from openline.wire.numbers import leb128, read_leb128, u16, u32, u64
+from openline.wire.statement import TIME_MAX
 
 HASH_BYTES = 32
 NONCE_BYTES = 8
@@ -236,6 +237,8 @@ def decode_head(data: bytes) -> Head:
         raise Malformed("R31", "a head is a position, a time and two signatures")
     station, generation = int.from_bytes(data[:2], "big"), int.from_bytes(data[2:6], "big")
     time = int.from_bytes(data[at : at + 8], "big")
+    if time > TIME_MAX:
+        raise Malformed("R31", "a head's time lies after 2106: no clock shows it, and no screen could")
     signatures = at + 8
     middle = signatures + SIGNATURE_BYTES
     return Head(StationId(station), generation, size, time, data[signatures:middle], data[middle:])
