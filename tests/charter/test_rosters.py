@@ -214,6 +214,16 @@ def test_a_key_that_its_holder_did_not_offer_is_refused_r96() -> None:
             bad.check_items(SUITE)
 
 
+def test_the_refusal_says_which_item_has_not_proved_itself_r96() -> None:
+    text = roster()
+    for bad, said in (
+        (replace(text, stations=(replace(text.stations[0], number=7),)), "a key of station 7 has not signed"),
+        (replace(text, officers=(replace(text.officers[0], number=9),)), "a key of officer 9 has not signed"),
+    ):
+        with pytest.raises(Forged, match=said):
+            bad.check_items(SUITE)
+
+
 @pytest.mark.parametrize(("key", "rule"), [(bytes(32), "R34"), (b"\xff" * 32, "R33")])
 def test_a_weak_key_is_refused_wherever_it_stands_r33_r34(key: bytes, rule: str) -> None:
     text = roster()
