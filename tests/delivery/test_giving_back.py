@@ -2,9 +2,13 @@
 
 import pytest
 
-from openline.delivery.giving_back import give_back
+from openline.delivery.accepting import REFUSED, place_key
+from openline.delivery.giving_back import give_back, is_said_again
 from openline.identifiers import StationId
+from openline.ports import Send
+from openline.sessions import SendingRun
 from openline.simulation.ledger import MemoryLedger
+from openline.wire.envelope import Type
 from openline.wire.payloads import DocumentClass
 from openline.wire.statement import Authority
 from tests.engine.pair import ALBA, BORA, CENDRA, Net
@@ -166,3 +170,63 @@ def test_an_author_is_told_of_a_place_of_its_running_generation_whose_words_stan
     peer.contact.holds[key] = (2, b"")  # what it would name that was put back to its second entry
     give_back(net.state(BORA), peer)
     assert peer.given_back[key] == ((3,), 1)
+
+
+def test_words_beyond_two_gaps_are_said_again_although_each_place_is_a_second_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its author was put back, said them again beyond the next gap, and was put back once more."""
+    sealed: dict[bytes, tuple[Type, bytes]] = {}
+    seal = SendingRun.seal
+
+    def remembered(run: SendingRun, kind: Type, payload: bytes, *, padded: bool) -> bytes:
+        envelope = seal(run, kind, payload, padded=padded)
+        sealed[envelope] = kind, payload
+        return envelope
+
+    monkeypatch.setattr(SendingRun, "seal", remembered)
+    net = Net(parties=3)
+    said, old = with_a_gap(net)
+    first = net.state(ALBA).generation
+    put_back(net, ALBA, old.copy())
+
+    def only_the_words_reach_bora(sender: StationId, reader: StationId, send: Send) -> bool:
+        kind, payload = sealed.get(send.envelope, (None, b""))
+        entry = kind in (Type.ENTRY, Type.COPY)
+        return sender == ALBA and entry and (reader != BORA or HEARD.encode() not in payload)
+
+    net.lost = only_the_words_reach_bora
+    net.run(120)
+    second = net.state(ALBA).generation
+    places = {key: sorted(log.beyond) for key, log in net.state(BORA).logs.items() if log.beyond}
+    assert places == {(ALBA, first): [2], (ALBA, second): [1]}
+    put_back(net, ALBA, old.copy())
+    net.lost = lambda sender, _reader, _send: sender == BORA
+    net.run(300)
+    assert net.state(ALBA).generation > second
+    assert net.texts(CENDRA) == [{"text": "before the backup"}], "Bora alone could tell, and is not heard"
+    net.cut = {CENDRA}
+    net.disconnect(CENDRA)
+    put_back(net, ALBA, net.nodes[ALBA].ledger.copy())  # both places come while it recovers once more
+    net.run(120)
+    net.cut = set()
+    net.connect(CENDRA)
+    net.run(120)
+    assert {"text": HEARD} in net.texts(CENDRA)
+    assert net.texts(BORA).count({"text": HEARD}) == 1
+    assert net.statuses(ALBA, said)["stored"] == {"bora-1", "cendra-1"}
+
+
+def test_words_that_were_refused_at_their_second_place_do_not_stand_there() -> None:
+    net = Net(parties=3)
+    _, old = with_a_gap(net)
+    first = net.state(ALBA).generation
+    put_back(net, ALBA, old)
+    net.run(120)
+    state, key = net.state(BORA), (ALBA, first)
+    assert is_said_again(state, key, 2)
+    assert is_said_again(state, key, 7), "nothing is held there that could be said again"
+    second = net.state(ALBA).generation
+    for seq in range(state.size_of((ALBA, second))):
+        state.given.out.keep(REFUSED, place_key(state, ALBA, second, seq), b"")
+    assert not is_said_again(state, key, 2)

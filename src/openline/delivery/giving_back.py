@@ -4,16 +4,16 @@
     author     takes its own words, each proved by its own signature, and says them again in its present generation
 
 So the author learns what it said, and who has not heard it hears it.  A few times, and to others than the author not
-once the words are held at a second place: they have the words, but what it signed an author must hold place for place.
+once the words stand at a second place, where they come by: but what it signed an author must hold place for place.
 """
 
 from __future__ import annotations
 
-from openline.delivery.accepting import said_again
+from openline.delivery.accepting import REFUSED, place_key, said_again
 from openline.delivery.prefix import HeldLog
 from openline.delivery.routes import one_path
 from openline.delivery.state import LineState, LogKey, Peer
-from openline.identifiers import party_of
+from openline.identifiers import StationId, party_of
 
 GIVEN_BACK_MAX = 8  # times to one run of a station: what its author may not say any more is never said again
 
@@ -57,6 +57,23 @@ def has_ended(state: LineState, key: LogKey) -> bool:
 
 
 def is_said_again(state: LineState, key: LogKey, seq: int) -> bool:
-    """Whether the words at a place that is held are held at a second one."""
+    """Whether the words at a place that is held stand at a second one, which whoever lacks it asks for or is sent.
+
+    A second place beyond a gap that nobody will close helps nobody.
+    """
     row = state.given.out.entry(state.line, *key, seq)
-    return row is None or said_again(state, party_of(key[0]), row.digest) is not None
+    if row is None:
+        return True
+    party = party_of(key[0])
+    rows = state.given.out.said_already(state.line, party, row.digest)
+    places = [(each.author, each.generation, each.seq) for each in rows]
+    last = said_again(state, party, row.digest)
+    places += [last] if last is not None else []
+    return any(place != (*key, seq) and _comes_to_everybody(state, *place) for place in places)
+
+
+def _comes_to_everybody(state: LineState, author: StationId, generation: int, seq: int) -> bool:
+    """Whether a place was not refused, and lies before every gap or in a generation whose author still sends it."""
+    if state.given.out.value(REFUSED, place_key(state, author, generation, seq)) is not None:
+        return False
+    return seq < state.size_of((author, generation)) or not has_ended(state, (author, generation))
