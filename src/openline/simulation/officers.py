@@ -239,7 +239,7 @@ class Officers:
             if again is not None and self._may((party, said.digest, thread.party)):
                 self._answer(node, said, again)
             elif thread.party == party != said.party and self._may((party, said.digest, 0)):
-                for reply in replies(said, thread, self._random, honest=self.honest):
+                for reply in replies(said, thread, self._random, utc, honest=self.honest):
                     self._answer(node, said, reply)
         ending = closing(meaning, utc, party)
         if ending is not None and self._may((party, ending[0].digest, -1), at_once=False):

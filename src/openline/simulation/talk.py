@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from random import Random
 
 from openline.catalogue.kinds import CATALOGUE, body_from_json, read_back_body
@@ -17,21 +18,14 @@ from openline.dialogue.said import Said
 from openline.dialogue.states import OWED_BY_ASKER, WAITING
 from openline.dialogue.thread import Thread
 from openline.engine.meaning import Meaning
+from openline.simulation.setting import BEGIN
 from openline.wire.statement import Body
 
 TEXT, STATE, QUESTION, CRISIS, CLOSURE = "T1", "L2", "Q1", "C1", "C3"
 SAID = (TEXT, TEXT, STATE, QUESTION, CRISIS)  # by the number of a happening
 FLASH_TEXT = 1
-ASKED: Mapping[str, Mapping[str, Json]] = {
-    STATE: {"state": "up"},
-    CRISIS: {
-        "reason": "unidentified object", "check_interval": "5 min", "next_contact": "2023-11-14T22:38Z",
-    },
-    CLOSURE: {
-        "conditions_met": ["object down"],
-        "follow_ups": [{"what": "note", "by_whom": "alba", "to_whom": "bora", "due": "2023-11-17T22:00Z"}],
-    },
-}  # fmt: skip
+DAY_S = 86_400
+DUE_DAYS = 3  # from a closure until what it leaves to do must be done
 TYPED = {"state": "up", "check_interval": "5 min", "next_contact": "22:38Z"}
 MISTYPED = {"state": "degraded", "check_interval": "15 min", "next_contact": "22:38Z"}
 REPLIES = {
@@ -55,8 +49,7 @@ CHANGED: Mapping[tuple[str, str], Mapping[str, Json]] = {
     (CRISIS, "K4"): _RETRACTED,
 }
 DETOUR = 0.35  # of first replies while faults last
-WAIT = "2023-11-14T22:%02dZ"  # worlds begin at 22:13:20
-WAITS_MINUTES = range(16, 24)
+WAITS_MINUTES = range(16, 24)  # past 22 hours: worlds begin at 22:13:20
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +60,31 @@ class Reply:
     body: Body
 
 
-def body_of(code: str, words: str) -> Body:
+def body_of(code: str, words: str, utc: int) -> Body:
     """Return what is said under a code for the first time."""
-    if code == TEXT:
-        return words
-    fields: Mapping[str, Json] = {"statement": words} if code == QUESTION else ASKED[code]
-    return body_from_json(CATALOGUE.kind(code), fields)
+    return words if code == TEXT else body_from_json(CATALOGUE.kind(code), _asked(code, words, utc))
 
 
-def replies(said: Said, thread: Thread, random: Random, *, honest: bool) -> list[Reply]:
+def _asked(code: str, words: str, utc: int) -> Mapping[str, Json]:
+    due = f"{_date(utc, DUE_DAYS)}T22:00Z"
+    follow_up: Json = {"what": "note", "by_whom": "alba", "to_whom": "bora", "due": due}
+    contact = f"{_date(utc)}T22:38Z"
+    fields: Mapping[str, Mapping[str, Json]] = {
+        STATE: {"state": "up"},
+        QUESTION: {"statement": words},
+        CRISIS: {"reason": "unidentified object", "check_interval": "5 min", "next_contact": contact},
+        CLOSURE: {"conditions_met": ["object down"], "follow_ups": [follow_up]},
+    }
+    return fields[code]
+
+
+def _date(utc: int, days: int = 0) -> str:
+    """Return the day on which the world began, in a long life one whose evening is to come, or so many days later."""
+    lived = -(-(utc - BEGIN) // DAY_S) if utc - BEGIN >= DAY_S else 0
+    return datetime.fromtimestamp(BEGIN + (lived + days) * DAY_S, UTC).strftime("%Y-%m-%d")
+
+
+def replies(said: Said, thread: Thread, random: Random, utc: int, *, honest: bool) -> list[Reply]:
     """Return what an officer answers now; nothing to what asks for no answer.  honest: no detour any more."""
     code = CATALOGUE.kind(said.statement.kind).code
     if code not in REPLIES or thread.state not in WAITING:
@@ -85,21 +94,21 @@ def replies(said: Said, thread: Thread, random: Random, *, honest: bool) -> list
     else:
         chosen = random.choice(DETOURS[code])
     begun = [] if thread.acknowledged is not None else [Reply("ACKNOWLEDGED", None)]
-    return begun + [_reply(said, code, words, random) for words in _parts(chosen)]
+    return begun + [_reply(said, code, words, random, utc) for words in _parts(chosen)]
 
 
 def _parts(chosen: str) -> Iterable[str]:
     return ("YES", "NO") if chosen == "NO after YES" else (chosen,)
 
 
-def _reply(said: Said, code: str, chosen: str, random: Random) -> Reply:
+def _reply(said: Said, code: str, chosen: str, random: Random, utc: int) -> Reply:
     name, _, wrong = chosen.partition(" ")
     kind = CATALOGUE.kind(name)
     if name in ("UNDERSTOOD", "JOINED"):
         typed = MISTYPED if wrong else TYPED
         return Reply(name, read_back_body(CATALOGUE.kind(code), said.statement.body, typed))
     fields: Mapping[str, Json] = {
-        "STANDBY": {"until": WAIT % random.choice(WAITS_MINUTES)},
+        "STANDBY": {"until": f"{_date(utc)}T22:{random.choice(WAITS_MINUTES):02}Z"},
         "NOT-UNDERSTOOD": {"detail": "which one?"},
         "ERROR": {"reason": "not able to show"},
     }.get(name, {})
@@ -120,7 +129,7 @@ def closing(meaning: Meaning, utc: int, party: int) -> tuple[Said, Reply] | None
         if opening.party != party:
             continue
         if crisis.state is CrisisState.JOINED:
-            return opening, Reply(CLOSURE, body_of(CLOSURE, ""))
+            return opening, Reply(CLOSURE, body_of(CLOSURE, "", utc))
         if crisis.state is CrisisState.OPENED_BY_US:
             return opening, changed(CRISIS, 0)
     return None

@@ -166,7 +166,7 @@ class World:
         code, flash = SAID[number], number == FLASH_TEXT
         words = f"{CANARY} {len(self.officers.errands)}"
         self.agenda.tell(f"{node.name}'s officer says {'FLASH ' if flash else ''}{code} {words}")
-        self.officers.say(node, code, body_of(code, words), flash=flash)
+        self.officers.say(node, code, body_of(code, words, node.instant().utc), flash=flash)
 
     def _bring_paper(self, node: Node, what: What) -> None:
         """Let a station be brought the next charter, roster or stop notice, made from what it holds."""
