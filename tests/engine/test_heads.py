@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from openline.delivery.heads import ROOTS_KEPT, take_head
+from openline.delivery.heads import HEADS_OF_ONE_MAX, MISFIT_EVERY_MS, ROOTS_KEPT, take_head
 from openline.errors import Rejected
 from openline.identifiers import StationId
 from openline.tlog import Checkpoint, cosigner_name, origin, sign_head
@@ -124,10 +124,10 @@ def test_early_heads_are_limited_and_those_of_stations_that_left_are_dropped() -
     bora = net.state(BORA)
     (path,) = bora.paths.values()
     head = head_by(net, ALBA, 9, bytes(32), generation=1)
-    for number in range(1_030):
+    for number in range(HEADS_OF_ONE_MAX + 6):
         head = head_by(net, ALBA, 9, bytes(32), generation=1 + number)
         take_head(bora, bora.peers[ALBA], encode_head(head), path, net.instant(BORA))
-    assert len(bora.early_heads) == 1_024
+    assert len(bora.early_heads) == HEADS_OF_ONE_MAX
     bora.early_heads = {((ALBA, 1), CENDRA): head}
     net.run(61)
     assert not bora.early_heads
@@ -185,6 +185,40 @@ def test_a_head_of_a_smaller_size_than_the_last_is_passed_over() -> None:
     assert ALBA not in bora.heads[key]
 
 
+def test_a_liar_s_early_heads_take_nobody_else_s_places() -> None:
+    net = with_heads(3)
+    bora = net.state(BORA)
+    (path,) = bora.paths.values()
+    for number in range(1_100):
+        lie = head_by(net, CENDRA, 9, bytes(32), generation=1 + number)
+        take_head(bora, bora.peers[CENDRA], encode_head(lie), path, net.instant(BORA))
+    early = head_by(net, ALBA, 2, bytes(32))
+    take_head(bora, bora.peers[ALBA], encode_head(early), path, net.instant(BORA))
+    assert ((ALBA, early.generation), ALBA) in bora.early_heads
+
+
+def test_a_head_that_is_none_hides_nobody_s_head_of_a_smaller_size_and_costs_one_reading_a_minute() -> None:
+    net = with_heads(3)
+    net.say(ALBA, "T1", text="two")
+    net.run(1)
+    true = head_by(net, ALBA, 2, net.state(ALBA).own.tree.root())
+    net.say(ALBA, "T1", text="three")
+    net.run(1)
+    bora = net.state(BORA)
+    (path,) = bora.paths.values()
+    key = (ALBA, true.generation)
+    lie = encode_head(replace(true, size=3))
+    for _ in range(2):
+        with pytest.raises(Rejected, match=r"R125\b"):
+            take_head(bora, bora.peers[CENDRA], lie, path, net.instant(BORA))
+    assert bora.bases[key].size == 1, "nothing was signed over more"
+    take_head(bora, bora.peers[ALBA], encode_head(true), path, net.instant(BORA))
+    assert bora.heads[key][ALBA] == true
+    assert bora.heads[key][BORA].size == 2
+    until = bora.peers[CENDRA].misfits[key]
+    assert until - net.instant(BORA).monotonic_ms == MISFIT_EVERY_MS
+
+
 def test_who_holds_more_than_a_head_is_about_cosigns_that_size() -> None:
     net = Net()
     net.start_all()
@@ -199,7 +233,7 @@ def test_who_holds_more_than_a_head_is_about_cosigns_that_size() -> None:
 
 
 def test_heads_that_do_not_fit_are_remembered_up_to_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("openline.delivery.heads.HEADS_PLACES_MAX", 0)
+    monkeypatch.setattr("openline.delivery.heads.HEADS_OF_ONE_MAX", 0)
     net = with_heads()
     net.say(ALBA, "T1", text="two")
     net.run(1)

@@ -10,6 +10,8 @@ entries are asked for, because only two entries at one place prove that somebody
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from openline.delivery.greeting import ask_for_fork
 from openline.delivery.paths import Path
 from openline.delivery.rows import leaf_hash_of, log_key, split_log_key
@@ -26,7 +28,8 @@ BASE = "head-base"  # line · author · generation -> the log's tree at the last
 HOUR_S = 3_600
 ANSWERED_WITHIN_MS = 600_000  # ten probes: who has not answered for as long is offered nothing this hour
 ROOTS_KEPT = 64  # sizes of one log whose roots are remembered: cosigners may be two days of heads behind
-HEADS_PLACES_MAX = 1_024  # logs with a head that waits, or that did not fit: every station's with several generations
+HEADS_OF_ONE_MAX = 64  # of one signer that wait, or that did not fit: nobody takes another's places; they come again
+MISFIT_EVERY_MS = 60_000  # a signer whose head of a log did not fit makes us read that log again once a minute
 
 
 def tend_heads(state: LineState, now: Instant) -> None:
@@ -62,7 +65,7 @@ def take_head(state: LineState, peer: Peer, payload: bytes, path: Path, now: Ins
             path.duties[peer.station].head(encode_head(ours))  # said again: it lacks our cosignature
         return
     if head.size > state.size_of(key):
-        if len(state.early_heads) < HEADS_PLACES_MAX:
+        if _has_room(state.early_heads, peer):
             state.early_heads[key, peer.station] = head
         return
     refused = _judge(state, peer, key, head, now)
@@ -70,21 +73,33 @@ def take_head(state: LineState, peer: Peer, payload: bytes, path: Path, now: Ins
         raise refused
 
 
+def _has_room(places: Iterable[tuple[LogKey, StationId]], peer: Peer) -> bool:
+    return sum(signer == peer.station for _, signer in places) < HEADS_OF_ONE_MAX
+
+
 def _judge(state: LineState, peer: Peer, key: LogKey, head: Head, now: Instant) -> Forged | None:
-    root = _root_at(state, key, head.size)
-    if root is None:
+    if now.monotonic_ms < peer.misfits.get(key, 0):
+        return _does_not_fit(peer, head)
+    found = _root_at(state, key, head.size)
+    if found is None:
         return None  # of a smaller size than the last: who signed it signs a newer one soon
+    root, tree = found
     item = state.documents.station(peer.station)
     assert item is not None  # a peer is in a roster
     signer = Cosigner(cosigner_name(state.line, peer.station), item.sign, item.head)
     try:
         verify_head(state.given.suite, signer, state.line, head, root)
     except Forged:
-        if len(state.wrong_heads) < HEADS_PLACES_MAX:
+        peer.misfits[key] = now.monotonic_ms + MISFIT_EVERY_MS
+        if _has_room(state.wrong_heads, peer):
             state.wrong_heads[key, peer.station] = head.size
         state.happened.append(Headed(peer.station))
         ask_for_fork(state, peer, key, head.size)
-        return Forged("R125", "a head does not fit the log as it is held here", station=peer.station, size=head.size)
+        return _does_not_fit(peer, head)
+    if tree is not None:
+        # Not before: a head that is none would hide all others' heads of smaller sizes.
+        _remember(state, key, tree)
+    peer.misfits.pop(key, None)
     state.wrong_heads.pop((key, peer.station), None)
     _keep(state, key, peer.station, head)
     ours = state.heads[key].get(state.me)
@@ -92,6 +107,10 @@ def _judge(state: LineState, peer: Peer, key: LogKey, head: Head, now: Instant) 
     if may and (ours is None or ours.size < head.size):
         _offer(state, _sign(state, key, head.size, root, now), now, again=False)
     return None
+
+
+def _does_not_fit(peer: Peer, head: Head) -> Forged:
+    return Forged("R125", "a head does not fit the log as it is held here", station=peer.station, size=head.size)
 
 
 def _sign(state: LineState, key: LogKey, size: int, root: bytes, now: Instant) -> Head:
@@ -147,22 +166,22 @@ def _offer(state: LineState, head: Head, now: Instant, *, again: bool) -> None:
                 duties.head(payload)
 
 
-def _root_at(state: LineState, key: LogKey, size: int) -> bytes | None:
+def _root_at(state: LineState, key: LogKey, size: int) -> tuple[bytes, Tree | None] | None:
     """Return the root of a log at a size that we hold, None if it is smaller than what heads were about before.
 
-    The tree goes on from the last such size, so a log is read once over all its heads.
+    With the tree, to be remembered once a head of that size has fitted: the next goes on from there, so a log is read
+    once over all its heads.
     """
     found = state.roots.get(key, {}).get(size)
     if found is not None:
-        return found
+        return found, None
     tree = state.bases.get(key, Tree())
     if size < tree.size:
         return None
     for row in (state.given.out.entry(state.line, *key, seq) for seq in range(tree.size, size)):
         assert row is not None  # the prefix is held
         tree = tree.append(leaf_hash_of(row))
-    _remember(state, key, tree)
-    return tree.root()
+    return tree.root(), tree
 
 
 def _remember(state: LineState, key: LogKey, tree: Tree) -> None:

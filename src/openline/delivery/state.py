@@ -56,6 +56,7 @@ class Peer:
     singles: dict[ReceiptState, dict[int, int]] = field(default_factory=dict)  # position beyond a gap -> time
     generation: int = 0  # of the newest log of theirs that we hold
     doubted_ms: int | None = None  # when we last asked what lies behind a receipt that failed
+    misfits: dict[LogKey, int] = field(default_factory=dict)  # logs of which its head did not fit: when to look again
     turn: int = 0  # which of its open paths is asked over next
     heard_run: bytes = b""  # id of the run that its newest envelope came under: another one means that it began anew
     proofs_told: dict[LogKey, int] = field(default_factory=dict)  # how often the proof of each fork was passed on to it
