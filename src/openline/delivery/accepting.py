@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from openline.delivery.apart import refuse_ended
@@ -16,10 +15,10 @@ from openline.errors import Inadmissible, Rejected
 from openline.identifiers import StationId, party_of
 from openline.ports import Append, Instant
 from openline.wire.cbor import encode
-from openline.wire.entry import decode_entry
+from openline.wire.entry import Entry, decode_entry
 from openline.wire.numbers import read_leb128, u16, u32, u64
-from openline.wire.payloads import ReceiptState, encode_copy
-from openline.wire.statement import GENERATION_KIND, Precedence
+from openline.wire.payloads import HASH_BYTES, ReceiptState, encode_copy
+from openline.wire.statement import GENERATION_KIND, Precedence, Statement
 
 FORKS = "fork"  # table: line · author · generation · seq -> [first entry, second entry]
 GENERATION_FORKS = "fork-generation"  # line · author · generation -> two generations that name it as the one before
@@ -88,8 +87,9 @@ def place(state: LineState, judged: Judged) -> None:
         state.refused.append(judged.breach)
     else:
         note_used(state, key, seq, statement)
-        if statement.kind == GENERATION_KIND:
-            note_predecessor(state, author, generation, statement.body)
+        before = generation_before(judged.entry) if statement.kind == GENERATION_KIND else None
+        if before is not None:
+            note_predecessor(state, author, generation, before)
             state.presented.setdefault(key, HeldLog()).add(seq, judged.leaf_hash)  # the machine's own: nobody reads it
             state.dirty.add((PRESENTED, key))
         if earlier is not None:
@@ -152,6 +152,8 @@ def _breach(state: LineState, judged: Judged, earlier: Append | None) -> Rejecte
     again = earlier is not None and (earlier.author != judged.author or earlier.generation == judged.generation)
     if again:
         return Inadmissible("R124", "the same words stand at another place already; they are shown once")
+    if judged.entry.statement.kind == GENERATION_KIND and generation_before(judged.entry) is None:
+        return Inadmissible("R176", "words that no person reads say more than which generation the new one follows")
     try:
         check_charter(state, (judged.author, judged.generation), judged.entry.seq, judged.entry.statement)
     except Inadmissible as refused:
@@ -159,11 +161,23 @@ def _breach(state: LineState, judged: Judged, earlier: Append | None) -> Rejecte
     return None
 
 
-def note_predecessor(state: LineState, author: StationId, generation: int, body: object) -> None:
+def generation_before(entry: Entry) -> int | None:
+    """Return which generation this says to follow, None unless it is just what a station says first of a new one.
+
+    That counts as presented with its arrival, so it must hold nothing that a person would have to read.
+    """
+    said = entry.statement
+    match said.body:
+        case {0: int(before), 1: int(size), 2: bytes(root), **others} if not others:
+            bare = Statement(said.charter, said.authored, GENERATION_KIND, 0, said.body, status=said.status)
+            numbers = type(before) is type(size) is int and 0 <= before < 1 << 32 and size >= 0
+            if said == bare and numbers and len(root) == HASH_BYTES and entry.seq == 0:
+                return before
+    return None
+
+
+def note_predecessor(state: LineState, author: StationId, generation: int, before: int) -> None:
     """Take note of the generation that a new one names before it; two that name the same are shown as a fork."""
-    before = body.get(0) if isinstance(body, Mapping) else None
-    if not isinstance(before, int) or before >> 32:
-        return
     out, key = state.given.out, log_key(state.line, author, before)
     first = out.value(PREDECESSOR, key)
     if first is None:

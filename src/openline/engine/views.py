@@ -56,7 +56,9 @@ def messages(meaning: Meaning, now: Instant, *, sent: bool, count: int = MESSAGE
     state = meaning.line.state
     chosen = []
     for row in state.given.out.ledger.recent(state.line, count):
-        if row.kind == GENERATION_KIND or (party_of(row.author) == state.party) != sent:
+        if (party_of(row.author) == state.party) != sent:
+            continue
+        if row.kind == GENERATION_KIND and refused(meaning, row) is None:
             continue
         if is_repeat(meaning, row):
             continue
