@@ -4,7 +4,10 @@ from types import SimpleNamespace
 
 import pytest
 
+from openline.delivery.accepting import accept_entry
 from openline.delivery.charter_in_use import may_hear
+from openline.delivery.generations import AT_ONCE_MAX
+from openline.delivery.greeting import _repeat_proofs
 from openline.delivery.joining import take_peaks
 from openline.delivery.prefix import HeldLog
 from openline.delivery.receipting import own_tree
@@ -12,9 +15,9 @@ from openline.errors import Rejected
 from openline.identifiers import StationId, station_id
 from openline.ports import Forget
 from openline.tlog import Checkpoint, cosigner_name, origin, sign_head
-from openline.wire.entry import SIGNATURE_BYTES, encode_entry
+from openline.wire.entry import SIGNATURE_BYTES, encode_entry, entry_signed
 from openline.wire.payloads import encode_peaks
-from openline.wire.statement import Statement, Status, encode_statement
+from openline.wire.statement import Statement, Status, digest, encode_statement
 from tests.delivery.joined import join
 from tests.engine.pair import ALBA, BORA, CENDRA, SUITE, Anything, Net
 
@@ -258,3 +261,48 @@ def test_r164_peaks_of_another_form_or_of_another_root_are_refused() -> None:
         assert refusal(net, CENDRA, bad) == "R164"
     net.state(CENDRA).logs.clear()
     assert refusal(net, CENDRA, good[:-1] + bytes((good[-1] ^ 1,))) == "R40"
+
+
+def entry_of_alba(net: Net, generation: int, seq: int, text: str) -> bytes:
+    """An entry that Alba's station signs for some place of some generation."""
+    state = net.state(ALBA)
+    said = encode_statement(Statement(1, net.utc, 0, 1, text, status=Status.TEST))
+    signed = entry_signed(
+        state.line, state.identity.hash, generation, seq, digest(state.documents.salt_seed(1), said), b""
+    )
+    return encode_entry(seq, said, (), net.suite.sign(state.keys.sign, signed))
+
+
+def test_the_proof_of_a_fork_before_its_time_is_not_given_to_a_later_member_for_it_holds_words_said_before() -> None:
+    net = said_before()
+    join(net)
+    net.run(70)
+    bora, generation = net.state(BORA), net.state(ALBA).generation
+    other = entry_of_alba(net, generation, 3, "another story")
+    accept_entry(bora, ALBA, generation, other, net.instant(BORA))
+    owed: list[Anything] = [(path, station) for path in bora.paths.values() for station in path.duties]
+    for _ in range(3):
+        assert any(path.duties[station].loose for path, station in owed if station == ALBA)
+        assert not any(path.duties[station].loose for path, station in owed if station == CENDRA)
+        for path, station in owed:
+            path.duties[station].loose.clear()
+        for station in (ALBA, CENDRA):
+            _repeat_proofs(bora, bora.peers[station])
+
+
+def test_a_member_makes_a_later_one_remember_no_more_than_a_generation_an_hour_by_peaks_either() -> None:
+    net = said_before()
+    join(net)
+    net.run(70)
+    state = net.state(ALBA)
+    tree = own_tree(state, (ALBA, state.generation), 4)
+    refused = []
+    for number in range(AT_ONCE_MAX + 1):  # with the one of Alba that it knows there are two more than may come
+        name, log = cosigner_name(state.line, ALBA), (ALBA, 1 + number)
+        checkpoint = Checkpoint(origin(state.line, *log), tree.size, tree.root())
+        head = sign_head(net.suite, state.keys.sign, state.keys.head, name, log, checkpoint, net.utc, signed_before=0)
+        try:
+            take_peaks(net.state(CENDRA), encode_peaks(head, tree.edge))
+        except Rejected as rejected:
+            refused.append(rejected.rule)
+    assert refused == ["R134", "R134"]

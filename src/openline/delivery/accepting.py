@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from openline.delivery.apart import refuse_ended
-from openline.delivery.charter_in_use import check_charter, note_used
+from openline.delivery.charter_in_use import check_charter, heard_from, note_used
 from openline.delivery.judge import Judged, judge, verify_entry
 from openline.delivery.keeping_rate import within_rate
 from openline.delivery.prefix import HeldLog
@@ -234,7 +234,13 @@ def _again(state: LineState, author: StationId, generation: int, seq: int, data:
 
 
 def pass_on_fork(state: LineState, to: StationId, log: tuple[StationId, int], entries: tuple[bytes, bytes]) -> None:
-    """Owe a station both entries of a fork, on every path that reaches it: each proves itself."""
+    """Owe a station both entries of a fork, on every path that reaches it: each proves itself.
+
+    Not to a later member what stands before its first position: it holds words that were not said to it.
+    """
+    seq, _ = read_leb128(entries[0], 0)
+    if seq < heard_from(state, log, party_of(to)):
+        return
     for path in state.paths.values():
         if to in path.duties:
             path.duties[to].loose.extend(encode_copy(*log, entry) for entry in entries)

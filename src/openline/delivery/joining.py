@@ -44,7 +44,7 @@ def _make(state: LineState, key: LogKey, size: int, now: Instant) -> None:
 
 
 def take_peaks(state: LineState, payload: bytes) -> None:
-    """Begin a log at its peaks.  Raises Malformed, Forged, or Inadmissible (R165).
+    """Begin a log at its peaks.  Raises Malformed, Forged, or Inadmissible (R165; R134: too many generations).
 
     Only a party that joined later takes them, and only for a log of which it holds nothing: else an owner could hide
     what it said to others.  A crash before the commit: they come again.
@@ -63,6 +63,8 @@ def take_peaks(state: LineState, payload: bytes) -> None:
     tree = Tree(head.size, edge)
     signer = Cosigner(cosigner_name(state.line, head.station), item.sign, item.head)
     verify_head(state.given.suite, signer, state.line, head, tree.root())
+    if key not in state.logs:
+        state.generations_heard.begin(head.station)
     keep_foreign_head(state, key, tree, head)
     for table, logs in ((LOG, state.logs), (PRESENTED, state.presented)):
         before = logs.get(key) or HeldLog()
