@@ -21,6 +21,8 @@ UNENDED_WORDS_MIN = 30  # no heading is as long as this, so it is prose even wit
 STUB_WORDS_MAX = 120  # an opening before a paywall; shorter articles have no offer to subscribe at their end
 STUB_PARAGRAPHS_MAX = 3
 TITLE_WORDS_MIN = 3
+SECTIONS_MIN = 2  # names of sections on one line, to be a row of them
+BEFORE_DATE = 0.4  # what a heading gains by standing right above the date, the byline or the article
 WRAP_CHARACTERS = range(45, 100)  # the width of a line that was broken by a terminal or a mail program
 SPACES = re.compile(r"[^\S\n]+")
 SENTENCE_END = re.compile(
@@ -54,7 +56,7 @@ class Article:
 @cache
 def _forms(key: str) -> tuple[re.Pattern[str], ...]:
     sources = load("furniture")[key]
-    flags = re.NOFLAG if key in ("slug", "outlet", "agency") else re.IGNORECASE
+    flags = re.NOFLAG if key in ("slug", "outlet", "agency", "agency_byline") else re.IGNORECASE
     return patterns([sources] if isinstance(sources, str) else sources, flags)
 
 
@@ -197,6 +199,7 @@ def _read_head(article: Article, head: list[str], body: list[str]) -> None:
             continue
         own = _pieces(line)
         score = len(own & known) / max(1, len(own)) + min(10, count_words(line)) / 10 + (head.count(line) > 1)
+        score += BEFORE_DATE * _stands_above_date(head, place)
         if own & known and score > best + (0.3 if chosen >= 0 else 0):
             best, chosen = score, place
     if chosen < 0:  # no heading shares a word with the body: then the one nearest to it
@@ -210,6 +213,12 @@ def _read_head(article: Article, head: list[str], body: list[str]) -> None:
             break
 
 
+def _stands_above_date(head: list[str], place: int) -> bool:
+    """Tell whether only headings stand between this one and the date, the byline or the article."""
+    behind = next((line for line in head[place + 1 :] if not _may_be_title(line)), None)
+    return behind is None or _fits("byline", behind) or _is_dated_heading(behind)
+
+
 def _may_be_title(line: str) -> bool:
     return _is_heading(line) and count_words(line) >= TITLE_WORDS_MIN and BREADCRUMB.search(line) is None
 
@@ -218,7 +227,8 @@ def _read_date(article: Article, head: list[str], rest: list[str]) -> None:
     behind = [
         line for line in rest if line not in head and re.match(r"(?i)(?:published|posted|first published)\b", line)
     ]
-    found = find_published([line for line in head if not _fits("embargo", line)] + behind)
+    dated = [line for line in head if not _fits("embargo", line) and not _fits("caption", line)]
+    found = find_published([*dated, *behind])
     if found is not None:
         article.published, article.zone = found.moment, found.zone
 
@@ -242,6 +252,10 @@ def _read_outlet(article: Article, head: list[str], rest: list[str], body: list[
     masthead = _masthead(article, head)
     if masthead is not None:
         article.outlet, article.outlet_basis = masthead, "masthead"
+        return
+    byline = next((found for line in head if (found := _forms("agency_byline")[0].search(line))), None)
+    if byline is not None:
+        article.outlet, article.outlet_basis = byline["name"], "furniture"
     elif body and (found := _forms("agency")[0].search(body[0][:LINE_CHARACTERS_JUDGED])) is not None:
         article.outlet, article.outlet_basis = found["name"], "dateline"
 
@@ -250,6 +264,14 @@ def _masthead(article: Article, head: list[str]) -> str | None:
     for line in head:
         if article.title is not None and line.endswith(article.title):
             return None
-        if _is_heading(line) and count_words(line) <= 10:
-            return re.split(r"\s[-–—|·]\s", line)[0].removesuffix(" Live").strip()
+        if _is_heading(line) and count_words(line) <= 10 and _is_name(line):
+            return re.split(r"\s[-–—|·>»›]\s", line)[0].removesuffix(" Live").strip()
     return None
+
+
+def _is_name(line: str) -> bool:
+    """Tell whether a line can be an outlet's name: no slogan in small letters, and no row of sections."""
+    long = [word for word in WORD.findall(line) if len(word) > 4 and (word[0].islower() or word[0].isupper())]
+    small = sum(word[0].islower() for word in long)
+    sections = sum(word.lower() in load("furniture")["sections"] for word in WORD.findall(line))
+    return small * 2 <= len(long) and sections < SECTIONS_MIN

@@ -24,6 +24,7 @@ AHEAD = re.compile(
 BACK = re.compile(
     r"\b(?:said|told|says|last|had|was|were|since|visited|announced|posted|published|fired|met|sent)\b", re.IGNORECASE
 )
+WORDS_BEFORE_DATE = 5  # on one line: then the line is about something else, and the date is of that
 ASCII_WORD = re.compile(r"^[\x00-\x7f]+$")
 
 
@@ -80,6 +81,9 @@ def _date_forms() -> tuple[re.Pattern[str], ...]:
             r"(?<!\d)(?P<year>\d{4})\s?[-./年년]\s?(?P<month>\d{1,2})\s?[-./月월]\s?(?P<day>\d{1,2})(?!\d)",
             rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+{month}\.?,?\s+(?P<year>\d{{4}})(?!\d)",
             rf"(?<!\w){month}\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}})(?!\d)",
+            # Figures alone only where one order is left: 16.11.2026 or 11/16/2026, never 05/11/2026.
+            r"(?<![\d./-])(?P<day>1[3-9]|2\d|3[01])[./-](?P<month>0?[1-9]|1[0-2])[./-](?P<year>\d{4})(?!\d)",
+            r"(?<![\d./-])(?P<month>0?[1-9]|1[0-2])[./-](?P<day>1[3-9]|2\d|3[01])[./-](?P<year>\d{4})(?!\d)",
         ),
         re.IGNORECASE,
     )
@@ -130,16 +134,33 @@ def _with_time(day: date, line: str, found: re.Match[str]) -> Published:
 
 
 def find_published(lines: Iterable[str]) -> Published | None:
-    """Return the date of publication from the lines around an article: "published" before plain before "updated"."""
+    """Return the date of publication from the lines around an article.
+
+    "Published" goes before a plain date, that before "updated", and a date inside a line of words comes last.
+    """
     best: tuple[int, Published] | None = None
     for line in lines:
         moment = read_moment(line)
         if moment is None:
             continue
-        rank = 0 if PUBLISHED_WORDS.search(line) else 2 if UPDATED_WORDS.search(line) else 1
+        rank = _rank(line)
         if best is None or rank < best[0]:
             best = (rank, moment)
     return None if best is None else best[1]
+
+
+def _rank(line: str) -> int:
+    before = line[: _date_start(line)]
+    if PUBLISHED_WORDS.search(line):
+        return 0
+    if UPDATED_WORDS.search(before):
+        return 2
+    return 3 if len(re.findall(r"[^\W\d_]{2,}", before)) >= WORDS_BEFORE_DATE else 1
+
+
+def _date_start(line: str) -> int:
+    plain = line.translate(DIGITS)
+    return min((found.start() for form in _date_forms() if (found := form.search(plain))), default=0)
 
 
 @cache
@@ -166,7 +187,51 @@ def find_days(text: str, page_day: date | None, quoted: Iterable[tuple[int, int]
         for word in number.finditer(text):
             day = None if page_day is None else _latest_day(page_day, int(word["day"]))
             found.append(DayWord(word[0], word.start(), word.end(), day, day, derived=day is not None))
-    return sorted(found, key=lambda word: word.start)
+    return sorted([*found, *_printed_days(text, page_day, inside)], key=lambda word: word.start)
+
+
+@cache
+def _month_and_day() -> re.Pattern[str]:
+    names = any_piece(name for name in _months() if ASCII_WORD.match(name))
+    month, year = rf"(?P<%s>{names})\.?", r"(?:,?\s+(?P<%s>\d{4}))?(?!\d)"
+    return re.compile(
+        rf"(?<!\w)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s{month % 'name'}(?!\w){year % 'year'}"
+        rf"|(?<!\w){month % 'first'}\s(?P<second>\d{{1,2}})(?:st|nd|rd|th)?(?![\w:]){year % 'then'}",
+        re.IGNORECASE,
+    )
+
+
+def _printed_days(text: str, page_day: date | None, quoted: tuple[tuple[int, int], ...]) -> list[DayWord]:
+    """Return the dates printed in a paragraph; one without a year follows from the page's own, and is marked."""
+    found = []
+    for word in _month_and_day().finditer(text):
+        month = _months()[(word["name"] or word["first"]).lower()]
+        number, year = int(word["day"] or word["second"]), word["year"] or word["then"]
+        inside = any(start <= word.start() < end for start, end in quoted)
+        if year is not None:
+            day = _day_or_none(int(year), month, number)
+        elif page_day is None or inside:
+            day = None
+        else:
+            day = _nearest_year(text, word.start(), month, number, page_day)
+        if day is not None or year is None:
+            found.append(DayWord(word[0], word.start(), word.end(), day, day, derived=year is None and day is not None))
+    return found
+
+
+def _day_or_none(year: int, month: int, number: int) -> date | None:
+    try:
+        return date(year, month, number)
+    except ValueError:
+        return None
+
+
+def _nearest_year(text: str, start: int, month: int, number: int, page_day: date) -> date | None:
+    """The latest such day up to the page's own, or, where the words look ahead, the next one after it."""
+    ahead = _looks_ahead(text, start)
+    years = (page_day.year, page_day.year + 1) if ahead else (page_day.year, page_day.year - 1)
+    days = (_day_or_none(year, month, number) for year in years)
+    return next((day for day in days if day is not None and (day >= page_day if ahead else day <= page_day)), None)
 
 
 def _resolve(
@@ -187,12 +252,15 @@ def _resolve(
 
 def _nearest(text: str, word: re.Match[str], weekday: int, page_day: date) -> date:
     """The latest such day up to the page's own, or, where the words look ahead, the next one after it."""
-    before = text[max(0, word.start() - LOOK_BACK_CHARACTERS) : word.start()]
-    before = re.split(r"(?<=[.!?])\s", before)[-1]
-    ahead, back = _last_place(AHEAD, before), _last_place(BACK, before)
-    if ahead > back:
+    if _looks_ahead(text, word.start()):
         return page_day + timedelta((weekday - page_day.weekday()) % 7)
     return page_day - timedelta((page_day.weekday() - weekday) % 7)
+
+
+def _looks_ahead(text: str, start: int) -> bool:
+    before = text[max(0, start - LOOK_BACK_CHARACTERS) : start]
+    before = re.split(r"(?<=[.!?])\s", before)[-1]
+    return _last_place(AHEAD, before) > _last_place(BACK, before)
 
 
 def _last_place(form: re.Pattern[str], text: str) -> int:

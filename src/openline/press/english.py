@@ -9,9 +9,20 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache
 
 from openline.press import details
+from openline.press.bounds import (
+    Given,
+    Sentence,
+    end_of_words,
+    expectation,
+    has_quotation,
+    own_end,
+    trimmed,
+    words_around,
+    words_before,
+    words_behind,
+)
 from openline.press.dates import AHEAD, DayWord, find_days
 from openline.press.frames import (
     ACCORDING,
@@ -25,35 +36,16 @@ from openline.press.frames import (
     find_frames,
     sentence_subject,
 )
-from openline.press.mentions import JOINT, PARTY, PRONOUN, VAGUE, Mention, mention_at
-from openline.press.quotations import Quotation, find_quotations, mask, split_sentences
+from openline.press.mentions import JOINT, PRONOUN, VAGUE, mention_at
+from openline.press.quotations import find_quotations, mask, split_sentences
 from openline.press.statement import BY_OUTLET, DIRECT, REPORTED, Findings, SetAside, Statement
-from openline.press.tables import WORD, any_piece, load
+from openline.press.tables import WORD
 from openline.press.voices import Cast, Voice
 
 QUOTED_WORDS_MIN = 2  # in one quotation, for a statement to be direct: one quoted word is a reported statement
 SCARE_WORDS_MIN = 4  # of a quotation without a speaker, to be worth showing
 CARRY_PARAGRAPHS_MAX = 3  # how long a day stays with the same speaker; with the same party one less
 INNER_WORDS_MIN = 5  # of a quotation in which others may be quoted
-
-
-@dataclass(slots=True)
-class Sentence:
-    """One sentence, alone: its text, its quotations, and the text with the quotations masked."""
-
-    text: str
-    paragraph: int
-    quotations: list[Quotation]
-    hidden: str
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """Words given to an attribution: their bounds in the sentence, and the bounds where its day may stand."""
-
-    start: int
-    end: int
-    days: tuple[tuple[int, int], ...]
 
 
 @dataclass(slots=True)
@@ -91,7 +83,7 @@ class Reader:
             self._quotation_alone(sentence)
             return
         frames = find_frames(sentence.hidden, self.cast.people)
-        expected = _expectation().search(sentence.hidden)
+        expected = expectation().search(sentence.hidden)
         if expected is not None and not any(frame.start < expected.start() for frame in frames):
             self._set_aside(sentence, "an expectation")
             frames = []
@@ -211,17 +203,17 @@ class Reader:
     def _given(self, sentence: Sentence, frame: Frame, later: list[Frame], *, first: bool) -> Given | None:
         """Return the words that belong to an attribution: those before it, or else those behind it."""
         if frame.kind == ACCORDING:
-            return _around(sentence, frame)
-        left = _words_before(sentence, frame) if first else None
-        lead_end, words_start = _behind(sentence, frame)
-        end = _end_of_words(sentence, frame, later, words_start)
+            return words_around(sentence, frame)
+        left = words_before(sentence, frame) if first else None
+        lead_end, words_start = words_behind(sentence, frame)
+        end = end_of_words(sentence, frame, later, words_start)
         if left is not None:
             comma = sentence.hidden.find(",", frame.end)
             return Given(*left, days=((frame.verb[0], comma if comma > 0 else len(sentence.text)),))
         introduces = re.match(r"\s?[:,]\s?[\"“‘'«]", sentence.text[frame.end : frame.end + 4])
         if frame.kind in (ACT, WITHIN, DECLINE) and introduces is None:
             words_start, lead_end = frame.verb[0], frame.verb[1] + 24
-        if len(WORD.findall(sentence.text[words_start:end])) < 2 and not _has_quotation(sentence, words_start, end):
+        if len(WORD.findall(sentence.text[words_start:end])) < 2 and not has_quotation(sentence, words_start, end):
             return None
         before = (0, frame.start) if first and frame.start <= 60 else (frame.start, frame.start)
         return Given(words_start, end, days=(before, (frame.verb[0], lead_end)))
@@ -251,8 +243,8 @@ class Reader:
             whose = self._other(inner, sentence, voice)
             if whose is None:
                 continue
-            start = inner.verb[0] if inner.kind != CONTENT else _behind(sentence, inner)[1]
-            end = _own_end(sentence.text, start, given.end)
+            start = inner.verb[0] if inner.kind != CONTENT else words_behind(sentence, inner)[1]
+            end = own_end(sentence.text, start, given.end)
             if end < given.end:  # the words go on in the first voice: both are proposed
                 self._emit(sentence, voice, given, frame=frame)
             self._emit(sentence, whose, Given(start, end, ()), frame=inner, via=voice)
@@ -279,8 +271,8 @@ class Reader:
         whose = None if voice is None else self._other(inner, sentence, voice)
         if voice is None or whose is None:
             return
-        start = inner.verb[0] if inner.kind != CONTENT else _behind(sentence, inner)[1]
-        end = _end_of_words(sentence, inner, [], start)
+        start = inner.verb[0] if inner.kind != CONTENT else words_behind(sentence, inner)[1]
+        end = end_of_words(sentence, inner, [], start)
         self._emit(sentence, whose, Given(start, end, ()), frame=inner, via=voice)
 
     def read_inside(self, words: str, paragraph: int, via: Voice) -> None:
@@ -304,13 +296,13 @@ class Reader:
                 whose = self._other(frame, sentence, via)
                 given = self._inside(sentence, frame, as_said=as_said)
                 if whose is not None and given is not None:
-                    own = replace(given, end=_own_end(piece, given.start, given.end))
+                    own = replace(given, end=own_end(piece, given.start, given.end))
                     self._emit(sentence, whose, own, frame=frame, via=via)
 
     def _inside(self, sentence: Sentence, frame: Frame, *, as_said: bool) -> Given | None:
         if as_said:
             comma = sentence.text.find(", ", frame.end)
-            return None if comma < 0 else Given(comma + 2, _trimmed(sentence.text, comma + 2, len(sentence.text)), ())
+            return None if comma < 0 else Given(comma + 2, trimmed(sentence.text, comma + 2, len(sentence.text)), ())
         return self._given(sentence, frame, [], first=True)
 
     # ------------------------------------------------------------ one statement
@@ -417,165 +409,3 @@ class Reader:
                 self._said.append((sentence.paragraph, voice, word))
                 return carried
         return None
-
-
-# ---------------------------------------------------------------- bounds of words
-@cache
-def _expectation() -> re.Pattern[str]:
-    expected = any_piece(load("english")["frame"]["expectation"])
-    return re.compile(rf"\b(?:is|are|was|were|be)\s(?:also\s|widely\s)?(?:{expected})\b|\b(?:aims|plans) to\b")
-
-
-@cache
-def _behind_forms() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    frame = load("english")["frame"]
-    calendar = load("calendar")
-    days = any_piece(word for names in calendar["weekdays"].values() for word in names if word.isascii())
-    other = [*calendar["offsets"].values(), *calendar["weeks"].values()]
-    offsets = any_piece(word for names in other for word in names if word.isascii())
-    hearers = any_piece(frame["hearers"])
-    day = rf"(?:(?:on|late|early|later|earlier)\s)*(?:{days}|{offsets})\b"
-    occasion = (
-        r"(?:in|at|to|on|after|during|through|via|from|by|before)\s(?:an?|the|his|her|its|their|state|local)\s(?:[\w’'-]+\s?){1,3}?(?=\s(?:on|that|late)\b|[,.:]|\s(?:"
-        + days
-        + r")\b|$)"
-    )
-    place = r"(?:in|at|from)\s[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)?(?=\s(?:on|that|late)\b|[,.:]|$)"
-    skip = re.compile(
-        rf"(?:\s(?:only|also|later|then|again|[a-z]+ly|{day}|{occasion}|{place})|\s?[,:])*(?:\sthat\b)?\s*"
-    )
-    heard = re.compile(
-        rf"\s(?:(?:the|a|an|this|state|local|national|foreign|his|her|its|our|my)\s)*(?:[^\W\d_][\w’'-]*\s){{0,3}}?(?:{hearers})\b|\s(?:us|me|him|her|them)\b|\sthe\s[A-Z]\w+(?=[\s.,])|\s[A-Z]\w+(?=\s*[.,:]|$)"
-    )
-    far = re.compile(r"[^\"“:;]{0,160}?\bthat\s")
-    return skip, heard, far
-
-
-def _behind(sentence: Sentence, frame: Frame) -> tuple[int, int]:
-    """Return where the circumstances behind a verb end, and where the words behind it begin."""
-    skip, heard, far = _behind_forms()
-    hidden, position = sentence.hidden, frame.end
-    verb = hidden[slice(*frame.verb)]
-    if verb in ("told", "tells"):
-        found = heard.match(hidden, position)
-        position = found.end() if found is not None else position
-        that = far.match(hidden, position)
-        if that is not None and (
-            found is None or not hidden[position:].startswith((" there", " it ", " he ", " she "))
-        ):
-            return that.end(), that.end()
-    elif _is_circumstance(hidden[position:]) and (that := far.match(hidden, position)) is not None:
-        return that.end(), that.end()
-    skipped = skip.match(hidden, position)
-    assert skipped is not None, "the pattern matches the empty string"
-    return skipped.end(), skipped.end()
-
-
-def _words_before(sentence: Sentence, frame: Frame) -> tuple[int, int] | None:
-    """Return the bounds of the words that stand before an attribution: `"...," she said`, `..., an official said`."""
-    hidden = sentence.hidden
-    before = hidden[: frame.start].rstrip()
-    if not before or before[-1] not in ",\"”’»'?!":
-        return None
-    ends_quoted = any(quotation.end in (len(before), len(before) - 1) for quotation in sentence.quotations)
-    words = WORD.findall(sentence.text[: len(before)])
-    if not ends_quoted:
-        circumstances = load("english")["frame"]["circumstances"]
-        _, behind = _behind(sentence, frame)
-        behind_words = len(WORD.findall(hidden[behind:]))
-        participle = re.match(r"[^,]*,\s\w+ing\b", hidden[frame.end :])
-        if (
-            len(words) < 4
-            or frame.shared
-            or (words[0] in circumstances and (behind_words > 3 or _has_quotation(sentence, behind, len(hidden))))
-        ):
-            return None
-        if behind_words > 3 and participle is None and not _is_circumstance(hidden[frame.end :]):
-            return None
-    start = next(
-        (
-            q.start
-            for q in sentence.quotations
-            if ends_quoted and q.end in (len(before), len(before) - 1) and not hidden[: q.start].strip(' "“')
-        ),
-        0,
-    )
-    dateline = re.match(
-        r"[A-Z][A-Z .,/-]{2,60}(?:, \w+\.? \d{1,2})?\s?(?:\([^()]{1,40}\)\s?)?(?:--?|[–—])\s", sentence.text
-    )
-    return max(start, dateline.end() if dateline else 0), len(before.rstrip(","))
-
-
-def _is_circumstance(rest: str) -> bool:
-    return (
-        re.match(r"(?:\s[a-z]+ly)?\s(?:in|on|at|to|during|after|before|late|early|through|when|as|while)\b", rest)
-        is not None
-    )
-
-
-def _has_quotation(sentence: Sentence, start: int, end: int) -> bool:
-    return any(start <= quotation.start < end for quotation in sentence.quotations)
-
-
-def _trimmed(text: str, start: int, end: int) -> int:
-    """Return the end without white space and without the outlet's full stop; a stop inside quotation marks stays."""
-    return start + len(text[start:end].rstrip().rstrip(".,;").rstrip())
-
-
-def _end_of_words(sentence: Sentence, frame: Frame, later: list[Frame], start: int) -> int:
-    """Return where the words behind an attribution end: at the next main clause, or with the sentence."""
-    end = len(sentence.text)
-    for following in later:
-        if following.start <= start:
-            continue
-        own_clause = (
-            following.joined in ("but", "while", ";", ", and") and not following.shared and _is_voiced(following)
-        )
-        act_before = frame.kind in (ACT, DECLINE, WITHIN) and following.shared
-        if (
-            own_clause
-            or act_before
-            or (following.shared and following.joined in (",", "but"))
-            or (following.kind == ACCORDING)
-        ):
-            end = min(end, following.start)
-            break
-    account = re.search(
-        r", but (?:he|she|they|it) (?:was|is|were|are|did|does|has|had|gave|would not|refused|declined)\b",
-        sentence.hidden[start:end],
-    )
-    if account is not None:
-        end = start + account.start()
-    text = re.sub(r"(?:,?\s(?:and|but|while)|[,;])\s*$", "", sentence.text[:end])
-    return _trimmed(text, start, len(text))
-
-
-def _is_voiced(frame: Frame) -> bool:
-    return frame.subject is not None and frame.subject.kind not in (PRONOUN, VAGUE)
-
-
-def _around(sentence: Sentence, frame: Frame) -> Given | None:
-    """Return the words of an "according to": the sentence without it."""
-    if frame.start == 0:
-        comma = sentence.hidden.find(", ", frame.end - 1)
-        if comma < 0:
-            return None
-        return Given(comma + 2, _trimmed(sentence.text, comma + 2, len(sentence.text)), ((frame.end, comma),))
-    end = _end_before(sentence, frame)
-    return Given(0, end, ((frame.end, len(sentence.text)),)) if end else None
-
-
-FIRST_VOICE_AGAIN = re.compile(r",?\s(?:and|but)\s(?:that|I|we)\b")
-
-
-def _own_end(text: str, start: int, end: int) -> int:
-    """Return where the words of a second voice end: "..., and that" or "..., and I" is the first voice again."""
-    again = FIRST_VOICE_AGAIN.search(text, start, end)
-    return end if again is None else again.start()
-
-
-def _end_before(sentence: Sentence, frame: Frame) -> int:
-    return len(sentence.text[: frame.start].rstrip(" ,"))
-
-
-__all__ = ["PARTY", "Mention", "Reader"]

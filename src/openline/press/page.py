@@ -8,23 +8,21 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from openline.press import copies, details
+from openline.press import copies
 from openline.press.cutter import Article, cut_text
 from openline.press.dates import DayWord, find_days
 from openline.press.decoding import decode_page
 from openline.press.english import Reader
 from openline.press.faults import PageRejected
 from openline.press.markup import cut_markup
-from openline.press.mentions import PERSON, ROLE, find_mentions, learn_people
+from openline.press.mentions import learn_people
 from openline.press.quotations import find_quotations
 from openline.press.scripts import ScriptReader
-from openline.press.statement import DIRECT, Findings, SetAside, Statement
-from openline.press.tables import load
-from openline.press.voices import Cast, Voice
+from openline.press.statement import Findings, SetAside, Statement
+from openline.press.transcripts import is_transcript, labels_of, read_transcript
+from openline.press.voices import Cast
 
 PARAGRAPHS_MAX = 20_000  # of one page; four million bytes of one-line paragraphs are no article
-TURNS_MIN = 3  # labelled paragraphs that make a page a transcript
-LABEL = re.compile(r"(?P<label>(?:THE |The |MR\.? |MS\.? )?[A-Z][A-Za-z’'-]*(?: [A-Z][A-Za-z’'-]*){0,3}):\s+(?=\S)")
 JOINT_DOCUMENT = re.compile(r"(?i)\bjoint (?:communiqu|statement|declaration|press statement)|\bagreed minutes\b")
 ENGLISH = re.compile(r"(?i)\b(?:the|of|and|to|that|said|has|was|with|is)\b")
 NOTE_OUTLET = "The outlet's name stands only in the page's {basis}: it is proposed, not asserted."
@@ -160,86 +158,10 @@ def _statements(article: Article, language: str, page_day: date | None) -> Findi
     heading = "\n".join(filter(None, (article.title, article.standfirst)))
     people = learn_people([*article.captions, *article.paragraphs])
     english = Reader(Cast(people), page_day, JOINT_DOCUMENT.search(heading) is not None)
-    labels = [LABEL.match(text) for text in article.paragraphs]
-    if _is_transcript(labels):
-        _read_transcript(english, article, labels)
+    labels = labels_of(article.paragraphs)
+    if is_transcript(labels):
+        read_transcript(english, article, labels)
     else:
         for place, text in enumerate(article.paragraphs):
             english.read(text, place)
     return english.findings
-
-
-# ---------------------------------------------------------------- transcripts
-def _is_transcript(labels: list[re.Match[str] | None]) -> bool:
-    names = [label["label"] for label in labels if label is not None]
-    repeated = len(names) > len(set(names))
-    return len(names) >= TURNS_MIN and repeated and len(names) * 3 >= len(labels)
-
-
-def _read_transcript(reader: Reader, article: Article, labels: list[re.Match[str] | None]) -> None:
-    """Each turn is its speaker's own words; a question is the questioner's and no statement."""
-    questioners = frozenset(load("english")["frame"]["questioners"])
-    voice: Voice | None = None
-    day = None if article.published is None else date.fromisoformat(article.published[:10])
-    said = None if day is None else DayWord(str(article.published), 0, 0, day, day, derived=True)
-    for place, (text, label) in enumerate(zip(article.paragraphs, labels, strict=True)):
-        if label is not None:
-            voice = None if label["label"] in questioners else _labelled(label["label"], article, reader)
-        if voice is None:
-            continue
-        words = text if label is None else text[label.end() :]
-        conditions = details.conditions_of(words)
-        reader.findings.statements.append(
-            Statement(
-                voice.speaker,
-                words,
-                place,
-                DIRECT,
-                text,
-                office=voice.office,
-                party=voice.party,
-                named=voice.named,
-                quoted=(words,),
-                inserted=details.insertions_of(words, wholly_quoted=True),
-                said=said,
-                topic=details.topic_of(words),
-                conditions=conditions,
-                commitment=details.commitment_of(words, voice.party, conditions),
-                declined=details.is_declined(words),
-                derived=tuple(sorted({*voice.derived, *(("said",) if said else ())})),
-            )
-        )
-        reader.read_inside(words, place, voice)
-
-
-def _answering(label: str, article: Article, reader: Reader) -> Voice:
-    """Return who answers in an interview: the one person or office in its title, or else the label itself."""
-    mentions = find_mentions(article.title or "", reader.cast.people)
-    voices = [voice for one in mentions if one.kind in (ROLE, PERSON) and (voice := reader.cast.resolve(one, ""))]
-    if len(voices) != 1:
-        return Voice(label, ROLE, label)
-    return replace(voices[0], derived=("office", "party", "speaker"))
-
-
-def _labelled(label: str, article: Article, reader: Reader) -> Voice:
-    """Return who a label stands for: the office in the heading that it abbreviates, or the label itself."""
-    bare = re.sub(r"(?i)^the ", "", label).lower()
-    if bare in ("a", "answer"):
-        return _answering(label, article, reader)
-    for heading in (article.title or "", article.standfirst or "", article.outlet or ""):
-        for mention in find_mentions(heading, reader.cast.people):
-            if (
-                mention.kind in (ROLE, PERSON)
-                and mention.office is not None
-                and bare in (mention.head, (mention.name or "").lower())
-            ):
-                return Voice(
-                    mention.name or mention.office,
-                    mention.kind,
-                    mention.office,
-                    mention.party,
-                    mention.name is not None,
-                    mention.head,
-                    ("office", "party", "speaker"),
-                )
-    return Voice(label, ROLE, label, None, head=bare)
