@@ -54,7 +54,7 @@ def _behind_forms() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     )
     place = r"(?:in|at|from)\s[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)?(?=\s(?:on|that|late)\b|[,.:]|$)"
     skip = re.compile(
-        rf"(?:\s(?:only|also|later|then|again|[a-z]+ly|{day}|{occasion}|{place})|\s?[,:])*(?:\sthat\b)?\s*"
+        rf"(?:\s(?:only|also|later|then|again|as much|[a-z]+ly|{day}|{occasion}|{place})|\s?[,:])*(?:\sthat\b)?\s*"
     )
     heard = re.compile(
         rf"\s(?:(?:the|a|an|this|state|local|national|foreign|his|her|its|our|my)\s)*(?:[^\W\d_][\w’'-]*\s){{0,3}}?(?:{hearers})\b|\s(?:us|me|him|her|them)\b|\sthe\s[A-Z]\w+(?=[\s.,])|\s[A-Z]\w+(?=\s*[.,:]|$)"
@@ -89,6 +89,8 @@ def words_before(sentence: Sentence, frame: Frame) -> tuple[int, int] | None:
     before = hidden[: frame.start].rstrip()
     if not before or before[-1] not in ",\"”’»'?!":
         return None
+    if re.fullmatch(r"[^:]{0,60}:\s*", hidden[frame.end :]) is not None:
+        return None  # `Asked about the call, he said:`: what is said follows
     ends_quoted = any(quotation.end in (len(before), len(before) - 1) for quotation in sentence.quotations)
     words = WORD.findall(sentence.text[: len(before)])
     if not ends_quoted:
@@ -116,6 +118,21 @@ def words_before(sentence: Sentence, frame: Frame) -> tuple[int, int] | None:
         r"[A-Z][A-Z .,/-]{2,60}(?:, \w+\.? \d{1,2})?\s?(?:\([^()]{1,40}\)\s?)?(?:--?|[–—])\s", sentence.text
     )
     return max(start, dateline.end() if dateline else 0), len(before.rstrip(","))
+
+
+def is_parenthetical(sentence: Sentence, frame: Frame) -> bool:
+    """Tell whether an attribution stands between commas inside its words: `One letter, the envoy said, held a map.`."""
+    hidden = sentence.hidden
+    before = hidden[: frame.start].rstrip()
+    first = WORD.match(hidden)
+    circumstances = load("english")["frame"]["circumstances"]
+    return (
+        not sentence.quotations
+        and before.endswith(",")
+        and re.match(r",\s[^\W\d_]", hidden[frame.end :]) is not None
+        and first is not None
+        and first[0] not in circumstances
+    )
 
 
 def _is_circumstance(rest: str) -> bool:

@@ -51,6 +51,7 @@ class Article:
     wall: str | None = None
     captions: list[str] = field(default_factory=list)
     paragraphs: list[str] = field(default_factory=list)
+    set_off: frozenset[str] = frozenset()  # the paragraphs that the page's markup makes quotations
 
 
 @cache
@@ -97,7 +98,8 @@ def _is_prose(line: str) -> bool:
     words = count_words(line)
     ended = SENTENCE_END.search(line) is not None or words >= UNENDED_WORDS_MIN
     quoted = line.endswith(('"', "”", "’", "»", "」", ":", "：")) and words >= 2 * PROSE_WORDS_MIN
-    return (ended or quoted) and not _fits("caption", line) and not _is_dated_heading(line)
+    announced = words >= PROSE_WORDS_MIN // 2 and _fits("introduces", line)
+    return (ended or quoted or announced) and not _fits("caption", line) and not _is_dated_heading(line)
 
 
 def _is_dated_heading(line: str) -> bool:

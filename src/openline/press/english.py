@@ -17,6 +17,7 @@ from openline.press.bounds import (
     end_of_words,
     expectation,
     has_quotation,
+    is_parenthetical,
     own_end,
     trimmed,
     words_around,
@@ -27,6 +28,7 @@ from openline.press.dates import AHEAD, DayWord, find_days
 from openline.press.frames import (
     ACCORDING,
     ACT,
+    AND,
     CONDUCT,
     CONTENT,
     DECLINE,
@@ -36,15 +38,22 @@ from openline.press.frames import (
     find_frames,
     sentence_subject,
 )
-from openline.press.mentions import JOINT, PRONOUN, VAGUE, mention_at
+from openline.press.mentions import JOINT, PRONOUN, VAGUE, Mention, mention_at
 from openline.press.quotations import find_quotations, mask, split_sentences
 from openline.press.statement import BY_OUTLET, DIRECT, REPORTED, Findings, SetAside, Statement
-from openline.press.tables import WORD
+from openline.press.tables import WORD, load
 from openline.press.voices import Cast, Voice
 
 QUOTED_WORDS_MIN = 2  # in one quotation, for a statement to be direct: one quoted word is a reported statement
 SCARE_WORDS_MIN = 4  # of a quotation without a speaker, to be worth showing
 CARRY_PARAGRAPHS_MAX = 3  # how long a day stays with the same speaker; with the same party one less
+FURTHER_WORDS_MAX = 4  # between an attribution and the second half of its quotation
+FURTHER_CIRCUMSTANCE_WORDS_MAX = 14  # the same, where they only say when, where and to whom
+CIRCUMSTANCE = re.compile(r"\s(?:in|on|at|to|during|after|before|with|from|through)\s[^.;:!?]*,\s$")
+STATEMENT_OF = re.compile(
+    r"\b(?:statement|text|message|reply|response|letter|remarks|words|post|answer)\b"
+    r"[^:]{0,20}? (?:from|by|of) (?:the )?"
+)
 INNER_WORDS_MIN = 5  # of a quotation in which others may be quoted
 
 
@@ -59,10 +68,19 @@ class Reader:
     _said: list[tuple[int, Voice, DayWord]] = field(default_factory=list)
     _open: Voice | None = None  # the speaker of a quotation that runs on into the next paragraph
     _last: Voice | None = None  # the speaker quoted by the sentence before, in this paragraph
+    _introduced: Voice | None = None  # whose words the next paragraph is: the one before ended in "she said:"
+    _going_on: bool = False  # inside a quotation set off by markup, of which this was not the first paragraph
 
-    def read(self, text: str, paragraph: int) -> None:
-        """Read one paragraph."""
+    def read(self, text: str, paragraph: int, *, set_off: bool = False) -> None:
+        """Read one paragraph; `set_off`: the page's markup makes it a quotation."""
         quotations = find_quotations(text)
+        voice, self._introduced = self._introduced, None
+        alone = not (self._going_on or quotations or find_frames(text, self.cast.people))
+        self._going_on = False
+        if voice is not None and (set_off or alone):
+            self._set_off(text, paragraph, voice)
+            self._introduced, self._going_on = (voice, True) if set_off else (None, False)
+            return
         self._last, self._open = self._open, None
         for start, end in split_sentences(text, quotations):
             inside = [
@@ -74,6 +92,26 @@ class Reader:
             self._sentence(Sentence(piece, paragraph, inside, mask(piece, inside)))
         if quotations and not quotations[-1].closed:
             self._open = self._last
+        if text.endswith(":"):
+            self._introduced = self._introducing(text[text.rfind(". ") + 1 :].strip())
+
+    def _introducing(self, sentence: str) -> Voice | None:
+        """Return whose words follow a colon: `Asked about it, she said:`, `The full statement from the ministry:`."""
+        hidden = mask(sentence, find_quotations(sentence))
+        spoken = [frame for frame in find_frames(hidden, self.cast.people) if frame.kind in (CONTENT, ACT)]
+        subjects = [frame.subject for frame in spoken[-1:]]
+        if not spoken:
+            subjects = [mention_at(hidden, place.end(), self.cast.people) for place in STATEMENT_OF.finditer(hidden)]
+        meant = [self.cast.resolve(subject, hidden) for subject in subjects if subject is not None]
+        return meant[-1] if meant else None
+
+    def _set_off(self, text: str, paragraph: int, voice: Voice) -> None:
+        """Give a whole paragraph to the speaker whom the one before introduced; that it is quoted is derived."""
+        self._emit(Sentence(text, paragraph, [], text), voice, Given(0, len(text), ()))
+        said = self.findings.statements[-1]
+        derived = tuple(sorted({*said.derived, "form"}))
+        self.findings.statements[-1] = replace(said, form=DIRECT, quoted=(said.words,), derived=derived)
+        self.cast.hear(voice)
 
     def _sentence(self, sentence: Sentence) -> None:
         if len(sentence.text) > SENTENCE_CHARACTERS_MAX:
@@ -82,18 +120,32 @@ class Reader:
         if self._is_only_quotation(sentence):
             self._quotation_alone(sentence)
             return
-        frames = find_frames(sentence.hidden, self.cast.people)
+        frames = self._frames(sentence.hidden)
         expected = expectation().search(sentence.hidden)
         if expected is not None and not any(frame.start < expected.start() for frame in frames):
             self._set_aside(sentence, "an expectation")
             frames = []
         self._notice(sentence, frames)
+        self.cast.note(sentence.hidden)
         said = len(self.findings.statements)
         self._assign(sentence, [frame for frame in frames if frame.kind != CONDUCT])
         if len(self.findings.statements) == said:
             self._last = None
             self._conduct(sentence, frames)
             self._loose_quotations(sentence)
+
+    def _frames(self, hidden: str) -> list[Frame]:
+        """Return the attributions; in a joint document or a readout, "the ministers" are those of both sides."""
+        frames = find_frames(hidden, self.cast.people)
+        if not self.joint_document:
+            return frames
+        both = frozenset(load("english")["noun"]["joint_heads"])
+        return [
+            replace(frame, subject=replace(frame.subject, kind=JOINT, office=None))
+            if frame.subject is not None and frame.subject.party is None and frame.subject.head in both
+            else frame
+            for frame in frames
+        ]
 
     # ------------------------------------------------------------ quotations that stand alone
     @staticmethod
@@ -123,7 +175,7 @@ class Reader:
             subject = sentence_subject(sentence.hidden, self.cast.people)
             voice = (
                 None
-                if subject is None or subject.kind in (PRONOUN, VAGUE)
+                if subject is None or subject.kind in (PRONOUN, VAGUE) or self._is_one_of_two(sentence, subject)
                 else self.cast.resolve(subject, sentence.text)
             )
             if voice is not None:
@@ -142,6 +194,14 @@ class Reader:
             voice = None if about is None else self.cast.resolve(about, sentence.text)
             if voice is not None and word.first == word.last:
                 self._said.append((sentence.paragraph, voice, word))
+
+    def _is_one_of_two(self, sentence: Sentence, subject: Mention) -> bool:
+        """Tell whether another follows: "Alba's president and the president of Bora sat" is about neither alone."""
+        joined = AND.match(sentence.hidden, subject.end)
+        return joined is not None and any(
+            mention_at(sentence.hidden, start, self.cast.people) is not None
+            for start in {joined.end(), subject.end + len(" and ")}
+        )
 
     def _conduct(self, sentence: Sentence, frames: list[Frame]) -> None:
         """Conduct read as a signal: with a hedge it is the outlet's inference, without one its account."""
@@ -178,6 +238,7 @@ class Reader:
                 continue
             later = main[main.index(frame) + 1 :]
             voice = self._voice(frame, sentence)
+            teller = None if frame.teller is None else self.cast.resolve(frame.teller, sentence.text)
             given = self._given(sentence, frame, later, first=frame is main[0])
             if voice is None or given is None:
                 # Words of somebody unknown are still not those of whoever is spoken of in them.
@@ -188,7 +249,7 @@ class Reader:
             if self._through(sentence, frame, frames, voice, given):
                 outer = None
                 continue
-            self._emit(sentence, voice, given, frame=frame)
+            self._emit(sentence, voice, given, frame=frame, via=teller)
             self._further_quotation(sentence, frame, given, voice, later)
 
     def _counts(self, frame: Frame) -> bool:
@@ -205,6 +266,8 @@ class Reader:
         if frame.kind == ACCORDING:
             return words_around(sentence, frame)
         left = words_before(sentence, frame) if first else None
+        if left is None and first and frame.kind == CONTENT and is_parenthetical(sentence, frame):
+            return Given(0, trimmed(sentence.text, 0, len(sentence.text)), days=((frame.verb[0], frame.end),))
         lead_end, words_start = words_behind(sentence, frame)
         end = end_of_words(sentence, frame, later, words_start)
         if left is not None:
@@ -221,14 +284,15 @@ class Reader:
     def _further_quotation(
         self, sentence: Sentence, frame: Frame, given: Given, voice: Voice, later: list[Frame]
     ) -> None:
-        """`"First," the minister said, "second."`: the second quotation is the same speaker's."""
-        if given.start >= frame.start:
+        """`"First," the minister said in the evening, "second."`: the second quotation is the same speaker's."""
+        if given.start >= frame.start or frame.teller is not None:
             return
         for quotation in sentence.quotations:
             if any(frame.end <= following.start < quotation.start for following in later):
                 return  # `..., she said, adding: "..."`: that quotation is the later verb's
             between = sentence.hidden[frame.end : quotation.start]
-            if quotation.start >= frame.end and len(WORD.findall(between)) <= 4:
+            near = FURTHER_CIRCUMSTANCE_WORDS_MAX if CIRCUMSTANCE.match(between) else FURTHER_WORDS_MAX
+            if quotation.start >= frame.end and len(WORD.findall(between)) <= near:
                 start, end = quotation.inner()
                 self._emit(sentence, voice, Given(start, end, given.days))
 

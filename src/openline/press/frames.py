@@ -29,6 +29,7 @@ class Frame:
     `end`     where the attribution ends and the words may begin
     `shared`  the subject is that of the clause before: "offered ... and said"
     `joined`  what joins it to the words before: "and", ", and", "but", "while", "that", "as", ";", ",", or ""
+    `teller`  who passes the words on: the agency in "the agency, citing the general staff, reported"
     """
 
     kind: str
@@ -39,6 +40,7 @@ class Frame:
     shared: bool = False
     joined: str = ""
     inverted: bool = False
+    teller: Mention | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +87,23 @@ def find_frames(hidden: str, people: People) -> list[Frame]:
     """Return the attributions of one masked sentence, in order."""
     table = forms()
     found: list[Frame] = []
+    orphans: list[int] = []  # where verbs of saying stand whose subject is not understood
     for count, verb in enumerate(table.verbs.finditer(hidden)):
         if count == VERBS_MAX:
             break
         frame = _frame(hidden, verb, people, found)
         if frame is not None:
             found.append(frame)
-    found += _according(hidden, people)
+        elif table.kinds[" ".join(verb[0].split())] == CONTENT:
+            orphans.append(verb.end())
+    found = [frame for frame in found if not _is_told_by_nobody(hidden, frame, orphans)]
+    found += [*_according(hidden, people), *_quoted_as(hidden, people), *_cleft(hidden, people)]
     return sorted(found, key=lambda frame: frame.start)
+
+
+def _is_told_by_nobody(hidden: str, frame: Frame, orphans: list[int]) -> bool:
+    """Tell whether somebody not understood passes this on: "(the village said) that the minister had promised"."""
+    return any(end <= frame.start and hidden[end : frame.start].strip() in ("", "that") for end in orphans)
 
 
 def _frame(hidden: str, verb: re.Match[str], people: People, before: list[Frame]) -> Frame | None:
@@ -101,7 +112,11 @@ def _frame(hidden: str, verb: re.Match[str], people: People, before: list[Frame]
     subject = subject_before(hidden, verb.start(), people, [frame.end + 1 for frame in before])
     if subject is not None:
         joined = _joined(hidden, subject.start)
-        return Frame(kind, subject, subject.start, verb.span(), verb.end(), joined=joined)
+        cited = CITING.match(hidden, subject.end, verb.start())
+        source = None if cited is None else mention_at(hidden, cited.end(), people)
+        teller = None if source is None or source.kind in (PRONOUN, VAGUE) else subject
+        who = subject if teller is None else source
+        return Frame(kind, who, subject.start, verb.span(), verb.end(), joined=joined, teller=teller)
     if verb[0] in table.inverted and re.search(r"[,\"”’»'?!]\s*$", hidden[: verb.start()]):
         behind = mention_at(hidden, verb.end() + 1, people)
         if behind is not None and behind.kind not in (PRONOUN, VAGUE):
@@ -187,6 +202,43 @@ def _says(tail: str, people: People) -> bool:
     """Tell whether another speaks between a subject and its verb: `the president, the minister said, had promised`."""
     another = mention_at(tail, 2, people) if tail.startswith(", ") else None
     return another is not None and forms().verbs.match(tail, another.end + 1) is not None
+
+
+CITING = re.compile(r", (?:citing|quoting) ")
+QUOTED_AS = re.compile(
+    r"\b(?:(?P<passive>(?:was|were|is|are|been) )?(?P<verb>quoted|quotes|quoting|cited|cites|citing)) "
+)
+AS_SAYING = re.compile(r"(?: (?:on )?[A-Z][a-z]+day)? as (?P<saying>saying|telling)\b")
+
+
+def _quoted_as(hidden: str, people: People) -> list[Frame]:
+    """`the agency quoted the minister as saying`, `the minister was quoted (by the agency) as saying`."""
+    found: list[Frame] = []
+    for place in QUOTED_AS.finditer(hidden):
+        other = mention_at(hidden, place.end() + 3 * hidden.startswith("by ", place.end()), people)
+        saying = AS_SAYING.match(hidden, place.end() - 1 if other is None else other.end)
+        before = subject_before(hidden, place.start(), people, [])
+        who, teller = (before, other) if place["passive"] else (other, before)
+        if saying is None or who is None or (teller is None and place["passive"] is None and before is None):
+            continue
+        start = place.start() if before is None else before.start
+        found.append(Frame(CONTENT, who, start, saying.span("saying"), saying.end(), teller=teller))
+    return found
+
+
+CLEFT = re.compile(r"\b[Ww]hat (?=[^,.;]{1,80} (?:did say|said|has said|does say)\b)")
+CLEFT_END = re.compile(r" (?P<verb>did say|said|has said|does say)(?:, [^,.;]{1,80},)? was(?: that|:)?(?= )")
+
+
+def _cleft(hidden: str, people: People) -> list[Frame]:
+    """`What the minister did say, to a half-empty hall, was that ...`."""
+    found: list[Frame] = []
+    for place in CLEFT.finditer(hidden):
+        who = mention_at(hidden, place.end(), people)
+        said = None if who is None else CLEFT_END.match(hidden, who.end)
+        if said is not None:
+            found.append(Frame(CONTENT, who, place.start(), said.span("verb"), said.end()))
+    return found
 
 
 ACCORDING_TO = re.compile(r"(?P<comma>,\s)?\b[Aa]ccording to ")

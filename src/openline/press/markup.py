@@ -42,6 +42,7 @@ class _Collected:
     times: list[str] = field(default_factory=list)
     linked_data: list[str] = field(default_factory=list)
     text: list[str] = field(default_factory=list)
+    quoted: list[str] = field(default_factory=list)
 
 
 class _Collector(HTMLParser):
@@ -53,6 +54,7 @@ class _Collector(HTMLParser):
         self._hidden = 0
         self._open = ""
         self._linked = False
+        self._quoting = 0
         self.depth = 0
         self.deepest = 0
 
@@ -71,8 +73,13 @@ class _Collector(HTMLParser):
         if tag in ("title", "h1"):
             self._open = tag
             (self.found.titles if tag == "title" else self.found.headings).append("")
+        self._quoting += tag == "blockquote"
         if tag in BREAKS:
-            self.found.text.append("\n\n")
+            self._break()
+
+    def _break(self) -> None:
+        self.found.text.append("\n\n")
+        self.found.quoted.append("\n")
 
     def handle_endtag(self, tag: str) -> None:
         self.depth = max(0, self.depth - 1)
@@ -81,7 +88,9 @@ class _Collector(HTMLParser):
         if tag == self._open:
             self._open = ""
         if tag in BREAKS:
-            self.found.text.append("\n\n")
+            self._break()
+        if tag == "blockquote":
+            self._quoting = max(0, self._quoting - 1)
 
     def handle_data(self, data: str) -> None:
         if self._linked:
@@ -90,6 +99,8 @@ class _Collector(HTMLParser):
             (self.found.titles if self._open == "title" else self.found.headings)[-1] += data
         if not self._hidden and self._open != "title":
             self.found.text.append(data)
+            if self._quoting:
+                self.found.quoted.append(data)
 
 
 def cut_markup(text: str) -> Article:
@@ -108,6 +119,7 @@ def cut_markup(text: str) -> Article:
         paragraphs = _paragraphs(text, visible)
         if paragraphs:
             article.paragraphs = paragraphs
+    article.set_off = frozenset(_squeezed(line) for line in "".join(found.quoted).split("\n") if line.strip())
     _read_metadata(article, found)
     refuse_stub(article, [line.strip() for line in visible.split("\n") if line.strip()])
     return article

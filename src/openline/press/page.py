@@ -24,11 +24,19 @@ from openline.press.voices import Cast
 
 PARAGRAPHS_MAX = 20_000  # of one page; four million bytes of one-line paragraphs are no article
 JOINT_DOCUMENT = re.compile(r"(?i)\bjoint (?:communiqu|statement|declaration|press statement)|\bagreed minutes\b")
+READOUT = re.compile(
+    r"(?i)\breadout\b|\b(?:call|conversation|meeting|talks|speaks|spoke|meets|met|receives|received)\b.{0,60}\bwith\b"
+    r"|\b(?:call|conversation|meeting|talks) between\b"
+)
+GOVERNMENT = re.compile(
+    r"(?i)\b(?:ministry|government|presidency|office of|embassy|department of|mission of|secretariat|chancellery)\b"
+)
 ENGLISH = re.compile(r"(?i)\b(?:the|of|and|to|that|said|has|was|with|is)\b")
 NOTE_OUTLET = "The outlet's name stands only in the page's {basis}: it is proposed, not asserted."
 NOTE_DATE = "Date: not stated. A person must enter it; until then the words for days stay words."
 NOTE_ZONE = "Zone: not stated."
 NOTE_WALL = "The page offers a subscription to read on: check that the article is whole."
+NOTE_PARTY = "The outlet is a government's own: what the page says of others is that government's account of them."
 NOTE_LANGUAGE = "No rules for this language: the article was cut out, but statements must be entered by hand."
 
 
@@ -128,6 +136,8 @@ def _notes(article: Article, language: str) -> list[str]:
     notes = []
     if article.outlet_basis not in (None, "markup"):
         notes.append(NOTE_OUTLET.format(basis=article.outlet_basis))
+    if _is_government(article):
+        notes.append(NOTE_PARTY)
     if article.published is None:
         notes.append(NOTE_DATE)
     if article.zone is None:
@@ -137,6 +147,10 @@ def _notes(article: Article, language: str) -> list[str]:
     if language == "other":
         notes.append(NOTE_LANGUAGE)
     return notes
+
+
+def _is_government(article: Article) -> bool:
+    return article.outlet is not None and GOVERNMENT.search(article.outlet) is not None
 
 
 def _dates(paragraphs: list[str], page_day: date | None) -> list[tuple[int, DayWord]]:
@@ -157,11 +171,12 @@ def _statements(article: Article, language: str, page_day: date | None) -> Findi
         return reader.findings
     heading = "\n".join(filter(None, (article.title, article.standfirst)))
     people = learn_people([*article.captions, *article.paragraphs])
-    english = Reader(Cast(people), page_day, JOINT_DOCUMENT.search(heading) is not None)
+    readout = _is_government(article) and READOUT.search(heading) is not None
+    english = Reader(Cast(people), page_day, readout or JOINT_DOCUMENT.search(heading) is not None)
     labels = labels_of(article.paragraphs)
     if is_transcript(labels):
         read_transcript(english, article, labels)
     else:
         for place, text in enumerate(article.paragraphs):
-            english.read(text, place)
+            english.read(text, place, set_off=text in article.set_off)
     return english.findings

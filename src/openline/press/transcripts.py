@@ -22,8 +22,9 @@ from openline.press.voices import Voice
 
 TURNS_MIN = 3  # labelled paragraphs that make a page a transcript
 LABEL_CHARACTERS_MAX = 100  # the longest offices spelt out before a colon have about eighty
-_CAPITALS = r"[A-Z][A-Z.’'-]*(?: (?:[A-Z0-9(][A-Z0-9.,’'()/&-]*|of|the|for|and|to|de|al)){0,14}"
-_TITLED = r"[A-Z][\w.’'-]*(?: (?:[A-Z(][\w.’'()-]*|of|the|for|and|to|de|al)){0,9}"
+_SMALL = r"of|the|for|and|to|de|al|\([^()]{1,40}\)"
+_CAPITALS = rf"[A-Z][A-Z0-9.’'-]*(?: (?:[A-Z0-9][A-Z0-9.,’'/&-]*|{_SMALL})){{0,14}}"
+_TITLED = rf"[A-Z][\w.’'-]*(?: (?:[A-Z][\w.’'-]*|{_SMALL})){{0,9}}"
 LABEL = re.compile(rf"(?=[^:\n]{{1,{LABEL_CHARACTERS_MAX}}}:\s)(?P<label>{_CAPITALS}|{_TITLED}):\s+(?=\S)")
 SMALL_WORDS = frozenset(("of", "the", "for", "and", "to", "de", "al"))
 ASIDE = re.compile(r"\s*\([^()]*\)")  # "QUESTION (via interpreter):"

@@ -5,7 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from functools import cache
 
-from openline.press.mentions import BODY, FROM_PLACE, JOINT, PARTY, PERSON, PRONOUN, ROLE, VAGUE, Mention, People
+from openline.press.mentions import (
+    BODY,
+    FROM_PLACE,
+    JOINT,
+    PARTY,
+    PERSON,
+    PRONOUN,
+    ROLE,
+    VAGUE,
+    Mention,
+    People,
+    find_mentions,
+)
 from openline.press.tables import gazetteer, load
 
 VOICES_MAX = 400  # remembered on one page, the latest; a page has a few dozen
@@ -50,6 +62,16 @@ class Cast:
     body: Voice | None = None
     both: Voice | None = None
     party: str | None = None
+    noted: list[Voice] = field(
+        default_factory=list
+    )  # offices with a party that the page has mentioned, not as speakers
+
+    def note(self, text: str) -> None:
+        """Remember the offices mentioned here: after "Alba's president offered a pause", "the president" is Alba's."""
+        for mention in find_mentions(text, self.people):
+            if mention.kind == ROLE and mention.party is not None and mention.office is not None:
+                voice = Voice(mention.text, ROLE, mention.office, mention.party, head=mention.head)
+                self.noted = [*self.noted[-VOICES_MAX:], voice]
 
     def resolve(self, mention: Mention, sentence: str) -> Voice | None:
         """Return the voice that a phrase stands for in this sentence, or None when that is not known."""
@@ -66,7 +88,9 @@ class Cast:
 
     def _pronoun(self, mention: Mention) -> Voice | None:
         persons, bodies, plurals = _pronouns()
-        places = ((persons, self.person), (bodies, self.body), (plurals, self.both))
+        only = self.noted[-1] if len({one.speaker for one in self.noted}) == 1 else None
+        person = self.person or (only if only is not None and only.head not in _body_heads() else None)
+        places = ((persons, person), (bodies, self.body), (plurals, self.both))
         meant = next((voice for words, voice in places if mention.head in words), None)
         return None if meant is None else _mark(meant, "speaker")
 
@@ -76,13 +100,19 @@ class Cast:
             return voice
         if mention.possessive:
             return voice if self.party is None else _mark(replace(voice, party=self.party), "party")
-        if mention.text[:4].lower() == "the ":
-            earlier = next((known for known in reversed(self.voices) if _same_office(known, voice)), None)
-            if earlier is not None:
-                return _mark(earlier, "speaker")
         place = FROM_PLACE.search(sentence[: mention.start])
         lead = None if place is None else gazetteer().at(sentence, place.end())
+        if mention.text[:4].lower() == "the ":
+            earlier = next((known for known in reversed(self.voices) if _same_office(known, voice)), None)
+            earlier = earlier or self._only_noted(voice)
+            if earlier is not None and (lead is None or earlier.party in (None, lead.name)):
+                return _mark(earlier, "speaker")
         return voice if lead is None else _mark(replace(voice, party=lead.name), "party")
+
+    def _only_noted(self, voice: Voice) -> Voice | None:
+        """Return the office that a phrase abbreviates, where the page has mentioned one party's only."""
+        known = [one for one in self.noted if _same_office(one, voice)]
+        return known[-1] if len({one.party for one in known}) == 1 else None
 
     def hear(self, voice: Voice) -> None:
         """Remember that this voice is the one now spoken of."""
