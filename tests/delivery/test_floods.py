@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from openline.delivery.generations import AT_ONCE_MAX, GenerationsHeard
-from openline.delivery.keys_in_use import running
+from openline.delivery.keys_in_use import announce, running
 from openline.engine.views import line_view
 from openline.errors import Inadmissible
 from openline.identifiers import StationId
@@ -103,3 +103,27 @@ def test_a_station_whose_clock_goes_back_is_marked() -> None:
     table.seats[BORA].skew_s = -500
     table.pass_time(120)
     assert marked() is not None
+
+
+def test_a_generation_that_was_only_announced_is_no_log_to_be_remembered() -> None:
+    """An epoch names its sender's generation; that something of it was said is shown by an entry alone."""
+    table = Table()
+    table.meet()
+    table.say(ALBA, "all quiet")
+    table.pump()
+    bora, alba = table.state(BORA), table.state(ALBA)
+    true, known = alba.generation, set(bora.logs)
+    entry = bora.given.out.entry(bora.line, ALBA, true, 0)
+    assert entry is not None
+    copy = encode_copy(ALBA, true, entry.entry)
+    for number in range(3):
+        alba.generation = 4_000_000_000 + number
+        alba.peers[BORA].sender.drop()
+        announce(alba, alba.peers[BORA], table.instant(ALBA))
+        table.pass_time(61)
+        run = running(alba, alba.peers[BORA])
+        assert run is not None
+        table.bring(BORA, run.seal(Type.COPY, copy, padded=True), writer=ALBA)
+        table.pump()
+    assert bora.peers[ALBA].generation == alba.generation
+    assert (set(bora.logs), set(bora.presented)) == (known, set())

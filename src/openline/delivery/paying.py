@@ -15,7 +15,7 @@ from openline.delivery.duties import Duties
 from openline.delivery.greeting import make_greeting
 from openline.delivery.keys_in_use import running
 from openline.delivery.paths import Path
-from openline.delivery.receipting import make_receipt
+from openline.delivery.receipting import held_or_shown, make_receipt
 from openline.delivery.state import LineState, Peer
 from openline.identifiers import StationId
 from openline.limits import FLASH_LANE, ORDINARY_LANE
@@ -135,9 +135,8 @@ def _small(state: LineState, peer: Peer, duties: Duties, now: Instant) -> Iterat
 def _owed(state: LineState, peer: Peer, states: set[ReceiptState]) -> list[ReceiptState]:
     """Return which receipts to make: a presented one says stored too, unless more is stored than was presented."""
     if states == set(ReceiptState):
-        key = (peer.station, peer.generation)
-        held, shown = state.log(key), state.presented.get(key)
-        if shown is not None and shown.size == held.size and shown.further() == held.further():
+        held, shown = (held_or_shown(state, peer, kind) for kind in ReceiptState)
+        if shown.size == held.size and shown.further() == held.further():
             states.discard(ReceiptState.STORED)
     return sorted(states)
 

@@ -16,7 +16,7 @@ from openline.wire.payloads import Receipt, ReceiptState, decode_receipt
 
 def make_receipt(state: LineState, peer: Peer, kind: ReceiptState, utc: int) -> bytes:
     """Return the newest receipt that we owe `peer` for its log.  Call only after the entries are durable."""
-    held = _held(state, peer, kind)
+    held = held_or_shown(state, peer, kind)
     named = held.further() if kind is ReceiptState.STORED else held.newest()
     further = [(seq, held.beyond[seq]) for seq in named]
     made = peer.made.get(kind)
@@ -30,11 +30,13 @@ def make_receipt(state: LineState, peer: Peer, kind: ReceiptState, utc: int) -> 
     return made[1]
 
 
-def _held(state: LineState, peer: Peer, kind: ReceiptState) -> HeldLog:
-    key = (peer.station, peer.generation)
-    if kind is ReceiptState.STORED:
-        return state.log(key)
-    return state.presented.setdefault(key, HeldLog())
+def held_or_shown(state: LineState, peer: Peer, kind: ReceiptState) -> HeldLog:
+    """Return what a receipt for the peer's newest log is about; an empty log if nothing of it is known.
+
+    That one is not remembered: an epoch announces a generation, and only an entry begins its log.
+    """
+    logs = state.logs if kind is ReceiptState.STORED else state.presented
+    return logs.get((peer.station, peer.generation)) or HeldLog()
 
 
 def take_receipt(state: LineState, peer: Peer, kind: ReceiptState, payload: bytes) -> None:
