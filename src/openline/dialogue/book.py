@@ -19,7 +19,7 @@ from openline.identifiers import Digest
 from openline.wire.cbor import Value
 
 CHAIN_MAX = 32  # changes of changes of changes: officers use two; a peer's long chain must not exhaust the stack
-NAMING_MAX = 256  # statements that name one other: replies of twelve parties, and every change; more is a flood
+NAMING_MAX = 256  # statements of one party that name one other: every reply and change; more is a flood of its own
 SERIES_KEPT_MAX = 16  # of one author's lists or drafts: a retracted one brings back the one before
 
 RETRACTION = "K4"
@@ -48,7 +48,7 @@ class Book:
         return len(self.said)
 
     def add(self, said: Said) -> bool:
-        """Keep a statement; return False if it is here already or one too many names the same other.
+        """Keep a statement; return False if it is here already or its party has named the same other once too often.
 
         Raises UnknownKind.
         """
@@ -58,7 +58,7 @@ class Book:
         named = said.statement.ref
         if named is not None:
             naming = self._naming.setdefault(named, [])
-            if len(naming) >= NAMING_MAX:
+            if len(naming) >= NAMING_MAX and sum(said.party == self.said[each].party for each in naming) >= NAMING_MAX:
                 return False
             naming.append(ref)
         self.said[ref] = said

@@ -28,8 +28,8 @@ from openline.dialogue.said import Said
 from openline.identifiers import REF_BYTES, Digest, PartyNumber
 from openline.wire.statement import Precedence
 
-CRISES_MAX = 16  # of one line, followed at a time; older closed ones stand in the record
-REPORTS_MAX = 4_096  # situation reports kept at hand: two watches every five minutes for a week
+CRISES_MAX = 16  # opened by one party, followed at a time; older closed ones stand in the record
+REPORTS_MAX = 2_048  # situation reports of one party kept at hand: every five minutes for a week
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +50,27 @@ class Crises:
         self._book = book
         self._setting = setting
         self._local = local
-        self._noted: dict[str, list[Said]] = {"C1": [], "C2": [], "C4": []}
+        self._noted: dict[str, dict[PartyNumber, list[Said]]] = {"C1": {}, "C2": {}, "C4": {}}
         self._views: dict[bytes, View] = {}
 
     def note(self, said: Said) -> None:
         """Take notice of a statement that opens a crisis, reports in one or states a fact."""
-        noted = self._noted.get(self._book.rule(said).code)
-        if noted is not None:
+        code = self._book.rule(said).code
+        if code in self._noted:
+            noted = self._noted[code].setdefault(said.party, [])
             noted.append(said)
-            del noted[: -(REPORTS_MAX if noted is not self._noted["C1"] else CRISES_MAX)]
+            for old in noted[: -(CRISES_MAX if code == "C1" else REPORTS_MAX)]:
+                self.forget(old)
 
     def forget(self, said: Said) -> None:
         """Let a statement go that was noted."""
-        noted = self._noted.get(self._book.rule(said).code, [])
+        noted = self._noted.get(self._book.rule(said).code, {}).get(said.party, [])
         if said in noted:
             noted.remove(said)
         self._views.pop(said.ref, None)
+
+    def _all(self, code: str) -> list[Said]:
+        return [said for noted in self._noted[code].values() for said in noted]
 
     def view(self, opening: Digest, utc: int) -> View:
         """Return one crisis by its opening message (a C1 that was noted), at `utc`."""
@@ -73,16 +78,16 @@ class Crises:
 
     def openings(self) -> tuple[Said, ...]:
         """Return the opening messages of every crisis followed here, in the order of their signed times."""
-        return tuple(sorted(self._noted["C1"], key=lambda said: (said.statement.authored, said.place)))
+        return tuple(sorted(self._all("C1"), key=lambda said: (said.statement.authored, said.place)))
 
     def state(self, utc: int) -> CrisisState:
         """Return what the line's screen says: of several crises the one that asks most of us."""
-        states = [crisis_of(self._book, self._setting, each, utc).state for each in self._noted["C1"]]
+        states = [crisis_of(self._book, self._setting, each, utc).state for each in self._all("C1")]
         return max(states, key=_URGENCY.__getitem__, default=CrisisState.NONE)
 
     def own_facts(self, opening: Digest, utc: int) -> tuple[Fact, ...]:
         """Return every party's own facts in a crisis; show a column for each party."""
-        return facts(self._book, self.view(opening, utc).crisis, self._noted["C2"])
+        return facts(self._book, self.view(opening, utc).crisis, self._all("C2"))
 
     def candidates(self, opening: Digest, utc: int) -> tuple[tuple[Fact, Fact], ...]:
         """Return pairs of facts that the two sides may want to agree on."""
@@ -147,8 +152,8 @@ class Crises:
         book, setting = self._book, self._setting
         crisis = crisis_of(book, setting, opening, utc)
         started = opening.statement.authored
-        noted = [said for said in self._noted["C2"] if said.statement.authored >= started]
-        stated = [said for said in self._noted["C4"] if said.statement.authored >= started]
+        noted = [said for said in self._all("C2") if said.statement.authored >= started]
+        stated = [said for said in self._all("C4") if said.statement.authored >= started]
         return View(
             crisis,
             reports(book, crisis, noted),

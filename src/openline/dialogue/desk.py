@@ -44,7 +44,7 @@ from openline.dialogue.thread import Thread
 from openline.identifiers import REF_BYTES, Digest, PartyNumber
 from openline.wire.statement import GENERATION_KIND, Body, Precedence, Statement
 
-STATEMENTS_MAX = 20_000  # held in memory: twice a full outbox; beyond, the oldest that ended leave, then the oldest
+STATEMENTS_MAX = 20_000  # held in memory: twice a full outbox; beyond, who said more than its share lets some go
 TEXTS_MAX = 1_000  # texts and other messages that nobody owes an answer to, held for their status only
 FAMILY_MAX = 256  # statements looked at again because one of them changed: a crisis opening and its answers
 CROSSED_MAX = 16  # messages of another party compared with one of ours, nearest in time: officers read no more marks
@@ -433,9 +433,19 @@ class Desk:
         return not threads or any(thread.state not in ENDED for thread in threads)
 
     def _make_room(self, utc: int) -> list[Event]:
-        """Let statements go from memory until a tenth is free: the oldest that have ended, then the oldest."""
-        leaving = len(self.book) - STATEMENTS_MAX * 9 // 10
-        order = sorted(self.book.said.values(), key=lambda said: (self._is_live(said), said.arrived))
+        """Let statements go from memory until a tenth is free: of parties that said more than their share of the room.
+
+        Of these the oldest that have ended, then the oldest; so no flood pushes another party's words out.
+        """
+        room = STATEMENTS_MAX * 9 // 10
+        leaving = len(self.book) - room
+        order: list[Said] = []
+        by_party: dict[PartyNumber, list[Said]] = {}
+        for said in sorted(self.book.said.values(), key=lambda said: (self._is_live(said), said.arrived)):
+            by_party.setdefault(said.party, []).append(said)
+        for theirs in by_party.values():
+            order += theirs[: max(0, len(theirs) - room // len(by_party))]
+        order.sort(key=lambda said: (self._is_live(said), said.arrived))
         for said in order[:leaving]:
             self._let_go(said)
         live = sum(1 for said in order[:leaving] if self._is_live(said))

@@ -1,0 +1,72 @@
+"""What one party says, however much, takes nothing from the desk that another party said."""
+
+import pytest
+
+import openline.dialogue.crises as crises_module
+import openline.dialogue.desk as desk_module
+from openline.catalogue.kinds.values import Json
+from openline.dialogue import CrisisState, State
+from openline.dialogue.book import NAMING_MAX
+from openline.dialogue.crises import CRISES_MAX
+from openline.dialogue.states import Standing
+from tests.dialogue.kit import ALBA, BORA, CENDRA, TWO, Line, at
+from tests.dialogue.test_changes import K4
+from tests.dialogue.test_crisis import C1, OPENED, TYPED, opened, report
+
+NOON = at("12:00")
+Q1: dict[str, Json] = {"statement": "Is it yours?"}
+
+
+def test_a_flood_of_replies_hides_neither_another_s_answer_nor_its_author_s_retraction() -> None:
+    line = Line((ALBA, BORA, CENDRA))
+    asked = line.say(ALBA, "Q1", NOON, Q1)
+    for number in range(NAMING_MAX + 1):
+        line.say(BORA, "ACKNOWLEDGED", NOON + number, about=asked)
+    line.say(CENDRA, "NO", NOON + 300, about=asked)
+    for desk in line.desks.values():
+        threads = {thread.party: thread.state for thread in desk.threads(asked.digest, line.utc)}
+        assert threads[CENDRA] is State.CLOSED
+    line.say(ALBA, "K4", NOON + 310, K4, about=asked)
+    assert {desk.standing(asked.digest) for desk in line.desks.values()} == {Standing.RETRACTED}
+
+
+def test_a_flood_of_openings_lets_another_s_crisis_stay_on_the_screen() -> None:
+    line = Line((ALBA, BORA, CENDRA))
+    opening = line.say(ALBA, "C1", OPENED, C1, by=TWO)
+    for number in range(CRISES_MAX + 3):
+        line.say(CENDRA, "C1", OPENED + 1 + number, C1, by=TWO)
+    line.hear(line.writers[BORA].read_back(opening, OPENED + 60, TYPED, code="JOINED", by=TWO))
+    line.wake(at("18:38"))
+    for party in (ALBA, BORA):
+        crises = line.desks[party].crises
+        assert opening in crises.openings()
+        assert crises.view(opening.digest, line.utc).crisis.state is CrisisState.JOINED
+        assert len(crises.openings()) == 1 + CRISES_MAX
+        about = {alarm.digest for alarm in crises.alarms(line.utc)}
+        assert about <= {each.digest for each in crises.openings()}, "what is followed no more sounds no more"
+
+
+def test_a_flood_of_reports_makes_nobody_else_overdue(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crises_module, "REPORTS_MAX", 5)
+    line = Line()
+    opening = opened(line)
+    line.say(ALBA, "C2", at("18:38"), report("18:38"))
+    for number in range(6):
+        line.say(BORA, "C2", at("18:38") + number, report("18:38"))
+    line.wake(at("18:39"))
+    assert line.desks[ALBA].crises.view(opening.digest, line.utc).overdue == ()
+
+
+def test_a_flood_sets_aside_the_words_of_who_floods_and_another_s_open_question_stays(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(desk_module, "STATEMENTS_MAX", 20)
+    line = Line((ALBA, BORA, CENDRA))
+    asked = line.say(ALBA, "Q1", NOON, Q1)
+    for number in range(60):
+        line.say(CENDRA, "Q1", NOON + 1 + number, Q1)
+    desk = line.desks[BORA]
+    assert desk.message(asked.digest) == asked
+    assert len(desk.book) <= 20
+    line.wake(NOON + 4 * 3600)
+    assert asked.digest in {alarm.digest for alarm in desk.alarms(line.utc)}
