@@ -209,7 +209,11 @@ def _everything_said(world: World) -> None:
     """
     for errand in world.officers.errands:
         party = party_of(errand.node.me)
-        if not errand.statement or errand.node.me in world.records.put_back | world.records.two_tongued:
+        if (
+            not errand.statement
+            or errand.refused
+            or errand.node.me in world.records.put_back | world.records.two_tongued
+        ):
             continue
         authored = decode_statement(errand.statement).authored
         for node in world.nodes.values():

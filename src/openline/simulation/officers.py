@@ -36,7 +36,28 @@ LOOKS_AGAIN_MS = 20_000  # at what is still open, and answers it again if the an
 TRIES_MAX = 400  # an errand that fails so often will not be done by itself
 GONE = "no message here has this identity"
 SAID_BEFORE = "this very text was said"
+DONE_BEFORE = ("approved already", "the draft is REFUSED")
 OTHER_CHARTER = ("may not be named here any more", "names a charter or an officer not known here yet")
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Seconds from when something is said: until an answer is owed, and for how long it is valid.  None: not said."""
+
+    answer_s: int | None = None
+    valid_s: int | None = None
+
+    def options(self, utc: int) -> dict[int, Value]:
+        """Return the options that say so, of what is said at `utc` (UTC seconds)."""
+        options: dict[int, Value] = {}
+        if self.valid_s is not None:
+            options[Option.VALIDITY] = [None, utc + self.valid_s]
+        if self.answer_s is not None:
+            options[Option.RESPOND_BY] = utc + self.answer_s
+        return options
+
+
+NO_TIMES = Times()
 
 
 @dataclass(slots=True)
@@ -44,6 +65,7 @@ class Errand:
     """Something an officer wants done: steps in order, each until it is answered well; a refusal begins it again.
 
     statement   what is to be said, as it was drafted last; empty for an act that says nothing
+    refused     it is drafted, refused by one of those who should approve it, and dropped: it is never said
     """
 
     node: Node
@@ -54,6 +76,8 @@ class Errand:
     body: Body = None
     ref: bytes = b""
     flash: bool = False
+    times: Times = NO_TIMES
+    refused: bool = False
     at: int = 0
     token: Token | None = None
     tries: int = 0
@@ -77,6 +101,7 @@ class Officers:
         self._tokens = 0
         self._asked: dict[Token, Errand] = {}
         self.honest = False  # faults have ended: nobody takes a detour any more
+        self.led: set[bytes] = set()  # messages whose dialogues take a course: nobody else answers those
         self._replied: dict[tuple[int, bytes, int], int] = {}
         self._looking: set[StationId] = set()
 
@@ -87,9 +112,16 @@ class Officers:
         if node.station is None:  # nobody can ask a station that is down for its salt
             self._agenda.at(1_000, lambda: self.say(node, code, body, flash=flash, ref=ref))
             return
-        errand = Errand(node, [], code=code, body=body, ref=ref, flash=flash, asked_ms=self._agenda.now_ms)
+        self.say_now(node, code, body, flash=flash, ref=ref)
+
+    def say_now(
+        self, node: Node, code: str, body: Body = None, *, flash: bool = False, ref: bytes = b"",
+        times: Times = NO_TIMES,
+    ) -> Errand:  # fmt: skip
+        """Let an officer say something at a station that runs; return the errand."""
+        errand = Errand(node, [], code=code, body=body, ref=ref, flash=flash, times=times, asked_ms=self._agenda.now_ms)
         self._draft(errand)
-        self._begin(errand)
+        return self._begin(errand)
 
     def _draft(self, errand: Errand) -> None:
         """Write what is to be said under the charter that the station goes by now."""
@@ -98,13 +130,17 @@ class Officers:
         options: dict[int, Value] = {Option.REF: Digest(errand.ref)} if errand.ref else {}
         officer = NOBODY if errand.code == MACHINE else DUTY
         utc = node.instant().utc
+        options |= errand.times.options(utc)
         statement = errand.statement = encode_statement(
             Statement(
                 self._charter(node), utc, kind.number, officer, errand.body, Status.TEST, precedence, options=options
             )
         )
-        self.said.setdefault(party_of(node.me), set()).add(statement)
         errand.digest = self._digest(node, statement)
+        if errand.refused:
+            errand.steps = self._refusal(statement, errand.digest)
+            return
+        self.said.setdefault(party_of(node.me), set()).add(statement)
         two = errand.code == QUESTION
         errand.steps = self._two_persons(node, statement, errand.digest) if two else [self._submit(statement)]
 
@@ -123,7 +159,7 @@ class Officers:
     def _submit(self, statement: bytes) -> Callable[[Token], Event]:
         return lambda token: Submitted(token, self._setting.line, statement)
 
-    def _act(self, act: Act, *arguments: bytes | int | list[bytes] | None) -> Callable[[Token], Event]:
+    def _act(self, act: Act, *arguments: bytes | int | str | list[bytes] | None) -> Callable[[Token], Event]:
         return lambda token: Acted(token, self._setting.line, encode_act(act, *arguments))
 
     def _two_persons(self, node: Node, statement: bytes, digest: Digest) -> list[Callable[[Token], Event]]:
@@ -135,6 +171,19 @@ class Officers:
             signature = self._sign(seed, approval_signed(self._setting.line, party, digest))
             steps.append(self._act(Act.APPROVE, digest, officer, signature))
         return steps
+
+    def refuse(self, node: Node, code: str, body: Body) -> None:
+        """Let an officer draft something that another one refuses, and then drop it."""
+        if node.station is None:
+            self._agenda.at(1_000, lambda: self.refuse(node, code, body))
+            return
+        errand = Errand(node, [], code=code, body=body, refused=True, asked_ms=self._agenda.now_ms)
+        self._draft(errand)
+        self._begin(errand)
+
+    def _refusal(self, statement: bytes, digest: Digest) -> list[Callable[[Token], Event]]:
+        drafted, reason = self._act(Act.DRAFT, statement, None), "not so"
+        return [drafted, self._act(Act.REFUSE, digest, RELEASER, reason), self._act(Act.DROP, digest)]
 
     def act(self, node: Node, act: Act, *arguments: bytes | int | list[bytes] | None) -> None:
         """Let an officer do something that is no statement."""
@@ -188,7 +237,7 @@ class Officers:
         errand.why = why
         if SAID_BEFORE in why or (GONE in why and not errand.statement):
             errand.done, errand.done_ms = True, self._agenda.now_ms
-        elif "approved already" in why and errand.at + 1 < len(errand.steps):
+        elif any(words in why for words in DONE_BEFORE) and errand.at + 1 < len(errand.steps):
             errand.at += 1
             self._ask(errand)
         else:
@@ -235,6 +284,8 @@ class Officers:
         party, utc = party_of(node.me), node.instant().utc
         due = meaning.desk.due()
         for said, thread in due:
+            if said.digest in self.led:
+                continue
             again = repeated(said, thread, party)
             if again is not None and self._may((party, said.digest, thread.party)):
                 self._answer(node, said, again)

@@ -17,12 +17,16 @@ LONG_SHARE = 1 / 16  # of all worlds: three in ten of the faults in each, and fl
 LONG_FAULTS, SHORT_FAULTS = 0.3, 0.15  # how likely each fault is in a long world, and in a short one
 
 LATER_SHARE = 0.05  # of all worlds: each of the faults that are drawn by themselves
+REFUSED_SHARE = 0.03  # of all worlds: a draft is refused there
+COURSE_EVERY = 17  # worlds: one dialogue takes its course, the next course each time, so that none is left out
 
 
 class What(StrEnum):
     """The things that happen at a time of their own."""
 
     SAY = "say"  # number 0 ROUTINE text, 1 FLASH text, 2 state of the line, 3 question for two to approve, 4 a crisis
+    COURSE = "course"  # of one dialogue: number says which of `courses.COURSES`
+    REFUSE = "refuse"  # a draft, by one of those who should approve it
     CHANGE = "change"  # of the last thing said there that can be: number says how
     AMEND = "amend"  # a charter signed by all, brought to this station
     ROSTER = "roster"
@@ -126,6 +130,7 @@ def draw_plan(seed: int, allowed: Collection[str] = KINDS) -> Plan:
         skews = {station: random.choice((-600, -90, -5, 7, 120, 900)) for station in stations}
     chances = {kind: CHANCES[kind] for kind in CHANCES if kind in drawn}
     chances |= {kind: LATER_CHANCES[kind] for kind in later if kind in LATER_CHANCES}
+    happenings = _with_course(seed, happenings)
     ordered = tuple(sorted(happenings, key=lambda each: each.at_ms))
     return Plan(seed, shape, chances, ordered, skews)
 
@@ -134,6 +139,17 @@ def _saying(random: Random, station: StationId) -> Happening:
     number = random.choice(SAYINGS)
     at = random.choice((0, 200, 1_000, 6_000, 12_000, 16_000)) + random.randrange(50)
     return Happening(at, What.SAY, station, number)
+
+
+def _with_course(seed: int, happenings: list[Happening]) -> list[Happening]:
+    """Now and then one dialogue takes its course, or a draft is refused, instead of what would have been said first."""
+    random = Random(f"course {seed}")
+    turn, rest = divmod(seed, COURSE_EVERY)
+    if rest and random.random() >= REFUSED_SHARE:
+        return happenings
+    what = What.REFUSE if rest else What.COURSE
+    station = station_id(random.choice((1, 2)), 1)
+    return [Happening(random.randrange(500, 4_000), what, station, turn), *happenings[1:]]
 
 
 def _planned(random: Random, what: What, station: StationId, *, is_long: bool) -> list[Happening]:

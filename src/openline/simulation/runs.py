@@ -11,6 +11,7 @@ from openline.errors import OpenlineError
 from openline.ports import Suite
 from openline.simulation.agenda import Restless
 from openline.simulation.checks import Nonces, Violated
+from openline.simulation.courses import ASKED, DEADLINE_S
 from openline.simulation.endings import conclude, settle
 from openline.simulation.faults import KINDS
 from openline.simulation.plan import Plan, Shape, draw_plan
@@ -72,7 +73,9 @@ class Runner:
         """Return the line of a shape, under a charter that asks two officers for a question."""
         if shape not in self._settings:
             two = (Authority.DUTY_OFFICER, Authority.RELEASER)
-            rules = Rules(approvals=(ApprovalRule(CATALOGUE.kind(QUESTION).number, (two,)),))
+            deadlines = sorted((CATALOGUE.kind(code).number, DEADLINE_S) for code in ASKED)
+            approvals = (ApprovalRule(CATALOGUE.kind(QUESTION).number, (two,)),)
+            rules = Rules(approvals=approvals, deadlines=tuple(deadlines))
             suite = self._make_suite(Nonces())
             made = make_setting(
                 suite, shape.parties, shape.stations, shape.relays, rules=rules, mediator=shape.mediator

@@ -14,10 +14,12 @@ from random import Random
 from openline.catalogue.kinds import CATALOGUE, body_from_json, read_back_body
 from openline.catalogue.kinds.values import Json
 from openline.dialogue.crisis import CrisisState
+from openline.dialogue.reading import embedded
 from openline.dialogue.said import Said
 from openline.dialogue.states import OWED_BY_ASKER, WAITING
 from openline.dialogue.thread import Thread
 from openline.engine.meaning import Meaning
+from openline.simulation import courses
 from openline.simulation.setting import BEGIN
 from openline.wire.statement import Body
 
@@ -26,11 +28,12 @@ SAID = (TEXT, TEXT, STATE, QUESTION, CRISIS)  # by the number of a happening
 FLASH_TEXT = 1
 DAY_S = 86_400
 DUE_DAYS = 3  # from a closure until what it leaves to do must be done
-TYPED = {"state": "up", "check_interval": "5 min", "next_contact": "22:38Z"}
-MISTYPED = {"state": "degraded", "check_interval": "15 min", "next_contact": "22:38Z"}
+TYPED = {"state": "up", "check_interval": "5 min", "next_contact": "22:38Z", **courses.TYPED}
+MISTYPED = {"state": "degraded", "check_interval": "15 min", "next_contact": "22:38Z", **courses.TYPED}
 REPLIES = {
     STATE: ("UNDERSTOOD",), QUESTION: ("YES", "NO", "CANNOT-SAY"), CRISIS: ("JOINED",), CLOSURE: ("ACCEPT",),
-    "K1": ("UNDERSTOOD",), "K2": ("UNDERSTOOD",), "K3": ("UNDERSTOOD",), "K4": ("UNDERSTOOD",),
+    **dict.fromkeys(("K1", "K2", "K3", "K4", "K5"), ("UNDERSTOOD",)),
+    **{code: ("ACCEPT" if code in courses.PROPOSALS else "UNDERSTOOD",) for code in courses.ASKED},
 }  # fmt: skip
 DETOURS = {
     STATE: ("STANDBY", "NOT-UNDERSTOOD", "UNDERSTOOD wrong", "ERROR"),
@@ -86,7 +89,7 @@ def _date(utc: int, days: int = 0) -> str:
 
 def replies(said: Said, thread: Thread, random: Random, utc: int, *, honest: bool) -> list[Reply]:
     """Return what an officer answers now; nothing to what asks for no answer.  honest: no detour any more."""
-    code = CATALOGUE.kind(said.statement.kind).code
+    code = _answered_as(said)
     if code not in REPLIES or thread.state not in WAITING:
         return []
     if honest or code not in DETOURS or random.random() >= DETOUR:
@@ -95,6 +98,14 @@ def replies(said: Said, thread: Thread, random: Random, utc: int, *, honest: boo
         chosen = random.choice(DETOURS[code])
     begun = [] if thread.acknowledged is not None else [Reply("ACKNOWLEDGED", None)]
     return begun + [_reply(said, code, words, random, utc) for words in _parts(chosen)]
+
+
+def _answered_as(said: Said) -> str:
+    """Return the code of what it is answered as: the correction of a proposal as one."""
+    kind = CATALOGUE.kind(said.statement.kind)
+    given = embedded(kind, said.statement.body, "data") if kind.code == "K1" else None
+    corrected = CATALOGUE.kind(given[0]).code if given is not None else kind.code
+    return corrected if corrected in courses.PROPOSALS else kind.code
 
 
 def _parts(chosen: str) -> Iterable[str]:
@@ -123,7 +134,7 @@ def repeated(said: Said, thread: Thread, party: int) -> Reply | None:
 
 
 def closing(meaning: Meaning, utc: int, party: int) -> tuple[Said, Reply] | None:
-    """Return what the opener of a crisis says to end it: a closure to who joined, a retraction where nobody did."""
+    """Return what the opener of a crisis says to end it: a closure to who joined, that or a retraction to nobody."""
     for opening in meaning.desk.crises.openings():
         crisis = meaning.desk.crises.view(opening.digest, utc).crisis
         if opening.party != party:
@@ -131,7 +142,8 @@ def closing(meaning: Meaning, utc: int, party: int) -> tuple[Said, Reply] | None
         if crisis.state is CrisisState.JOINED:
             return opening, Reply(CLOSURE, body_of(CLOSURE, "", utc))
         if crisis.state is CrisisState.OPENED_BY_US:
-            return opening, changed(CRISIS, 0)
+            closes = opening.digest[0] % 2
+            return opening, Reply(CLOSURE, body_of(CLOSURE, "", utc)) if closes else changed(CRISIS, 0)
     return None
 
 

@@ -12,7 +12,7 @@ from hashlib import sha256
 from random import Random
 
 from openline.engine import Act, decode_answer
-from openline.identifiers import StationId, party_of
+from openline.identifiers import StationId, party_of, station_id
 from openline.ports import (
     Answer,
     Batch,
@@ -34,6 +34,7 @@ from openline.ports import (
 )
 from openline.simulation.agenda import Agenda
 from openline.simulation.checks import Checks, Nonces, Violated
+from openline.simulation.conduct import Conductor
 from openline.simulation.disks import Disk, MemoryDisk
 from openline.simulation.enemies import Enemies
 from openline.simulation.faults import Faults
@@ -44,7 +45,7 @@ from openline.simulation.paths import Network
 from openline.simulation.plan import FLOOD_STATEMENTS, Happening, Plan, What
 from openline.simulation.setting import Setting
 from openline.simulation.stations import Node
-from openline.simulation.talk import FLASH_TEXT, SAID, TEXT, body_of
+from openline.simulation.talk import FLASH_TEXT, QUESTION, SAID, TEXT, body_of
 
 MENDED_AFTER_MS = 3_000  # a damaged store is put back from its backup
 START_MS_MAX = 400  # the stations of a world start within this
@@ -138,6 +139,12 @@ class World:
                 self.say(node, number)
             case What.CHANGE:
                 self.officers.change(node, number)
+            case What.REFUSE:
+                self.agenda.tell(f"{node.name}'s officer drafts what another one refuses")
+                self.officers.refuse(node, QUESTION, body_of(QUESTION, f"{CANARY} refused", node.instant().utc))
+            case What.COURSE:
+                asked = self.nodes[station_id(3 - party_of(node.me), 1)]
+                Conductor(self.officers, self.setting, self.agenda, node, asked, number).begin()
             case What.AMEND | What.ROSTER | What.STOP:
                 self._bring_paper(node, happening.what)
             case What.REKEY:
