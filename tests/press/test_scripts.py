@@ -1,4 +1,4 @@
-"""Arabic, Persian, Chinese, Japanese and Korean sentences: one speaker, one set of words, or none."""
+"""Arabic, Persian, Chinese, Japanese, Korean and Russian sentences: one speaker, one set of words, or none."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ OUTLETS = {  # a closing paragraph of the outlet's own, which is nobody's statem
     "persian": "دو کشور از بهار تاکنون چهار بار به سوی یکدیگر تیراندازی کرده‌اند و پل بسته است.",
     "chinese": "春天以来，两国已经四次交火，边境上的桥梁一直关闭，渔民也没有回来。",
     "japanese": "両国は春以降、四回にわたり銃火を交えており、国境の橋は閉じられたままである。",
+    "russian": "С весны две страны четырежды обменялись огнём, мост закрыт, и рыбаки так и не вернулись.",
     "korean": "두 나라는 봄 이후 네 차례 총격을 주고받았고 다리는 아직 닫혀 있다.",
 }
 
@@ -167,3 +168,112 @@ def test_a_run_without_an_end_is_no_sentence() -> None:
 )
 def test_the_language_is_known_by_its_letters(text: str, language: str) -> None:
     assert language_of(text) == language
+
+
+@pytest.mark.parametrize(
+    ("sentence", "speaker", "party", "words"),
+    [
+        (
+            "Бора не отведёт орудия, пока Альба молчит, заявил во вторник министр обороны Боры.",
+            "министр обороны Боры",
+            "Bora",
+            "Бора не отведёт орудия, пока Альба молчит",
+        ),
+        ("«Линия открыта», — сказал посланник Сендры.", "посланник Сендры", "Cendra", "Линия открыта"),
+        ("Министр обороны Боры заявил: «Линия открыта».", "Министр обороны Боры", "Bora", "Линия открыта"),
+        (
+            "Представитель МИД Альбы сообщила, что журналы передадут.",
+            "Представитель МИД Альбы",
+            "Alba",
+            "журналы передадут",
+        ),
+        ("По словам посланника Сендры, линия открыта.", "посланника Сендры", "Cendra", "линия открыта"),
+        (
+            "Президент Альбы отказалась назвать дату встречи.",
+            "Президент Альбы",
+            "Alba",
+            "отказалась назвать дату встречи",
+        ),
+    ],
+)
+def test_a_russian_sentence_names_its_speaker_on_either_side_of_the_verb(
+    sentence: str, speaker: str, party: str, words: str
+) -> None:
+    (found,) = read("russian", sentence)
+    assert (found.speaker, found.party, found.words) == (speaker, party, words)
+
+
+def test_a_russian_sentence_without_a_speaker_is_nobodys() -> None:
+    assert (
+        read("russian", "Никто в столице не знает, что было сказано по линии.", "Заявил кто-то: «Да, линия открыта».")
+        == ()
+    )
+
+
+def test_other_cyrillic_languages_have_no_rules_and_say_so() -> None:
+    ukrainian = "Міністр оборони заявив, що лінія відкрита, і що її перевіряють щогодини."
+    page = read_page(("2026-11-10\n\n" + "\n\n".join([ukrainian] * 3)).encode())
+    assert page.language == "other"
+    assert page.statements == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "speaker", "teller", "words"),
+    [
+        (
+            "arabic",
+            "ونقلت وكالة أنباء بورا عن مصدر عسكري قوله إن الخط مفتوح.",
+            "مصدر عسكري",
+            "وكالة أنباء بورا",
+            "الخط مفتوح",
+        ),
+        ("arabic", "وفقاً لوزارة دفاع ألبا، توقفت الطلعات.", "لوزارة دفاع ألبا", None, "توقفت الطلعات"),
+        ("persian", "به گفته وزیر دفاع بورا، خط باز است.", "وزیر دفاع بورا", None, "خط باز است"),
+        ("chinese", "据博拉媒体援引总参谋部消息报道，未发现任何飞行。", "总参谋部", "博拉媒体", "未发现任何飞行"),
+        ("japanese", "アルバの外務省によると、回線は開いているという。", "アルバの外務省", None, "回線は開いている"),
+        ("korean", "알바 외무부에 따르면, 회선은 열려 있다.", "알바 외무부", None, "회선은 열려 있다"),
+        (
+            "russian",
+            "Полёты прекращены, сообщает агентство Боры со ссылкой на генштаб.",
+            "генштаб",
+            "агентство Боры",
+            "Полёты прекращены",
+        ),
+    ],
+)
+def test_words_passed_on_are_the_cited_speakers(
+    language: str, sentence: str, speaker: str, teller: str | None, words: str
+) -> None:
+    (found,) = read(language, sentence)
+    assert (found.speaker.removeprefix("ل") if found.speaker else None) == speaker.removeprefix("ل")
+    assert found.via == (() if teller is None else (teller,))
+    assert found.words == words
+
+
+def test_according_to_nobody_is_nobodys() -> None:
+    assert read("japanese", "噂によると、回線は開いているという。") == ()
+
+
+def test_a_second_half_behind_the_verb_is_the_same_speakers() -> None:
+    first, second = read("chinese", "“没有人能核查的停火只是传闻。”博拉国防部发言人说，“我们要看记录。”")
+    assert first.speaker == second.speaker == "博拉国防部发言人"
+    assert second.words == "我们要看记录。"
+
+
+def test_a_participle_begins_a_second_statement_whose_days_are_not_the_day_of_speaking() -> None:
+    first, second = read(
+        "arabic", "وشدد وزير الدفاع في بورا على أن «الهدنة لا يراها أحد»، مشيراً إلى أن حكومته تلقت رسالتين هذا الأسبوع."
+    )
+    assert first.speaker == second.speaker == "وزير الدفاع في بورا"
+    assert (first.party, first.said, second.said) == ("Bora", None, None)
+    assert second.words == "حكومته تلقت رسالتين هذا الأسبوع"
+    first, second = read(
+        "russian", "Министр обороны Боры сообщил, что линия открыта, и отказался комментировать учения."
+    )
+    assert (first.words, second.words) == ("линия открыта", "отказался назвать дату")
+    assert (first.declined, second.declined) == (False, True)
+
+
+def test_both_sides_agreed_in_other_languages_too() -> None:
+    (found,) = read("russian", "По словам посланника Сендры, обе стороны договорились встретиться.")
+    assert found.joint

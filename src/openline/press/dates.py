@@ -192,7 +192,7 @@ def find_days(text: str, page_day: date | None, quoted: Iterable[tuple[int, int]
 
 @cache
 def _month_and_day() -> re.Pattern[str]:
-    names = any_piece(name for name in _months() if ASCII_WORD.match(name))
+    names = any_piece(_months())
     month, year = rf"(?P<%s>{names})\.?", r"(?:,?\s+(?P<%s>\d{4}))?(?!\d)"
     return re.compile(
         rf"(?<!\w)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s{month % 'name'}(?!\w){year % 'year'}"

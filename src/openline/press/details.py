@@ -101,6 +101,11 @@ def is_declined(words: str) -> bool:
     return any(form.search(words[:WORDS_CHARACTERS_MAX]) for form in _forms("declined"))
 
 
+def is_joint(words: str) -> bool:
+    """Tell whether the words, not English ones, begin by saying that both sides agreed."""
+    return any(form.match(words) for form in _forms("joint"))
+
+
 def insertions_of(words: str, *, wholly_quoted: bool) -> tuple[str, ...]:
     """Return the bracketed words inside quotations: an outlet's, put into the speaker's mouth."""
     if wholly_quoted:

@@ -128,6 +128,9 @@ def language_of(text: str) -> str:
         return "chinese"
     if len(re.findall("[\u0600-\u06ff]", sample)) > len(sample) // 8:
         return "persian" if re.search("[پچژگی]", sample) else "arabic"
+    if len(re.findall("[а-яё]", sample, re.IGNORECASE)) > len(sample) // 8:
+        # Letters that Ukrainian has and Russian has not, and the other way round: for the rest there are no rules.
+        return "russian" if re.search("[ыэ]", sample) and not re.search("[іїєґў]", sample, re.IGNORECASE) else "other"
     words = len(re.findall(r"\w+", sample))
     return "english" if words and len(ENGLISH.findall(sample)) * 12 > words else "other"
 

@@ -1,7 +1,7 @@
-"""Statements in Arabic, Persian, Chinese, Japanese and Korean prose, by tables of roles and verbs.
+"""Statements in Arabic, Persian, Chinese, Japanese, Korean and Russian prose, by tables of roles and verbs.
 
-These rules know less than the English ones: one speaker and one set of words for each sentence.  Their score stands in
-benchmarks/press/RESULTS.md, and a person confirms each proposal in any case.
+These rules know less than the English ones: one speaker for each sentence, and one who passes the words on.  Their
+score stands in benchmarks/press/RESULTS.md, and a person confirms each proposal in any case.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ from openline.press import details
 from openline.press.dates import DayWord, find_days
 from openline.press.quotations import Quotation, find_quotations, mask, split_sentences
 from openline.press.statement import DIRECT, REPORTED, Findings, SetAside, Statement
-from openline.press.tables import any_piece, gazetteer, load
+from openline.press.tables import any_piece, gazetteer, load, patterns
 
 SENTENCE_CHARACTERS_MAX = 2_000  # longer runs are lists that lost their lines
 WORDS_CHARACTERS_MIN = 4  # fewer are a word such as "welcome", not a statement
 SUBJECT_CHARACTERS_MAX = 40  # between a verb and a subject behind it
 CARRY_PARAGRAPHS_MAX = 3
+GAP_CHARACTERS_MAX = 24  # between a verb and its subject: "said on Wednesday the minister"
 ENDS = " \t.。،,，、"
 NOT_SUBJECT_BEFORE = ("对", "向", "与", "和", "给", "跟", "就", "在")
 
@@ -38,6 +39,8 @@ class Grammar:
     opens: re.Pattern[str] | None
     marker: re.Pattern[str] | None
     pronoun: re.Pattern[str] | None
+    according: tuple[re.Pattern[str], ...]
+    also: re.Pattern[str] | None
 
 
 @cache
@@ -46,21 +49,31 @@ def grammar(language: str) -> Grammar:
     table = load("scripts")[language]
     joiner, spaced = table["joiner"], table["joiner"].startswith(r"\s+")
     pieces = any_piece([*table["roles"], *(word for word in gazetteer().words() if not word.isascii())])
+    if table.get("stems"):  # roles of an inflected language: the stem, and whatever ending the case wants
+        stems, whole = any_piece(table["stems"]), any_piece(gazetteer().words())
+        pieces = rf"(?i:{stems})\w{{0,4}}|{pieces}|{whole}"
     links = f"(?:{any_piece(table['links'])})?" if table["links"] else ""
+    inner = f"(?:{any_piece(table['inner_links'])})?" if table.get("inner_links") else links
     edge = r"(?<!\w)" if spaced else ""
     after = r"(?!\w)" if spaced else ""
-    verb = rf"{edge}(?:%s){after}"
+    verb = rf"{edge}{table.get('prefix', '')}(?:%s){after}"
     return Grammar(
         table["place"],
         spaced,
         re.compile(f"^{links}"),
-        re.compile(rf"{edge}{links}(?:{pieces}){after}(?:{joiner}{links}(?:{pieces}){after}){{0,8}}"),
+        re.compile(rf"{edge}{links}(?:{pieces}){after}(?:{joiner}{inner}(?:{pieces}){after}){{0,8}}"),
         re.compile(verb % any_piece(table["content"])),
         re.compile(verb % any_piece(table["act"])),
         re.compile(table["opens"]) if table["opens"] else None,
         re.compile(table["marker"]) if "marker" in table else None,
         re.compile(rf"{edge}(?:{any_piece(table['pronouns'])})") if table["pronouns"] else None,
+        patterns(table.get("according", ())),
+        re.compile(table["also"]) if "also" in table else None,
     )
+
+
+def _before(inside: list[Quotation], stop: int) -> list[Quotation]:
+    return [one for one in inside if one.end <= stop]
 
 
 def _bare(role: str, rules: Grammar) -> str:
@@ -110,6 +123,9 @@ class ScriptReader:
 
     def _sentence(self, piece: str, hidden: str, inside: list[Quotation], paragraph: int) -> Subject | None:
         rules = grammar(self.language)
+        passed_on = self._according(piece, hidden, inside, paragraph)
+        if passed_on is not None:
+            return passed_on
         verbs = sorted(
             [*rules.content.finditer(hidden), *rules.act.finditer(hidden)], key=lambda verb: (verb.start(), -verb.end())
         )
@@ -127,12 +143,54 @@ class ScriptReader:
         said = next(
             (one for one in verbs if inside and rules.content.fullmatch(one[0]) and one.end() <= inside[0].start), verb
         )
-        words, wholly = self._words(piece, hidden, inside, said, subject)
+        further = None if rules.also is None else rules.also.search(hidden, max(verb.end(), subject.end))
+        stop = len(piece) if further is None else further.start()
+        words, wholly = self._words(piece[:stop], hidden[:stop], _before(inside, stop), said, subject)
         self._last = subject
-        if len(words) < WORDS_CHARACTERS_MIN:
-            return None
-        self._emit(piece, paragraph, subject, words, inside, hidden, wholly=wholly, teller=teller)
-        return subject
+        if len(words) >= WORDS_CHARACTERS_MIN:
+            self._emit(piece, paragraph, subject, words, inside, hidden[:stop], wholly=wholly, teller=teller)
+            self._second_half(piece, hidden, inside, paragraph, subject, words, wholly=wholly)
+        if further is not None:
+            rest = piece[further.end() :].strip(ENDS)
+            lead = hidden[: max(0, piece.find(words))]
+            self._emit(piece, paragraph, subject, rest, inside, lead, wholly=False, teller=teller)
+        return subject if len(words) >= WORDS_CHARACTERS_MIN else None
+
+    def _second_half(
+        self,
+        piece: str,
+        hidden: str,
+        inside: list[Quotation],
+        paragraph: int,
+        subject: Subject,
+        words: str,
+        *,
+        wholly: bool,
+    ) -> None:
+        """`"First," the minister said, "second."`: the second quotation is the same speaker's."""
+        if not wholly or len(inside) < 2 or inside[0].words(piece) != words:
+            return
+        last = inside[-1]
+        opened = hidden[: last.start].rstrip()[-1:] in "，,：:،、—–"
+        if opened and not hidden[last.end :].strip(ENDS):
+            self._emit(piece, paragraph, subject, last.words(piece), [last], hidden, wholly=True)
+
+    def _according(self, piece: str, hidden: str, inside: list[Quotation], paragraph: int) -> Subject | None:
+        """Emit what is told "according to" somebody, or by an agency that cites somebody; return who it was."""
+        rules = grammar(self.language)
+        for form in rules.according:
+            found = form.search(hidden)
+            who = None if found is None else rules.mention.search(found["who"])
+            if found is None or who is None:
+                continue
+            subject = self._resolve(who)
+            told = found.groupdict().get("teller")
+            teller = None if told is None else Subject(told.strip(), None, 0)
+            words = piece[slice(*found.span("words"))].strip(ENDS)
+            self._last = subject
+            self._emit(piece, paragraph, subject, words, inside, hidden, wholly=False, teller=teller)
+            return subject
+        return None
 
     def _unattributed(self, piece: str, inside: list[Quotation], paragraph: int) -> None:
         if any(len(one.words(piece)) >= 2 * WORDS_CHARACTERS_MIN for one in inside):
@@ -154,6 +212,8 @@ class ScriptReader:
             )
         elif rules.place == "marked":
             found = next(iter(self._marked(hidden)), None)
+        elif rules.place == "either":
+            found = self._beside(hidden, verbs)
         elif rules.place == "nearest":
             before = [
                 one
@@ -169,6 +229,20 @@ class ScriptReader:
         if (pronoun is not None or rules.place == "after") and self._last is not None:
             end = pronoun.end() if pronoun is not None else verbs[0].end()
             return replace(self._last, end=end, derived=("party", "speaker"))
+        return None
+
+    def _beside(self, hidden: str, verbs: list[re.Match[str]]) -> re.Match[str] | None:
+        """Return the subject of the first verb that has one: behind it (`said the minister`), or else before it."""
+        rules = grammar(self.language)
+        for verb in verbs:
+            behind = rules.mention.search(hidden, verb.end(), verb.end() + SUBJECT_CHARACTERS_MAX * 2)
+            gap = "" if behind is None else hidden[verb.end() : behind.start()]
+            if behind is not None and len(gap) <= GAP_CHARACTERS_MAX and not re.search("[,:;.\x00]", gap):
+                return behind
+            before = list(rules.mention.finditer(hidden, 0, verb.start()))
+            gap = hidden[before[-1].end() : verb.start()] if before else ","
+            if len(gap) <= GAP_CHARACTERS_MAX and not re.search("[,:;.\x00]", gap):
+                return before[-1]
         return None
 
     def _marked(self, hidden: str) -> list[re.Match[str]]:
@@ -205,6 +279,8 @@ class ScriptReader:
                 return inside[0].words(piece), True
             start = subject.end + (rules.marker is not None and rules.marker.match(hidden, subject.end) is not None)
             return piece[start:].strip(ENDS), False
+        if rules.place == "either":
+            return self._words_either(piece, hidden, inside, verb, subject)
         after = (
             max(verb.end(), subject.end if subject.end <= len(hidden) else 0) if rules.place == "after" else verb.end()
         )
@@ -223,7 +299,28 @@ class ScriptReader:
             return ("", False) if opening is None else (piece[opening.end() :].strip(ENDS), False)
         if rules.place == "first":
             return piece[subject.end :].strip(ENDS), False
-        return piece[verb.start() :].strip(ENDS), False
+        joined = rules.act.fullmatch(verb[0][1:]) is not None  # "and" is written onto the verb: it is not of the words
+        return piece[verb.start() + joined :].strip(ENDS), False
+
+    def _words_either(
+        self, piece: str, hidden: str, inside: list[Quotation], verb: re.Match[str], subject: Subject
+    ) -> tuple[str, bool]:
+        """Where the subject stands on either side: words before `said the minister`, or behind `the minister said`."""
+        rules = grammar(self.language)
+        before = hidden[: verb.start()].rstrip(" ,—–-")
+        if subject.end > verb.end() and before:
+            quoted = [one for one in inside if one.end <= verb.start()]
+            if quoted and not re.sub(r"[\x00\W_]+", "", before):
+                return quoted[0].words(piece), True
+            return piece[: len(before)].strip(ENDS), False
+        if rules.content.fullmatch(verb[0]) is None:
+            return piece[verb.start() :].strip(ENDS), False
+        opening = None if rules.opens is None else rules.opens.search(hidden, max(verb.end(), subject.end))
+        if opening is None:
+            return "", False
+        words = piece[opening.end() :].strip(ENDS)
+        whole = next((one for one in inside if one.words(piece) == words[1:-1].strip(ENDS)), None)
+        return (words, False) if whole is None else (whole.words(piece), True)
 
     def _emit(
         self,
@@ -239,7 +336,7 @@ class ScriptReader:
     ) -> None:
         quoted = (words,) if wholly else tuple(one.words(piece) for one in inside if one.words(piece) in words)
         conditions = details.conditions_of(words)
-        days = self._day(hidden, subject, paragraph)
+        days = self._day(hidden, subject, paragraph, self._own_bounds(piece, words))
         party = None if subject is None else subject.party
         self.findings.statements.append(
             Statement(
@@ -258,14 +355,22 @@ class ScriptReader:
                 via=() if teller is None else (teller.speaker,),
                 commitment=details.commitment_of(words, party, conditions),
                 declined=details.is_declined(words),
+                joint=details.is_joint(words),
                 derived=tuple(sorted({*(subject.derived if subject else ()), *(("said",) if days else ())})),
             )
         )
 
-    def _day(self, hidden: str, subject: Subject | None, paragraph: int) -> DayWord | None:
+    def _own_bounds(self, piece: str, words: str) -> tuple[int, int]:
+        """Return where words stand in which a day is what is spoken of, not the day of speaking."""
+        if grammar(self.language).act.match(words) is not None or grammar(self.language).place == "marked":
+            return (0, 0)  # "declined on Monday to comment": the day stands among the words
+        start = piece.find(words)
+        return start, start + len(words)
+
+    def _day(self, hidden: str, subject: Subject | None, paragraph: int, own: tuple[int, int]) -> DayWord | None:
         if subject is None:
             return None
-        here = find_days(hidden, self.page_day)
+        here = [word for word in find_days(hidden, self.page_day) if not own[0] <= word.start < own[1]]
         if here:
             self._said.append((paragraph, subject.speaker, here[0]))
             return here[0]
