@@ -6,9 +6,9 @@ from openline.errors import Misuse
 from openline.identifiers import LineId, PathId, Token
 from openline.limits import FLASH_LANE, ORDINARY_LANE
 from openline.mailbox import Mailbox, Quotas
-from openline.mailbox.mailbox import FORGET_WAIT_MS, LINE_KEYS_MAX
+from openline.mailbox.mailbox import ASKED_MAX, LINE_KEYS_MAX
 from openline.mailbox.queues import FLASH_BYTES_MAX, FLASH_COUNT_MAX, FLASH_WINDOW_MS
-from openline.mailbox.shelf import FORGETS_MAX
+from openline.mailbox.shelf import AT_ONCE_MAX, FORGETS_MAX, HELD_BYTES_MAX, ROW_WAIT_MS
 from openline.ports import (
     Forget,
     Instant,
@@ -26,6 +26,8 @@ from openline.wire.relay import Declined, Found, Given, Own, Publish, Put, Seek,
 from tests.mailbox.world import ALBA, ALBA_TWO, BORA, CENDRA, LINES, OTHER_ALBA, OTHER_BORA, ROOM, STRANGER, World
 
 NOW = Instant(1_795_000_000, 5_000)
+MANY = tuple(b"%d" % number for number in range(AT_ONCE_MAX + 1))
+EACH = list(range(len(MANY)))
 
 
 # ---------------------------------------------------------------- put, give, own
@@ -146,9 +148,146 @@ def test_a_put_and_its_own_in_one_batch_leave_no_row() -> None:
     put = world.said(ALBA, Put(1, BORA, ORDINARY_LANE, b"one"))
     own = world.said(BORA, Own(ALBA, ORDINARY_LANE, (1 << 64) - 1))
     world.do(put, own)
-    assert [type(row) for row in world.rows] == [Keep, Forget]
-    world.restart()
+    assert world.rows == []
+    assert world.hear(ALBA) == [Stored([1])]
     assert world.mailbox.statistics().envelopes == 0
+
+
+# ---------------------------------------------------------------- many envelopes wait
+
+
+def test_what_is_owned_before_it_was_written_makes_no_row_and_is_stored_with_its_reader() -> None:
+    world = World()
+    world.open(ALBA)
+    world.open(BORA)
+    for _ in range(3):
+        assert world.put(ALBA, BORA, *MANY) == []
+        assert world.rows == []
+        assert world.own_all(BORA) == list(MANY)
+        assert world.rows == []
+        assert world.hear(ALBA) == [Stored(EACH)]
+    world.wait()
+    assert world.rows == []
+
+
+def test_a_few_envelopes_never_wait() -> None:
+    world = World()
+    world.open(ALBA)
+    world.open(BORA)
+    assert world.put(ALBA, BORA, *MANY[1:]) == [Stored(EACH[:-1])]
+    assert world.put(ALBA, CENDRA, b"alone") == [Stored([0])]
+    assert world.put(ALBA, BORA, *(envelope + b" more" for envelope in MANY)) == []
+
+
+def test_stored_is_said_of_nothing_before_all_that_was_put_earlier_is_safe() -> None:
+    world = World()
+    for station in (ALBA, BORA, CENDRA):
+        world.open(station)
+    world.put(ALBA, BORA, *MANY)
+    assert world.put(ALBA, CENDRA, *MANY) == []
+    world.own_all(CENDRA)
+    assert world.hear(ALBA) == []
+    world.own_all(BORA)
+    assert world.hear(ALBA) == [Stored(EACH + EACH)]
+
+
+def test_nothing_waits_longer_than_a_second_and_all_of_it_is_written_together() -> None:
+    world = World()
+    for station in (ALBA, BORA, CENDRA):
+        world.open(station)
+    world.put(ALBA, BORA, *MANY)
+    assert world.wakes == [world.milliseconds + ROW_WAIT_MS]
+    world.milliseconds += ROW_WAIT_MS - 1
+    assert world.put(ALBA, CENDRA, b"one more") == []
+    assert world.rows == []
+    world.milliseconds += 1
+    world.do(Woken())
+    assert [type(row) for row in world.rows] == [Keep] * (len(MANY) + 1)
+    assert world.hear(ALBA) == [Stored([*EACH, 0])]
+
+
+@pytest.mark.parametrize("why", ["away", "no room"])
+def test_a_reader_that_is_not_given_it_is_not_waited_for(why: str) -> None:
+    world = World()
+    world.open(ALBA)
+    if why == "no room":
+        world.open(BORA, room=0)
+    world.open(CENDRA)
+    assert world.put(ALBA, CENDRA, *MANY) == []
+    assert world.put(ALBA, BORA, b"two") == [Stored([*EACH, 0])]
+    assert [type(row) for row in world.rows] == [Keep] * (len(MANY) + 1)
+
+
+def test_a_crash_while_envelopes_wait_loses_nothing_that_was_said_to_be_stored() -> None:
+    world = World()
+    world.open(ALBA)
+    world.open(BORA)
+    assert world.put(ALBA, BORA, b"alone") == [Stored([0])]
+    assert world.put(ALBA, BORA, *MANY) == []
+    world.restart()
+    world.open(ALBA)
+    world.open(BORA)
+    assert world.given(BORA) == [b"alone"]
+    world.put(ALBA, BORA, *MANY)  # their sender was told nothing, so it puts them again
+    assert world.given(BORA) == list(MANY)
+
+
+def test_a_reader_that_comes_again_is_given_what_was_not_written_yet() -> None:
+    world = World()
+    world.open(ALBA)
+    world.open(BORA)
+    world.put(ALBA, BORA, *MANY)
+    world.open(BORA)
+    assert world.rows == []
+    assert world.given(BORA) == list(MANY)
+
+
+def test_a_sender_that_is_gone_is_not_answered_on_its_next_connection() -> None:
+    world = World()
+    world.open(ALBA)
+    world.open(BORA)
+    world.put(ALBA, BORA, *MANY)
+    world.open(ALBA)
+    world.wait()
+    assert len(world.rows) == len(MANY)
+    assert world.hear(ALBA) == []
+
+
+def test_stopping_writes_what_waits() -> None:
+    world = World()
+    world.open(ALBA)
+    world.open(BORA)
+    assert world.put(ALBA, BORA, *MANY) == []
+    world.do(Stopping())
+    assert len(world.rows) == len(MANY)
+    assert world.hear(ALBA) == [Stored(EACH)]
+
+
+def test_a_flood_of_bytes_does_not_wait() -> None:
+    world = World()
+    world.open(ALBA)
+    world.open(BORA, room=1 << 30)
+    size = HELD_BYTES_MAX // (len(MANY) + 1)
+    assert world.put(ALBA, BORA, *MANY) == []
+    for number in range(len(MANY) + 1):
+        assert world.rows == []
+        world.put(ALBA, BORA, b"%d" % number + bytes(size))
+    assert len(world.rows) == 2 * len(MANY) + 1
+
+
+def test_a_flood_of_puts_does_not_wait_even_of_the_same_envelope() -> None:
+    world = World()
+    world.open(ALBA)
+    world.open(BORA)
+    world.put(ALBA, BORA, *MANY)
+    again = world.said(ALBA, *[Put(1, BORA, ORDINARY_LANE, MANY[0])] * 255)
+    world.do(*[again] * (ASKED_MAX // 256))
+    assert world.hear(ALBA) == []
+    world.do(again)
+    assert len(world.rows) == len(MANY)
+    (answer,) = world.hear(ALBA)
+    assert isinstance(answer, Stored)
+    assert len(answer.ids) == len(MANY) + 255 * (ASKED_MAX // 256 + 1)
 
 
 # ---------------------------------------------------------------- deletions ride
@@ -171,19 +310,21 @@ def test_a_deletion_that_finds_no_put_goes_after_a_second_and_is_asked_for_once(
     world.open(BORA)
     world.put(ALBA, BORA, b"one")
     world.own_all(BORA)
-    world.do()
-    assert world.wakes == [world.milliseconds + FORGET_WAIT_MS]
-    world.do(Woken())
-    assert [type(row) for row in world.rows] == [Forget]
-    world.do(Woken())
+    world.milliseconds += 1
+    world.do(Woken())  # too early
     assert world.rows == []
+    world.wait()
+    assert [type(row) for row in world.rows] == [Forget]
+    world.wait()
+    assert world.rows == []
+    assert world.wakes[-1] == world.milliseconds - ROW_WAIT_MS - 1
 
 
 def test_many_deletions_make_a_commit_of_their_own() -> None:
     world = World()
     world.open(ALBA)
-    world.open(BORA)
     world.put(ALBA, BORA, *(b"%d" % number for number in range(FORGETS_MAX)))
+    world.open(BORA)
     world.own_all(BORA)
     assert len(world.rows) == FORGETS_MAX
 
@@ -370,7 +511,7 @@ def test_admission_changes_at_once_and_drops_what_lies_between_others() -> None:
     world.mailbox.admit([(ALBA, CENDRA, ALBA_TWO), (STRANGER, OTHER_ALBA)])
     assert world.mailbox.admits(STRANGER)
     assert not world.mailbox.admits(BORA)
-    world.do(Woken())
+    world.do(Stopping())
     assert [(refused.path, refused.rule) for refused in world.refused] == [(path, "R155")]
     assert [type(row) for row in world.rows] == [Forget, Forget]
     assert world.put(ALBA, BORA, b"three") == [Declined(0, 157)]

@@ -6,6 +6,7 @@ from pathlib import Path
 from openline.identifiers import LineId, PathId
 from openline.limits import ORDINARY_LANE
 from openline.mailbox import Mailbox, Quotas
+from openline.mailbox.shelf import ROW_WAIT_MS
 from openline.ports import (
     Event,
     Instant,
@@ -18,6 +19,7 @@ from openline.ports import (
     Send,
     Started,
     Wake,
+    Woken,
 )
 from openline.store import Store
 from openline.store.unsafe_disk import new_disk
@@ -72,6 +74,11 @@ class World:
                     self.refused.append(effect)
                 case Wake():
                     self.wakes.append(effect.at_monotonic_ms)
+
+    def wait(self) -> None:
+        """Let the time pass in which rows may wait."""
+        self.milliseconds += ROW_WAIT_MS
+        self.do(Woken())
 
     def open(self, key: bytes, room: int = ROOM) -> PathId:
         """Connect a station and take the welcome."""

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from openline.errors import Misuse, StorageFailed, Unavailable
-from openline.mailbox import Quotas, mailbox
+from openline.mailbox import Quotas, shelf
 from openline.ports import Forget, PathLost, Received, Row, Slot, Wanted
 from openline.relay import RelayConfig, RelayServer, admit_line, run_relay, server
 from openline.transports import client
@@ -84,6 +84,36 @@ def test_killed_at_any_moment_it_has_what_it_said_is_stored(tmp_path: Path, coun
             assert await bora.take(queued) == texts[:queued]  # in order, none missing, none twice
 
     story(told)
+
+
+@pytest.mark.parametrize("count", [1, 1_000])
+def test_killed_while_envelopes_wait_their_reader_has_what_it_said_is_stored(tmp_path: Path, count: int) -> None:
+    """Kill -9 while a reader owns as fast as it can: whatever was said to be stored is with it, or is given again."""
+
+    async def told() -> None:
+        home = home_in(tmp_path)
+        relay = Process(home)
+        texts = [b"%06d" % number + bytes(200) for number in range(20_000)]
+        taken: list[bytes] = []
+        async with post_at(home, relay.port, ALBA) as alba, post_at(home, relay.port, BORA) as bora:
+            sending = asyncio.create_task(_send_all(alba, texts))
+            taking = asyncio.create_task(_take_all(bora, taken))
+            await alba.kept(count)
+            assert relay.kill() == -signal.SIGKILL
+            await alba.heard(PathLost)
+            sending.cancel()
+            taking.cancel()
+        async with running(home) as again, post_at(home, again.port, BORA) as bora:
+            taken += await bora.take(again.server.status()["envelopes"])
+            assert set(taken) >= set(texts[: alba.promised])
+            assert alba.promised >= count
+
+    story(told)
+
+
+async def _take_all(post: Post, taken: list[bytes]) -> None:
+    while True:
+        taken += await post.take(1)
 
 
 async def _send_all(post: Post, texts: list[bytes]) -> None:
@@ -277,15 +307,11 @@ def test_an_idle_relay_moves_its_log_into_the_file(tmp_path: Path, monkeypatch: 
 
 
 def test_what_was_owned_is_deleted_soon_even_if_nobody_puts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mailbox, "FORGET_WAIT_MS", 10)
+    monkeypatch.setattr(shelf, "ROW_WAIT_MS", 10)
 
     async def told() -> None:
         home = home_in(tmp_path)
-        async with (
-            running(home) as relay,
-            post_at(home, relay.port, ALBA) as alba,
-            post_at(home, relay.port, BORA) as bora,
-        ):
+        async with running(home) as relay, post_at(home, relay.port, ALBA) as alba:
             deleted = asyncio.Event()
             commit = relay.server._store.commit
 
@@ -297,8 +323,10 @@ def test_what_was_owned_is_deleted_soon_even_if_nobody_puts(tmp_path: Path, monk
             monkeypatch.setattr(relay.server._store, "commit", watched)
             for number in range(1, 4):
                 alba.send(BORA, b"%d" % number)
-                await bora.take(1)
-                await deleted.wait()
+                await alba.kept(number)
+                async with post_at(home, relay.port, BORA) as bora:
+                    await bora.take(1)
+                    await deleted.wait()
                 deleted.clear()
             assert list(relay.server._store.kept("queue")) == []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -43,8 +44,8 @@ from openline.wire.relay import (
     encode_frame,
 )
 
+ASKED_MAX = 4_096  # puts that wait for their answer; more are written sooner
 LINE_KEYS_MAX = MEMBERS_MAX * STATIONS_MAX  # every station of every member
-FORGET_WAIT_MS = 1_000  # deletions wait so long for a put to ride with: what was delivered should not lie about
 
 NOT_ADMITTED, REPLACED = "R155", "R156"  # these end a connection
 NO_SUCH_READER, QUEUE_FULL = "R157", "R158"  # these decline one put
@@ -92,8 +93,8 @@ class Mailbox:
         self._path_of: dict[bytes, PathId] = {}
         self._declined = 0
         self._flush = False
-        self._awaits_wake = False
-        self._stored: dict[PathId, list[int]] = {}
+        self._wake_ms: int | None = None
+        self._asked: deque[tuple[int, PathId, int]] = deque()  # number of the last put then, who asked, its id
         self._effects: list[Effect] = []
         self.admit(lines)
 
@@ -145,8 +146,7 @@ class Mailbox:
             case Received():
                 self._receive(event.path, event.envelope, now)
             case Woken():
-                self._awaits_wake = False
-                self._flush = True
+                self._wake_ms = None
             case Stopping():
                 self._flush = True
             case _:  # what only a station is told
@@ -161,14 +161,10 @@ class Mailbox:
             for given in self._shelf.give(session.key, session.room):
                 session.room -= len(given.envelope)
                 self._say(path, given, given.lane)
-        rows = self._shelf.take_rows(flush=self._flush)
+        rows = self._shelf.take_rows(now.monotonic_ms, flush=self._flush or len(self._asked) >= ASKED_MAX)
         self._flush = False
-        for path, ids in self._stored.items():
-            self._effects.append(Send(path, b"", ORDINARY_LANE, encode_frame(Stored(ids))))
-        self._stored = {}
-        if self._shelf.forgets() and not self._awaits_wake:
-            self._awaits_wake = True
-            self._effects.append(Wake(now.monotonic_ms + FORGET_WAIT_MS))
+        self._say_stored()
+        self._ask_wake()
         effects, self._effects = self._effects, []
         return Batch(rows, effects)
 
@@ -176,8 +172,25 @@ class Mailbox:
         """Return a digest of queues, slots, sessions and admission."""
         sessions: list[Value] = [[path, session.key, session.room] for path, session in sorted(self._sessions.items())]
         admitted: list[Value] = [[key, number] for key, number in sorted(self._line_of.items())]
-        waiting: Value = [len(self._effects), len(self._stored), self._flush, self._awaits_wake]
+        asked: list[Value] = [list(each) for each in self._asked]
+        waiting: Value = [len(self._effects), asked, self._flush, self._wake_ms]
         return sha256(encode([self._shelf.state(), sessions, admitted, waiting, self._declined])).digest()
+
+    def _say_stored(self) -> None:
+        """Answer every put up to the first that is neither in this batch's rows nor with its reader."""
+        answers: dict[PathId, list[int]] = {}
+        while self._asked and self._shelf.safe(self._asked[0][0]):
+            _, path, identifier = self._asked.popleft()
+            if path in self._sessions:  # who is gone puts it again, and is answered then
+                answers.setdefault(path, []).append(identifier)
+        for path, ids in answers.items():
+            self._effects.append(Send(path, b"", ORDINARY_LANE, encode_frame(Stored(ids))))
+
+    def _ask_wake(self) -> None:
+        due_ms = self._shelf.due_ms()
+        if due_ms is not None and (self._wake_ms is None or due_ms < self._wake_ms):
+            self._wake_ms = due_ms
+            self._effects.append(Wake(due_ms))
 
     # ------------------------------------------------------------ sessions
 
@@ -196,7 +209,6 @@ class Mailbox:
         session = self._sessions.pop(path, None)
         if session is not None:
             del self._path_of[session.key]
-            self._stored.pop(path, None)
 
     def _refuse(self, path: PathId, rule: str, reason: str) -> None:
         self._close(path)
@@ -221,7 +233,7 @@ class Mailbox:
             case Put():
                 rule = self._put(key, request, now)
                 if rule is None:
-                    self._stored.setdefault(path, []).append(request.id)
+                    self._asked.append((self._shelf.last_put(), path, request.id))
                 else:
                     self._declined += 1
                     self._say(path, Declined(request.id, int(rule[1:])), ORDINARY_LANE)

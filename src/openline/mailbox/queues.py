@@ -27,12 +27,12 @@ class Quotas:
 
 @dataclass(slots=True)
 class Item:
-    """One queued envelope.  Its bytes stay in memory for the batch that took it in; then they are a row."""
+    """One queued envelope.  `number` is that of its put in this run, 0 if it was read from the disk."""
 
     cursor: int
     digest: bytes
     size: int
-    envelope: bytes | None
+    number: int
 
 
 class Lane:
@@ -97,6 +97,10 @@ class Pair:
         if len(ordinary) >= quotas.envelopes or ordinary.bytes + size > quotas.bytes:
             return None
         return ORDINARY_LANE
+
+    def waits(self) -> bool:
+        """Whether anything lies here that the reader's present connection has not been given."""
+        return any(lane.waiting for lane in self.lanes)
 
     def add(self, lane: int, item: Item) -> None:
         """Queue an item."""

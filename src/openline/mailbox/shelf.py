@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
+from itertools import islice
 
 from openline.limits import FLASH_LANE, ORDINARY_LANE
 from openline.mailbox.queues import KEY_BYTES, Item, Pair, Quotas
@@ -14,7 +15,10 @@ from openline.wire.relay import Given
 
 QUEUE_TABLE = "queue"  # writer 32 · reader 32 · lane 1 · cursor 8 -> envelope
 SLOT_TABLE = "slot"  # owner 32 -> prekey envelope
-FORGETS_MAX = 256  # deletions that wait for somebody's put to ride with; more make a commit of their own
+AT_ONCE_MAX = 8  # envelopes that are written at once: one message and its receipts; more wait together
+ROW_WAIT_MS = 1_000  # so long: under full load readers own within half a second, and then no row is needed
+HELD_BYTES_MAX = 1_048_576  # of envelopes that wait to be written; a flood is written sooner
+FORGETS_MAX = 256  # deletions that wait to be written; more make a commit of their own
 
 
 class Shelf:
@@ -27,9 +31,13 @@ class Shelf:
         self._pairs: dict[tuple[bytes, bytes], Pair] = {}
         self._inbound: dict[bytes, deque[Pair]] = {}
         self._slots: dict[bytes, bytes] = {}
-        self._keeps: list[Row] = []
-        self._fresh: list[Item] = []
+        self._puts = 0
+        self._held: dict[int, tuple[int, Keep]] = {}  # number of the put -> when it came, and its row, not yet written
+        self._held_bytes = 0
+        self._fresh: dict[Pair, None] = {}  # who was put something since the last look
+        self._slot_rows: list[Row] = []
         self._forgets: list[Row] = []
+        self._forgets_ms: int | None = None  # since when the first of them waits
 
     # ------------------------------------------------------------ all of it
 
@@ -43,7 +51,7 @@ class Shelf:
         for key, envelope in self._ledger.kept(QUEUE_TABLE):
             lane, cursor = key[2 * KEY_BYTES], int.from_bytes(key[2 * KEY_BYTES + 1 :], "big")
             pair = self._pair(key[:KEY_BYTES], key[KEY_BYTES : 2 * KEY_BYTES])
-            pair.add(lane, Item(cursor, sha256(envelope).digest(), len(envelope), None))
+            pair.add(lane, Item(cursor, sha256(envelope).digest(), len(envelope), 0))
         self._slots = dict(self._ledger.kept(SLOT_TABLE))
 
     def keep_only(self, share_a_line: Callable[[bytes, bytes], bool]) -> None:
@@ -66,7 +74,8 @@ class Shelf:
         """Return what a fingerprint covers."""
         pairs = [[writer, reader, pair.state()] for (writer, reader), pair in sorted(self._pairs.items())]
         slots = [[owner, sha256(envelope).digest()] for owner, envelope in sorted(self._slots.items())]
-        return [self._first_cursor, pairs, slots, len(self._keeps), len(self._forgets)]
+        held: list[Value] = [[number, came_ms] for number, (came_ms, _) in self._held.items()]
+        return [self._first_cursor, pairs, slots, self._puts, held, len(self._slot_rows), len(self._forgets)]
 
     # ------------------------------------------------------------ one queue, one slot
 
@@ -81,18 +90,26 @@ class Shelf:
         if chosen is None:
             return False
         cursor = max(pair.lanes[chosen].last_cursor, self._first_cursor) + 1
-        item = Item(cursor, digest, size, envelope)
-        pair.add(chosen, item)
-        self._fresh.append(item)
-        self._keeps.append(Keep(QUEUE_TABLE, pair.key(chosen, cursor), envelope))
+        self._puts += 1
+        pair.add(chosen, Item(cursor, digest, size, self._puts))
+        self._fresh[pair] = None
+        self._held[self._puts] = monotonic_ms, Keep(QUEUE_TABLE, pair.key(chosen, cursor), envelope)
+        self._held_bytes += size
         return True
 
     def own(self, reader: bytes, writer: bytes, lane: int, cursor: int) -> None:
-        """Delete what a reader has safe.  A writer that has left nothing is no error."""
+        """Delete what a reader has safe; what was not written yet never will be.
+
+        A writer that has left nothing is no error.
+        """
         pair = self._pairs.get((writer, reader))
-        if pair is not None:
-            keys = (pair.key(lane, item.cursor) for item in pair.release(lane, cursor))
-            self._forgets.extend(Forget(QUEUE_TABLE, key) for key in keys)
+        if pair is None:
+            return
+        for item in pair.release(lane, cursor):
+            if self._held.pop(item.number, None) is not None:
+                self._held_bytes -= item.size
+            else:
+                self._forgets.append(Forget(QUEUE_TABLE, pair.key(lane, item.cursor)))
 
     def rewind(self, reader: bytes) -> None:
         """A new connection of this reader gets everything that it has not owned."""
@@ -119,14 +136,13 @@ class Shelf:
                 item = lane.waiting.popleft()
                 lane.given.append(item)
                 room -= item.size
-                envelope = item.envelope or self._read(pair.key(number, item.cursor))
-                yield Given(pair.writer, number, item.cursor, envelope)
+                yield Given(pair.writer, number, item.cursor, self._envelope(pair, number, item))
 
     def publish(self, owner: bytes, envelope: bytes) -> None:
         """Put an envelope into a slot; the same one again makes no row."""
         if self._slots.get(owner) != envelope:
             self._slots[owner] = envelope
-            self._keeps.append(Keep(SLOT_TABLE, owner, envelope))
+            self._slot_rows.append(Keep(SLOT_TABLE, owner, envelope))
 
     def found(self, owner: bytes) -> bytes:
         """Return what lies in a slot, or nothing."""
@@ -134,24 +150,40 @@ class Shelf:
 
     # ------------------------------------------------------------ rows
 
-    def take_rows(self, *, flush: bool) -> Sequence[Row]:
-        """Return the rows since the last call and forget them.
+    def last_put(self) -> int:
+        """Return the number of the last put."""
+        return self._puts
 
-        Deletions ride on somebody's put and make no commit of their own, unless `flush` says so or they are many.  A
-        crash before they leave means: the reader is given again what it holds, and drops it.
+    def safe(self, number: int) -> bool:
+        """Whether every put up to this one is on the disk by the end of this batch, or with its reader."""
+        return number < next(iter(self._held), number + 1)
+
+    def take_rows(self, now_ms: int, *, flush: bool) -> Sequence[Row]:
+        """Return the rows that must be written now: none yet, or all that wait.
+
+        A few envelopes never wait; many, and deletions, wait a second at most, together.  A crash meanwhile: whoever
+        put was told nothing and puts it again; a reader is given again what it holds, and drops it.
         """
-        for item in self._fresh:
-            item.envelope = None  # a row from now on
+        self._forgets_ms = now_ms if self._forgets and self._forgets_ms is None else self._forgets_ms
+        due_ms = self.due_ms()
+        flush = flush or (due_ms is not None and due_ms <= now_ms)
+        flush = flush or 0 < len(self._held) <= AT_ONCE_MAX
+        many = self._held_bytes >= HELD_BYTES_MAX or len(self._forgets) >= FORGETS_MAX
+        away = any(pair.waits() for pair in self._fresh)  # a reader that has not been given it owns nothing soon
         self._fresh.clear()
-        rows, self._keeps = self._keeps, []
-        if rows or flush or len(self._forgets) >= FORGETS_MAX:
-            rows += self._forgets
-            self._forgets = []
+        if not (flush or many or away or self._slot_rows):
+            return []
+        rows = [*(keep for _, keep in self._held.values()), *self._slot_rows, *self._forgets]
+        self._held.clear()
+        self._held_bytes, self._slot_rows, self._forgets, self._forgets_ms = 0, [], [], None
         return rows
 
-    def forgets(self) -> bool:
-        """Return whether deletions wait for a commit."""
-        return bool(self._forgets)
+    def due_ms(self) -> int | None:
+        """Return when what waits must be written, None if nothing does."""
+        since = [came_ms for came_ms, _ in islice(self._held.values(), 1)]
+        if self._forgets_ms is not None:
+            since.append(self._forgets_ms)
+        return min(since) + ROW_WAIT_MS if since else None
 
     def _pair(self, writer: bytes, reader: bytes) -> Pair:
         pair = self._pairs.get((writer, reader))
@@ -160,6 +192,8 @@ class Shelf:
             self._inbound.setdefault(reader, deque()).append(pair)
         return pair
 
-    def _read(self, key: bytes) -> bytes:
-        (found,) = [envelope for _, envelope in self._ledger.kept(QUEUE_TABLE, key)]
+    def _envelope(self, pair: Pair, lane: int, item: Item) -> bytes:
+        if item.number in self._held:
+            return self._held[item.number][1].value
+        (found,) = [envelope for _, envelope in self._ledger.kept(QUEUE_TABLE, pair.key(lane, item.cursor))]
         return found

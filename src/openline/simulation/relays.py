@@ -118,7 +118,10 @@ class Relay:
     # ------------------------------------------------------------ one batch
 
     def _turn(self, run: int) -> None:
-        """Step what waits, settle, give, commit, answer: in the order of the relay as it ships."""
+        """Step what waits, settle, give, commit, answer: in the order of the relay as it ships.
+
+        A crash strikes where something was given, answered or written; what was given and not yet written dies with it.
+        """
         if self._mailbox is None or run != self._runs:
             return
         now = Instant(0, self._agenda.now_ms)
@@ -126,7 +129,7 @@ class Relay:
             self.steps += 1
             self._mailbox.step(self._inbox.popleft(), now)
         batch = self._mailbox.settle(now)
-        place = self._faults.place("relay-crash", 2) if batch.rows else None
+        place = self._faults.place("relay-crash", 2) if batch.rows or batch.effects else None
         said: dict[PathId, list[bytes]] = {}
         for effect in batch.effects:
             if isinstance(effect, Send) and (effect.to or place is None):

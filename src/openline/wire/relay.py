@@ -72,7 +72,7 @@ class Welcome:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """These puts are on the relay's disk."""
+    """These puts are on the relay's disk, or owned by their reader."""
 
     ids: Sequence[int]
 
