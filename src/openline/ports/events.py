@@ -98,7 +98,7 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The path's relay says that `count` more envelopes are durable there, or with their readers.  Never a promise to the officer."""
+    """The path's relay holds `count` more envelopes durably, as it says, or their readers do.  It is no promise."""
 
     path: PathId
     count: int
