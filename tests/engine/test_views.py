@@ -4,6 +4,8 @@ import pytest
 
 from openline.engine.views import find, message, unpresented
 from openline.errors import Misuse
+from openline.sessions import SendingRun
+from openline.wire.envelope import Type
 from openline.wire.statement import Option, Statement, Status, encode_statement
 from tests.engine.pair import ALBA, ALBA2, BORA, Anything, Net, force
 
@@ -149,3 +151,40 @@ def test_a_text_that_was_retracted_stays_so_after_a_restart() -> None:
         net.stop(me)
         net.start(me)
         assert net.one(me, said)["standing"] == "RETRACTED"
+
+
+def test_a_presented_receipt_of_a_new_generation_is_repeated_although_it_covers_as_many_as_the_old_ones(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Else the first one, lost, was the last: its repeats had been used up by the generation before."""
+    sealed: dict[bytes, Type] = {}
+    seal = SendingRun.seal
+
+    def remembered(run: SendingRun, kind: Type, payload: bytes, *, padded: bool) -> bytes:
+        envelope = seal(run, kind, payload, padded=padded)
+        sealed[envelope] = kind
+        return envelope
+
+    monkeypatch.setattr(SendingRun, "seal", remembered)
+    net = Net()
+    net.start_all()
+    net.say(ALBA, "T1", text="first")
+    net.run(5)
+    net.show(BORA)
+    net.run(5)
+    receipts = {Type.STORED, Type.PRESENTED}
+    net.lost = lambda sender, _reader, send: sender == BORA and sealed.get(send.envelope) in receipts
+    said = [net.say(ALBA, "T1", text=text) for text in ("second", "third")]
+    net.run(1)
+    net.show(BORA)
+    net.run(450)
+    net.stop(ALBA)
+    net.disconnect(ALBA)
+    net.start(ALBA, restored=True)
+    net.lost = lambda sender, _reader, send: sender == BORA and sealed.get(send.envelope) is Type.PRESENTED
+    net.run(10)
+    net.show(BORA)
+    net.run(5)
+    net.lost = lambda _sender, _reader, _send: False
+    net.run(360)
+    assert [net.statuses(ALBA, each)["presented"] for each in said] == [{"bora-1"}] * 2

@@ -44,9 +44,9 @@ from openline.wire.payloads import (
 BEHIND_PATIENCE_MS = 30_000  # its author is given this long to send what another station says it holds already
 ASK_ENTRIES_MAX = 1_024  # in one ask, as many as one may hold beyond a gap; the last to come asks for the rest
 SILENT_PROBES = 3  # without an answer: then its slot is looked at with each further one
-PROOF_REPEATS_MAX = 3  # nothing asks for the proof of a fork
+PROOF_REPEATS_MAX = 8  # nothing asks for the proof of a fork, and it takes two envelopes: either may be lost
 SAME_ASKED_MAX = 8  # times that documents of the numbers held here are asked for, while nothing changes on either side
-PRESENTED_REPEATS_MAX = 3  # nothing asks for a lost presented receipt: it goes again with as many greetings
+PRESENTED_REPEATS_MAX = 5  # nothing asks for a lost presented receipt: it goes again with as many greetings
 
 
 def cadence_ms(state: LineState, peer: Peer) -> int:
@@ -160,7 +160,7 @@ def _repeat_presented(state: LineState, peer: Peer) -> None:
     shown = state.presented.get((peer.station, peer.generation))
     if shown is None:
         return
-    covers, times = (shown.size, len(shown.beyond)), 0
+    covers, times = (peer.generation, shown.size, len(shown.beyond)), 0
     if peer.presented_repeats[0] == covers:
         times = peer.presented_repeats[1]
     if times < PRESENTED_REPEATS_MAX:

@@ -61,10 +61,8 @@ class Peer:
     heard_run: bytes = b""  # id of the run that its newest envelope came under: another one means that it began anew
     proofs_told: dict[LogKey, int] = field(default_factory=dict)  # how often the proof of each fork was passed on to it
     given_back: dict[LogKey, tuple[tuple[int, ...], int]] = field(default_factory=dict)  # beyond a gap, how often
-    presented_repeats: tuple[tuple[int, int], int] = (
-        (0, 0),
-        0,
-    )  # what the newest one covers, how often it was repeated
+    # Of the newest presented receipt: generation, prefix and how many beyond it; and how often it was repeated.
+    presented_repeats: tuple[tuple[int, int, int], int] = ((0, 0, 0), 0)
     drafts_held: dict[bytes, bytes] = field(default_factory=dict)  # digest -> tag of what it holds of that draft
     made: dict[ReceiptState, tuple[object, bytes]] = field(default_factory=dict)  # our newest receipts for them
 
