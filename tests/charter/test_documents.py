@@ -58,6 +58,7 @@ def test_a_document_that_cannot_be_sent_is_refused_r80() -> None:
         [[256, *ROW[1:]]],
         [[True, *ROW[1:]]],
         [[1, 2, *ROW[2:]]],
+        [[1, -1, *ROW[2:]]],
         [[1, 0, bytes(63), bytes(3309)]],
         [[1, 0, bytes(64), bytes(3308)]],
         [ROW[:3]],
