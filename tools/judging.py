@@ -12,8 +12,8 @@ A mutant survives when every test that runs its line has passed on it: the other
 one test leaves for the next (a kept answer, a fixture of a whole file) hides no line, the sound code is watched with
 everything forgotten before each test, and the tests that share a fixture count as running what any of them runs.
 
-A mutant that uses `FACTOR` times the processor time that the sound code took while watched, and `SPARE_S` more, is
-taken for endless, and counts as noticed.
+A mutant on which one test uses `FACTOR` times the processor time that it took on the sound code while watched, and
+`SPARE_S` more, is taken for endless, and counts as noticed.
 """
 
 import contextlib
@@ -40,7 +40,7 @@ from tools.mutants import Mutant
 
 COPIED = ("src", "tests", "vectors", "docs", "pyproject.toml")
 FACTOR = 3
-SPARE_S = 5
+SPARE_S = 3  # what a process uses once, in whichever test comes first, is no sign of anything
 MEMORY_BYTES = 4 << 30  # what a mutant that collects without end may take before Python says MemoryError
 WATCHING_S = 1800
 
@@ -85,8 +85,8 @@ class Watched:
         return lambda item: (item.nodeid not in first, self.seconds.get(item.nodeid, 0.0))
 
     def cpu_s(self, tests: Collection[str]) -> int:
-        """Return the seconds of processor time that a mutant may use in these tests."""
-        return int(FACTOR * sum(self.seconds.get(test, 0.0) for test in tests)) + SPARE_S
+        """Return the whole seconds of processor time that a mutant may use in these tests."""
+        return math.ceil(FACTOR * sum(self.seconds.get(test, 0.0) for test in tests) + SPARE_S)
 
 
 class Item(Protocol):
@@ -358,6 +358,7 @@ class InPlace:
         """Run the tests; a failure ends this child (see below)."""
         for place, item in enumerate(tests):
             following = tests[place + 1] if place + 1 < len(tests) else None
+            limit_cpu(math.ceil(time.process_time()) + self.seen.cpu_s([item.nodeid]))
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
         return 0
 

@@ -39,9 +39,13 @@ SHARED = {
 """Tests elsewhere that are a package's own: vectors are judged in one place, and delivery is seen through a station."""
 
 
+STORIES = ("tests/engine/test_crisis_hour.py", "tests/engine/test_release_chances.py")
+"""No unit tests: a whole hour of three stations, and chances by seed.  Alone they take longer than all the others."""
+
+
 def tests_of(package: str) -> list[str]:
-    """Return the folders and files of the tests that judge a package."""
-    return [f"tests/{package}", *SHARED.get(package, ())]
+    """Return the folders and files of the tests that judge a package, and what of them is left out."""
+    return [f"tests/{package}", *SHARED.get(package, ()), *(f"--ignore={story}" for story in STORIES)]
 
 
 def campaign(package: str, count: int, seed: int, record: Path | None, jobs: int, minutes: float) -> int:

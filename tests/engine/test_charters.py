@@ -80,7 +80,8 @@ def test_r133_the_old_charter_may_be_named_for_a_day_and_no_longer() -> None:
     amended(net)
     net.run(61)
     assert net.submit(ALBA, net.statement(ALBA, "T1", text="drafted before", charter=1)).good
-    net.run(DAY + 60)
+    net.leap(DAY)
+    net.run(60)
     late = net.statement(ALBA, "T1", text="drafted long ago", charter=1)
     assert net.submit(ALBA, late).rule == "R133"
     force(net, ALBA, late)

@@ -127,7 +127,8 @@ def test_an_earlier_prekey_in_the_slot_changes_nothing() -> None:
     net.start_all()
     (place,) = [place for place in net.slots if place[1] == net.post(ALBA)]
     earlier = net.slots[place]
-    net.run(86_400)
+    net.leap(86_400)
+    net.run(5)
     net.disconnect(ALBA)
     net.slots[place] = earlier
     net.connect(ALBA)

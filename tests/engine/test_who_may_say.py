@@ -99,16 +99,14 @@ def tried(net: Net, me: StationId, kind: Kind, way: tuple[int, ...], **given: An
     named = 0 if kind.sent_by == "machine" else MEDIATOR if kind.who == ("M",) else DUTY
     status = Status.TEST
     text = str(fields["text"]) if kind.body == "text" else ""
-    ref = bytes([len(net.inbox(reader)) % 256, *range(19)]) if kind.ref != "none" else None
+    ref = net.now_ms.to_bytes(20, "big") if kind.ref != "none" else None  # nothing that was ever said
     net.run(1)
     body: dict[str, Anything] = {"text": text} if text else {"fields": fields} if kind.fields else {}
-    said = {"status": status, "officer": named, "ref": ref, **body, **given}
-    data = net.statement(me, kind.code, **said)
+    data = net.statement(me, kind.code, **{"status": status, "officer": named, "ref": ref, **body, **given})
     answered = net.submit(me, data, net.approvals(me, data, *way))
-    if not answered.good:
-        force(net, me, data, net.approvals(me, data, *way))
+    said = answered.digest if answered.good else force(net, me, data, net.approvals(me, data, *way))
     net.run(1)
-    shown = net.one(reader, answered.digest) if answered.good else net.inbox(reader)[-1]
+    shown = net.one(reader, said)
     refused: Anything = shown.get("refused", {"rule": ""})
     return answered.rule, refused["rule"], answered.digest
 
