@@ -147,6 +147,21 @@ def test_an_honest_station_is_never_kept_waiting_whoever_was_away(net: Net, rest
     assert "R166" not in net.rules(BORA)
 
 
+def test_a_flooder_s_own_clock_gives_it_no_credit_when_its_receiver_begins_anew(unbridled: Net) -> None:
+    """How long it was silent is measured by the receiver's clock: a greeting could name any time."""
+    net = unbridled
+    net.step_clock(ALBA, -20 * 86_400)
+    net.run(130)
+    net.stop(BORA)
+    net.disconnect(BORA)
+    net.start(BORA)
+    net.connect(BORA)
+    flood(net, 100)
+    net.run(10)
+    assert RATE <= held(net) <= 4 * RATE
+    assert alarms(net)
+
+
 def test_an_honest_burst_is_taken_as_fast_as_it_is_sent(net: Net) -> None:
     flood(net, 20 * RATE)
     net.run(10 * 60)

@@ -46,6 +46,19 @@ def test_the_peer_s_daemon_is_killed_no_answer() -> None:
     assert net.about(ALBA, BORA)["known_by"] == "measured here"
 
 
+def test_since_when_nobody_answers_outlives_a_restart_of_who_asks() -> None:
+    net = talking()
+    net.stop(BORA)
+    net.run(400)
+    since = net.about(ALBA, BORA)["since"]
+    assert since is not None
+    net.stop(ALBA)
+    net.start(ALBA)
+    net.run(60)
+    assert net.word(ALBA, BORA) is Word.NO_ANSWER
+    assert net.about(ALBA, BORA)["since"] == since
+
+
 def test_who_was_never_heard_gives_no_answer_either() -> None:
     net = Net()
     net.start(ALBA)

@@ -32,7 +32,7 @@ class Contact:
     asked_of_us: deque[bytes] = field(default_factory=lambda: deque(maxlen=NONCES_KNOWN))  # their last nonces
     heard_ms: int | None = None  # when any valid payload last came in
     alive_ms: int | None = None  # when a greeting last answered our nonce
-    alive_utc: int = 0
+    alive_utc: int = 0  # the same by our clock, kept: of an earlier run until one answers in this; 0 for never
     round_trip_ms: int = 0
     offset_s: int = 0  # their clock less ours, as the last greeting measured it
     said_utc: int = 0  # their clock in the last greeting that answered us

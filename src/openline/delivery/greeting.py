@@ -21,12 +21,12 @@ from openline.delivery.keys_in_use import (
 )
 from openline.delivery.peaks import owe_peaks
 from openline.delivery.routes import one_path, parties
-from openline.delivery.rows import GREETING, log_key
+from openline.delivery.rows import ANSWERED, GREETING, log_key
 from openline.delivery.state import LineState, Peer
 from openline.errors import Inadmissible, StorageFailed
 from openline.ports import Instant
 from openline.wire.cbor import decode
-from openline.wire.numbers import u16
+from openline.wire.numbers import u16, u32
 from openline.wire.payloads import (
     LOGS_IN_GREETING_MAX,
     NONCE_BYTES,
@@ -121,6 +121,7 @@ def take_greeting(state: LineState, peer: Peer, payload: bytes, now: Instant) ->
         return
     peer.patience.answered_ms = now.monotonic_ms
     state.given.out.keep(GREETING, state.line + u16(peer.station), payload)
+    state.given.out.keep(ANSWERED, state.line + u16(peer.station), u32(now.utc))
     heard_epoch(state, peer, greeting.epoch, greeting.prekey, now)
     if greeting.documents == state.documents.documents_digest():
         note_known(state, peer.station, now.utc)

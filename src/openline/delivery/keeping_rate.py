@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from openline.delivery.judge import Judged
-from openline.delivery.rows import GREETING
 from openline.delivery.state import LineState, Peer
 from openline.errors import Inadmissible
 from openline.ports import Instant
-from openline.wire.numbers import u16
-from openline.wire.payloads import decode_greeting
 from openline.wire.statement import Precedence
 
 
@@ -36,15 +33,14 @@ def fill(state: LineState, peer: Peer, generation: int, now: Instant) -> None:
     """Let a station's places grow until now; what it said while nothing of it was heard is taken at once."""
     charter, heard_ms = state.documents.charter, peer.contact.heard_ms
     assert charter is not None  # a line has one
-    silent = _before(state, peer, generation, now) if heard_ms is None else now.monotonic_ms - heard_ms
+    silent = _before(peer, generation, now) if heard_ms is None else now.monotonic_ms - heard_ms
     peer.inflow.fill(charter.rules.entries_a_minute, now.monotonic_ms, silent)
 
 
-def _before(state: LineState, peer: Peer, generation: int, now: Instant) -> int:
+def _before(peer: Peer, generation: int, now: Instant) -> int:
     """Return how long a station has not been heard of, none of it in this run, milliseconds.
 
-    By the last greeting that answered us in an earlier run; if there is none, since its log began.
+    Since its greeting answered us in an earlier run, by our clock: its own would give it what credit it likes.  If none
+    did, since its log began.
     """
-    kept = state.given.out.value(GREETING, state.line + u16(peer.station))
-    last = decode_greeting(kept)[0].time if kept is not None else generation
-    return max(0, now.utc - last) * 1_000
+    return max(0, now.utc - (peer.contact.alive_utc or generation)) * 1_000

@@ -12,6 +12,7 @@ from openline.delivery.outbox import Outstanding, valid_until
 from openline.delivery.peaks import begin_later
 from openline.delivery.routes import identity, join_peers
 from openline.delivery.rows import (
+    ANSWERED,
     FURTHER,
     GENERATION,
     LOG,
@@ -30,6 +31,7 @@ from openline.delivery.state import Given, LineState, Mark, Peer
 from openline.identifiers import Digest, StationId
 from openline.sessions import Keyring
 from openline.wire.entry import decode_entry
+from openline.wire.numbers import u16
 from openline.wire.payloads import ReceiptState, decode_receipt
 from openline.wire.statement import Precedence
 
@@ -67,7 +69,9 @@ def restore_line(me: StationId, keys: StationSeeds, documents: LineDocuments, gi
 
 
 def restore_peer(state: LineState, peer: Peer) -> None:
-    """Bring back what one peer has receipted, and which of its generations is the newest."""
+    """Bring back what one peer has receipted, which of its generations is the newest, and when it last answered."""
+    answered = state.given.out.value(ANSWERED, state.line + u16(peer.station))
+    peer.contact.alive_utc = int.from_bytes(answered or b"", "big")
     peer.generation = max((generation for station, generation in state.logs if station == peer.station), default=0)
     for kind in ReceiptState:
         key = log_key(state.line, peer.station, state.generation) + bytes((kind,))

@@ -18,6 +18,7 @@ RECEIPT = "receipt"  # line · receiver · generation · state · size -> the re
 FURTHER = "further"  # line · receiver · generation · state · position -> the receipt that named it
 SHOWN = "shown"  # line · author · generation · position -> UTC seconds at which an officer here was shown it
 GREETING = "greeting"  # line · station -> the newest greeting that answered us: the proof that it was alive
+ANSWERED = "answered"  # line · station -> UTC seconds, by our own clock, at which that greeting came
 NEWEST = "newest"  # line -> the latest authored time of any entry
 GENERATION = "generation"  # line -> generation of our own log in use
 WATCH = "watch"  # line -> UTC seconds of the last act of an officer here
