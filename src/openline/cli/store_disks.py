@@ -24,14 +24,22 @@ FOLDERS = 16  # used in turn, for the counters that lie beside the stores: more 
 class StoreDisk:
     """One station's SQLite store; implements `simulation.disks.Disk`."""
 
-    def __init__(self, folder: Path, rows: Sequence[Row]) -> None:
+    def __init__(self, folder: Path) -> None:
         self._path = folder / "station.db"
         counter_path(self._path).unlink(missing_ok=True)
         self._vfs, self._disk = new_disk()
         self._store: Store | None = None
+
+    def make(self, rows: Sequence[Row]) -> bytes:
+        """Make a new store that holds these rows; return its file."""
         store = self._open()
         store.commit(rows)
         store.close()
+        return self.backup()[0][str(self._path)]
+
+    def put(self, new: bytes) -> None:
+        """Take the file of a new store."""
+        self._replace(({str(self._path): new}, None))
 
     def _open(self) -> Store:
         return Store.open(self._path, vfs=self._vfs)
@@ -110,11 +118,17 @@ class StoreDisks:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._turn = 0
+        self._new: dict[Sequence[Row], bytes] = {}  # a new store for each setting, made once: the same bytes every time
 
     def __call__(self, me: StationId, setting: Setting) -> StoreDisk:
-        """Return an empty disk."""
+        """Return a disk with a new store of this setting."""
         del me
         self._turn += 1
         folder = self._folder / str(self._turn % FOLDERS)
         folder.mkdir(exist_ok=True)
-        return StoreDisk(folder, setting.rows)
+        disk = StoreDisk(folder)
+        if setting.rows in self._new:
+            disk.put(self._new[setting.rows])
+        else:
+            self._new[setting.rows] = disk.make(setting.rows)
+        return disk

@@ -38,6 +38,15 @@ class Duties:
     drafts_held: deque[bytes] = field(default_factory=deque)  # payloads that say what of theirs is held here
     loose: deque[bytes] = field(default_factory=deque)  # copies that stand at no place of ours: proofs of a fork
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing waits: most batches owe nobody anything."""
+        return not (
+            self.announcements or self.greet or self.urgent or self.receipts or self.flash or self.ordinary
+            or self.asks or self.documents or self.copies or self.heads or self.peaks or self.drafts
+            or self.drafts_held or self.loose
+        )  # fmt: skip
+
     def owe_receipt(self, state: ReceiptState, *, urgent: bool) -> None:
         """Owe a receipt; a presented one says stored too."""
         chosen = self.urgent if urgent else self.receipts

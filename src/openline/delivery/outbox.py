@@ -122,6 +122,8 @@ class Patience:
 
     def next_due(self) -> int | None:
         """Return the monotonic time, milliseconds, at which something will be due; None while all of it rests."""
+        if not (self._sent or self._urgent):
+            return None
         firsts = [(kept, next(iter(kept.values())), wait) for kept, wait in self._waits() if kept]
         return min((first + wait for kept, first, wait in firsts if not self._resting(kept, first)), default=None)
 

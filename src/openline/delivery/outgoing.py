@@ -48,9 +48,10 @@ class Outgoing:
     def take(self) -> Batch:
         """Return the batch and begin the next."""
         batch = Batch((*self._appends.values(), *self._small.values()), tuple(self._effects))
-        self._recent.update(self._appends)
-        for place in list(islice(self._recent, max(0, len(self._recent) - RECENT_MAX))):
-            del self._recent[place]
+        if self._appends:
+            self._recent.update(self._appends)
+            for place in list(islice(self._recent, max(0, len(self._recent) - RECENT_MAX))):
+                del self._recent[place]
         self._appends, self._digests, self._small, self._effects = {}, {}, {}, []
         return batch
 

@@ -40,7 +40,7 @@ def pay(state: LineState, now: Instant) -> None:
 def _pay_path(state: LineState, path: Path, now: Instant) -> None:
     stations = list(path.duties)
     path.turn = (path.turn + 1) % max(1, len(stations))
-    ordered = stations[path.turn :] + stations[: path.turn]
+    ordered = [each for each in (*stations[path.turn :], *stations[: path.turn]) if not path.duties[each].is_empty]
     for kind in (_urgent, _ordinary):
         waiting = [kind(state, path, state.peers[station], now) for station in ordered]
         while waiting and path.room > 0:
@@ -134,7 +134,9 @@ def _small(state: LineState, peer: Peer, duties: Duties, now: Instant) -> Iterat
 
 def _owed(state: LineState, peer: Peer, states: set[ReceiptState]) -> list[ReceiptState]:
     """Return which receipts to make: a presented one says stored too, unless more is stored than was presented."""
-    if states == set(ReceiptState):
+    if not states:
+        return []
+    if len(states) == len(ReceiptState):
         held, shown = (held_or_shown(state, peer, kind) for kind in ReceiptState)
         if shown.size == held.size and shown.further() == held.further():
             states.discard(ReceiptState.STORED)

@@ -127,6 +127,8 @@ class Escalation:
 
     def next_call(self) -> int | None:
         """Return when the next call is due, UTC seconds."""
+        if not self.rota.steps:
+            return None
         times = [
             since + step.after_s
             for situation, since in self._since.items()

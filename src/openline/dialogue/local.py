@@ -50,6 +50,8 @@ class Local:
 
     def next_reminder(self) -> int | None:
         """Return when the next reminder comes that was not told yet, UTC seconds."""
+        if not self._kept[REMINDERS]:
+            return None
         return next((at for at, digest in self.reminders() if digest not in self._told), None)
 
     # ------------------------------------------------------------ alarms

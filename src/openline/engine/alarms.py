@@ -59,17 +59,11 @@ class Alarms:
 
     def settle(self, meanings: Mapping[LineId, Meaning], out: Outgoing, now: Instant) -> None:
         """Sound what is new, and again what has been in force for half a minute.  Lost: sounds again by itself."""
-        waiting = any(
-            meaning.line.state.outbox.entries or meaning.desk.next_wake(now.utc) for meaning in meanings.values()
-        )
-        waiting = waiting or any(broken_proofs(line, meaning) for line, meaning in meanings.items())
-        waiting = waiting or any(not_in_roster(line, meaning) for line, meaning in meanings.items())
-        waiting = waiting or any(flooding(line, meaning, now.utc) for line, meaning in meanings.items())
-        waiting = waiting or any(meaning.translations.any_overdue(now.utc) for meaning in meanings.values())
+        if self._look_ms is not None and now.monotonic_ms < self._look_ms and not self._at_once:
+            return
+        waiting = any(_waits(line, meaning, now.utc) for line, meaning in meanings.items())
         if not (waiting or self._at_once or self._sounding.in_force):
             self._look_ms = None
-            return
-        if self._look_ms is not None and now.monotonic_ms < self._look_ms and not self._at_once:
             return
         self._at_once = False
         self._look_ms = now.monotonic_ms + LOOK_EVERY_MS
@@ -78,6 +72,18 @@ class Alarms:
             out.effect(Sound(alarms))
         if not (waiting or alarms):
             self._look_ms = None
+
+
+def _waits(identifier: LineId, meaning: Meaning, utc: int) -> bool:
+    """Whether something on a line is, or may come to be, what an officer must be told; the likeliest is asked first."""
+    return bool(
+        meaning.line.state.outbox.entries
+        or meaning.desk.next_wake(utc)
+        or broken_proofs(identifier, meaning)
+        or not_in_roster(identifier, meaning)
+        or flooding(identifier, meaning, utc)
+        or meaning.translations.any_overdue(utc)
+    )
 
 
 Ranked = list[tuple[Precedence, str]]
@@ -149,12 +155,13 @@ def not_in_roster(identifier: LineId, meaning: Meaning) -> list[str]:
 
     It is no reason not to start: a station must come up by itself at night, when an officer's key was stopped that day.
     """
-    acting = acting_officers(meaning)
+    called = [step.officer for step in meaning.local.rota.steps if step.officer]
+    acting = acting_officers(meaning) if called else []
     return [
-        f"ROTA line {identifier[:8].hex()}: officer {step.officer} is called by the rota and is not, or no longer, in "
+        f"ROTA line {identifier[:8].hex()}: officer {officer} is called by the rota and is not, or no longer, in "
         "this party's roster; mend station.toml"
-        for step in meaning.local.rota.steps
-        if step.officer and step.officer not in acting
+        for officer in called
+        if officer not in acting
     ]
 
 
@@ -182,13 +189,14 @@ def broken_proofs(identifier: LineId, meaning: Meaning) -> list[str]:
 def flooding(identifier: LineId, meaning: Meaning, utc: int) -> list[str]:
     """Return one alarm for each station of which more came within ten minutes than the charter lets it say."""
     state = meaning.line.state
+    over = sorted(station for station, peer in state.peers.items() if peer.inflow.is_over(utc))
     charter = state.documents.charter
     allowed = charter.rules.entries_a_minute if charter is not None else 0
     return [
-        f"FLOOD line {identifier[:8].hex()} {station_name(meaning, station)}: {_at_least(peer.inflow.most)} entries or "
-        f"more in a minute where the charter allows {allowed} (measured here); what is beyond waits, nothing else does"
-        for station, peer in sorted(state.peers.items())
-        if peer.inflow.is_over(utc)
+        f"FLOOD line {identifier[:8].hex()} {station_name(meaning, station)}: "
+        f"{_at_least(state.peers[station].inflow.most)} entries or more in a minute where the charter allows {allowed} "
+        "(measured here); what is beyond waits, nothing else does"
+        for station in over
     ]
 
 

@@ -7,9 +7,10 @@ is worse than any network under TLS.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
-from openline.identifiers import PathId
+from openline.identifiers import PathId, StationId
 from openline.ports import Kept, PathLost, PathOpened, PathReady, Received, Route, Send, Slot, Suite, Took, Wanted
 from openline.simulation.agenda import Agenda
 from openline.simulation.checks import Violated
@@ -80,7 +81,7 @@ class Connection:
 
     def flush(self) -> None:
         """Let everything of a batch leave, each on its way; then there is room again."""
-        if not self._waiting or self.number is None:
+        if not self._waiting or self.number is None or not self.alive:
             return
         effects, self._waiting = self._waiting, []
         size = sum(len(effect.envelope) for effect in effects if isinstance(effect, Send))
@@ -117,8 +118,8 @@ class Connection:
         for reply in replies:
             if isinstance(reply, Given):
                 for delay_ms, envelope in self._faults.fates(reply.envelope):
-                    given = Given(reply.writer, reply.lane, reply.cursor, envelope)
-                    self._arrive(delay_ms, given)
+                    altered = envelope is not reply.envelope
+                    self._arrive(delay_ms, replace(reply, envelope=envelope) if altered else reply)
             else:
                 self._arrive(0, reply)
 
@@ -164,7 +165,7 @@ class Network:
         self._faults = faults
         self._agenda = agenda
         self._numbers = 0
-        self._of: dict[tuple[int, PathId], Connection] = {}
+        self._of: dict[StationId, dict[PathId, Connection]] = {}
         self._by_number: dict[PathId, Connection] = {}
 
     def add_relay(self, address: str, posts: list[bytes]) -> None:
@@ -175,32 +176,33 @@ class Network:
 
     def of(self, node: Node) -> Mapping[PathId, Connection]:
         """Return the connections of a station's present process, by path."""
-        return {path: each for (me, path), each in self._of.items() if me == node.me and each.alive}
+        return {path: each for path, each in self._of.get(node.me, {}).items() if each.alive}
 
     def dial(self, node: Node, routes: Sequence[Route]) -> None:
         """Open every path that is wanted and not there, and end those that are wanted no longer."""
         wanted = {route.path for route in routes}
-        for (me, path), each in list(self._of.items()):
-            if me == node.me and (path not in wanted or not each.alive):
+        connections = self._of.setdefault(node.me, {})
+        for path, each in list(connections.items()):
+            if path not in wanted or not each.alive:
                 each.lose("no longer wanted")
-                del self._of[me, path]
+                del connections[path]
         for route in routes:
-            if (node.me, route.path) not in self._of:
+            if route.path not in connections:
                 post = self._suite.public(route.post_seed)
                 relay = self.relays[route.address]
                 connection = Connection(node, route, relay, post, self._faults, self._agenda, self._connect)
-                self._of[node.me, route.path] = connection
+                connections[route.path] = connection
                 node.during(5, partial(self._connect, connection))
 
     def send(self, node: Node, effect: PathEffect) -> None:
         """Give an effect to its connection; for a path that is not open it is dropped."""
-        connection = self._of.get((node.me, effect.path))
+        connection = self._of.get(node.me, {}).get(effect.path)
         if connection is not None:
             connection.send(effect)
 
     def flush(self, node: Node) -> None:
         """Let what a batch gave leave."""
-        for connection in self.of(node).values():
+        for connection in list(self._of.get(node.me, {}).values()):
             connection.flush()
 
     def _connect(self, connection: Connection) -> None:

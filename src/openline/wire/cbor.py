@@ -25,6 +25,7 @@ _FALSE, _TRUE, _NULL = 0xF4, 0xF5, 0xF6
 _INTEGER_LIMIT = 1 << 64
 _SIMPLE: dict[int, Value] = {_FALSE: False, _TRUE: True, _NULL: None}
 _SHORTEST = {24: 24, 25: 1 << 8, 26: 1 << 16, 27: 1 << 32}  # the first number that may use each longer head
+_BYTE = [bytes((each,)) for each in range(256)]  # heads of one byte, made once: most heads are
 
 
 def encode(value: Value) -> bytes:
@@ -73,10 +74,10 @@ def read_head(data: bytes, start: int) -> tuple[int, int, int]:
 def head(major: int, argument: int) -> bytes:
     """Return the shortest head for a major type (0 to 7) and its argument (0 to 2^64 - 1)."""
     if argument < 24:
-        return bytes((major << 5 | argument,))
+        return _BYTE[major << 5 | argument]
     for info, width in ((24, 1), (25, 2), (26, 4), (27, 8)):
         if argument < 1 << (8 * width):
-            return bytes((major << 5 | info,)) + argument.to_bytes(width, "big")
+            return _BYTE[major << 5 | info] + argument.to_bytes(width, "big")
     raise Misuse("a number is too large for CBOR", hint="Numbers go up to 2^64 - 1.")
 
 
@@ -84,31 +85,33 @@ def _read(data: bytes, start: int, depth: int) -> tuple[Value, int]:
     if start < len(data) and data[start] < 24:  # small numbers are most of what is sent
         return data[start], start + 1
     major, argument, at = read_head(data, start)
+    if major == 2:
+        end = at + argument
+        if end > len(data):
+            raise Malformed("R2", "the bytes end inside a CBOR item", at=at)
+        return data[at:end], end
     if major == 0:
         return argument, at
-    if major == 1:
-        return -1 - argument, at
-    if major in (2, 3):
-        return _read_string(data, major, argument, at)
     if major in (4, 5):
         if depth == DEPTH_MAX:
             raise Malformed("R5", f"arrays and maps are nested deeper than {DEPTH_MAX}", at=start)
         return (_read_array if major == 4 else _read_map)(data, argument, at, depth + 1)
+    if major == 3:
+        return _read_text(data, argument, at)
+    if major == 1:
+        return -1 - argument, at
     simple = data[start]
     if major == 6 or simple not in _SIMPLE:
         raise Malformed("R6", "tags, floats and simple values other than false, true and null are refused", at=start)
     return _SIMPLE[simple], at
 
 
-def _read_string(data: bytes, major: int, length: int, at: int) -> tuple[Value, int]:
+def _read_text(data: bytes, length: int, at: int) -> tuple[Value, int]:
     end = at + length
     if end > len(data):
         raise Malformed("R2", "the bytes end inside a CBOR item", at=at)
-    chunk = data[at:end]
-    if major == 2:
-        return chunk, end
     try:
-        return chunk.decode("utf-8"), end
+        return data[at:end].decode("utf-8"), end
     except UnicodeDecodeError as error:
         raise Malformed("R7", "a text string is not UTF-8", at=at) from error
 
@@ -145,10 +148,15 @@ def read_key(data: bytes, at: int, last: int) -> tuple[int, int]:
 
 
 def _write(value: object, out: bytearray, depth: int) -> None:
-    if value is None or value is True or value is False:
+    if isinstance(value, bytes):
+        out += head(2, len(value))
+        out += value
+    elif type(value) is list and depth < DEPTH_MAX:
+        out += head(4, len(value))
+        for item in value:
+            _write(item, out, depth + 1)
+    elif value is None or value is True or value is False:
         out.append(_NULL if value is None else _TRUE if value else _FALSE)
-    elif isinstance(value, bytes):
-        out += head(2, len(value)) + value
     elif isinstance(value, int):
         if not -_INTEGER_LIMIT <= value < _INTEGER_LIMIT:
             raise Misuse("a number is too large for CBOR", hint="Numbers go from -2^64 to 2^64 - 1.")
@@ -157,12 +165,10 @@ def _write(value: object, out: bytearray, depth: int) -> None:
         _write_text(value, out)
     elif depth == DEPTH_MAX:
         raise Misuse(f"arrays and maps are nested deeper than {DEPTH_MAX}")
-    elif type(value) is not list and isinstance(value, Mapping):
+    elif isinstance(value, Mapping):
         _write_map(value, out, depth)
     elif isinstance(value, Sequence):
-        out += head(4, len(value))
-        for item in value:
-            _write(item, out, depth + 1)
+        _write(list(value), out, depth)
     else:
         kind = type(value).__name__
         raise Misuse(f"a {kind} has no place in a message", hint="Use integers, text, bytes, lists and maps.")

@@ -174,7 +174,8 @@ def _decode(message: bytes, forms: Mapping[int, tuple[Callable[..., _Frame], Seq
             raise Malformed("R151", "a frame is of no kind that may be said in this direction", at=begin)
         make, checks = form
         values = items[1:]
-        if not all(check(value) for check, value in zip(checks, values, strict=True)):
-            raise Malformed("R152", "a frame holds a value out of its range", at=begin)
+        for check, value in zip(checks, values, strict=True):
+            if not check(value):
+                raise Malformed("R152", "a frame holds a value out of its range", at=begin)
         frames.append(make(*values))
     return frames
