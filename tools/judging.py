@@ -60,6 +60,7 @@ class Verdict:
     after: str
     outcome: str
     seconds: float
+    column: int = 0
 
 
 @dataclass(slots=True)
@@ -473,7 +474,7 @@ def judge_share(tests: Sequence[str], chosen: Sequence[Mutant], work: Path, seen
     def tell(mutant: Mutant, outcome: str) -> None:
         nonlocal begun
         seconds, begun = round(time.monotonic() - begun, 2), time.monotonic()
-        verdict = Verdict(mutant.file, mutant.line, mutant.before, mutant.after, outcome, seconds)
+        verdict = Verdict(mutant.file, mutant.line, mutant.before, mutant.after, outcome, seconds, mutant.column)
         os.write(to, f"{json.dumps(asdict(verdict))}\n".encode())
 
     for (mutant, *_), outcome in zip(pairs, in_place(tests, work, seen, pairs), strict=True):

@@ -38,6 +38,8 @@ class Mutant:
     """The lines of the statement changed, or of its head if others stand in it: a test that misses it ran these."""
     code: CodeType | None = with_default(default=None, repr=False)
     """The changed file, compiled with the line numbers of the sound one."""
+    column: int = 0
+    """Where in the line: it tells two that read alike apart."""
 
 
 # ---------------------------------------------------------------- making mutants
@@ -191,7 +193,8 @@ def mutants_of(path: Path, name: str, wanted: Collection[int] | None = None) -> 
         code = compile(tree, name, "exec", dont_inherit=True)
         _put(parent, field, index, node)
         line = getattr(node, "lineno", 0)
-        yield Mutant(name, line, _short(node), _short(changed), source, statement_lines(heads, node), code)
+        lines, column = statement_lines(heads, node), getattr(node, "col_offset", 0)
+        yield Mutant(name, line, _short(node), _short(changed), source, lines, code, column)
 
 
 def _head(statement: ast.stmt) -> range:

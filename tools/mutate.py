@@ -9,8 +9,9 @@ on the copy.  A mutant that no test notices survives and is listed: either a tes
 difference that anybody could see.  The mutants are drawn by the seed from all that there are, so a run can be repeated.
 How they are made stands in `tools.mutants`, how they are judged in `tools.judging`.
 
-With `--again`, only the survivors of the last run of that seed in the record are judged, on the tests and the code of
-today; a survivor whose line has been changed or taken out since is *gone*, and counts neither way.
+With `--again`, only the survivors of the last run of that seed in the record are judged, and those that were left when
+its time was over, on the tests and the code of today; one whose line has been changed or taken out since is *gone*, and
+counts neither way.
 """
 
 import argparse
@@ -18,6 +19,7 @@ import difflib
 import json
 import math
 import os
+import random
 import subprocess
 import sys
 import tempfile
@@ -53,37 +55,38 @@ def campaign(package: str, count: int, seed: int, record: Path | None, jobs: int
     begun = time.monotonic()
     chosen, every = chosen_of(ROOT, package, count, seed)
     print(f"{package}: {len(chosen)} of {every} mutants, seed {seed}", flush=True)
-    stands_at = commit()
-    verdicts = judged(package, chosen, jobs, minutes)
-    line = {"package": package, "commit": stands_at, "seed": seed, "drawn": len(chosen), "mutants": len(verdicts)}
-    return finish({**line, "of": every}, verdicts, begun, record)
+    line = {"package": package, "commit": commit(), "seed": seed, "drawn": len(chosen), "of": every, "noticed": 0}
+    return finish(line, chosen, judged(package, chosen, jobs, minutes), begun, record)
 
 
-def once_more(package: str, seed: int, record: Path, jobs: int) -> int:
-    """Judge the survivors of the last run of this seed in `record` again; add a line; return how many survived."""
+def once_more(package: str, seed: int, record: Path, jobs: int, minutes: float) -> int:
+    """Judge what the last run of this seed in `record` left open; add a line; return how many survived."""
     begun = time.monotonic()
     lines = [json.loads(line) for line in record.read_text(encoding="utf-8").splitlines()]
     line = [line for line in lines if (line["package"], line["seed"]) == (package, seed)][-1]
-    chosen, gone = survivors_now(line)
-    print(f"{package}: {len(line['survivors'])} survivors of seed {seed} at {line['commit']}", flush=True)
+    survivors, left = line["survivors"], line.get("left", [])
+    chosen, gone = found_now(line["commit"], [*survivors, *left])
+    random.Random(seed).shuffle(chosen)
+    print(f"{package}: {len(survivors)} survivors and {len(left)} left of seed {seed} at {line['commit']}", flush=True)
     print(f"  {len(gone)} of them gone since", flush=True)
     again = {
         "package": package, "commit": commit(), "again": line["commit"], "seed": seed, "drawn": line["drawn"],
-        "mutants": line["mutants"] - len(gone), "of": line["of"], "gone": line.get("gone", []) + gone,
+        "of": line["of"], "noticed": line["mutants"] - len(survivors), "gone": line.get("gone", []) + gone,
     }  # fmt: skip
-    return finish(again, judged(package, chosen, jobs, math.inf) if chosen else [], begun, record)
+    return finish(again, chosen, judged(package, chosen, jobs, minutes) if chosen else [], begun, record)
 
 
-def survivors_now(line: dict[str, Any]) -> tuple[list[Mutant], list[dict[str, Any]]]:
-    """Return the survivors of a recorded run as mutants of the code of today, and those whose line is there no more."""
+def found_now(at: str, recorded: Sequence[dict[str, Any]]) -> tuple[list[Mutant], list[dict[str, Any]]]:
+    """Return what was recorded at a commit as mutants of the code of today, and those whose line is there no more."""
     found: list[Mutant] = []
     gone: list[dict[str, Any]] = []
-    for name in sorted({one["file"] for one in line["survivors"]}):
-        places = moved(source_at(line["commit"], name), source_now(name))
+    for name in sorted({one["file"] for one in recorded}):
+        places = moved(source_at(at, name), source_now(name))
         now = list(mutants_of(ROOT / name, name)) if places else []
-        for one in (one for one in line["survivors"] if one["file"] == name):
+        for one in (one for one in recorded if one["file"] == name):
             same = (places.get(one["line"]), one["before"], one["after"])
             these = [mutant for mutant in now if (mutant.line, mutant.before, mutant.after) == same]
+            these = [mutant for mutant in these if mutant.column == one.get("column", mutant.column)]
             found += [mutant for mutant in these if mutant not in found]
             gone += [] if these else [one]
     return found, gone
@@ -124,17 +127,27 @@ def judged(package: str, chosen: Sequence[Mutant], jobs: int, minutes: float) ->
     return verdicts
 
 
-def finish(line: dict[str, Any], verdicts: Sequence[Verdict], begun: float, record: Path | None) -> int:
-    """Print the score, add the line to the record, and return how many survived of the `mutants` that it counts."""
+def finish(
+    line: dict[str, Any], chosen: Sequence[Mutant], verdicts: Sequence[Verdict], begun: float, record: Path | None
+) -> int:
+    """Print the score, with those that `line` says were noticed before, and add to the record; return the survivors."""
     survivors = [verdict for verdict in verdicts if verdict.outcome == SURVIVED]
-    noticed = line["mutants"] - len(survivors)
-    score = 100 * noticed / max(1, line["mutants"])
+    endless = [verdict for verdict in verdicts if verdict.outcome == ENDLESS]
+    seen = {(verdict.file, verdict.line, verdict.column, verdict.before, verdict.after) for verdict in verdicts}
+    left = [
+        {"file": one.file, "line": one.line, "column": one.column, "before": one.before, "after": one.after}
+        for one in chosen
+        if (one.file, one.line, one.column, one.before, one.after) not in seen
+    ]
+    noticed = line["noticed"] + len(verdicts) - len(survivors)
+    mutants = noticed + len(survivors)
+    score = 100 * noticed / max(1, mutants)
     seconds = round(time.monotonic() - begun)
-    print(f"{line['package']}: {noticed} of {line['mutants']} noticed, {score:.1f} %, {seconds} s")
+    print(f"{line['package']}: {noticed} of {mutants} noticed, {score:.1f} %, {len(left)} left, {seconds} s")
     if record is not None:
         whole = {
-            **line, "endless": [asdict(verdict) for verdict in verdicts if verdict.outcome == ENDLESS],
-            "score": round(score, 1), "seconds": seconds, "survivors": [asdict(verdict) for verdict in survivors],
+            **line, "mutants": mutants, "noticed": noticed, "left": left, "score": round(score, 1), "seconds": seconds,
+            "endless": [asdict(verdict) for verdict in endless], "survivors": [asdict(one) for one in survivors],
         }  # fmt: skip
         with record.open("a", encoding="utf-8") as file:
             file.write(json.dumps(whole) + "\n")
@@ -156,7 +169,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--seed", type=int, default=1, help="which ones (default: 1)")
     parser.add_argument("--jobs", type=int, default=1, help="how many to judge at a time (default: 1)")
     parser.add_argument("--minutes", type=float, default=math.inf, help="when to stop and count (default: at the end)")
-    parser.add_argument("--again", action="store_true", help="only the survivors of the seed's last run in the record")
+    parser.add_argument("--again", action="store_true", help="only what the last run in the record left open")
     parser.add_argument("--record", type=Path, help="a file to which one JSON line for each package is added")
     chosen = parser.parse_args(arguments)
     record = chosen.record.resolve() if chosen.record else None
@@ -166,7 +179,7 @@ def main(arguments: Sequence[str]) -> int:
         if not chosen.again:
             campaign(package, chosen.mutants, chosen.seed, record, chosen.jobs, chosen.minutes)
         elif record is not None:
-            once_more(package, chosen.seed, record, chosen.jobs)
+            once_more(package, chosen.seed, record, chosen.jobs, chosen.minutes)
         else:
             parser.error("--again needs the --record that it goes on from")
     return 0

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from tools.judging import changed_function
 from tools.mutants import Mutant, chosen_of, mutants_of
@@ -99,30 +100,60 @@ def test_twice():
 """
 
 
-def test_a_noticed_mutant_is_told_from_one_that_survives_and_one_that_never_ends(tmp_path: Path) -> None:
-    """A small project is judged as the real one is, in a process of its own."""
-    for name in ("src/openline", "tests/counting", "vectors", "docs"):
-        (tmp_path / name).mkdir(parents=True)
-    (tmp_path / "pyproject.toml").write_text("[tool.pytest.ini_options]\n", encoding="utf-8")
-    (tmp_path / "src/openline/__init__.py").touch()
-    (tmp_path / "src/openline/counting").mkdir()
-    (tmp_path / "src/openline/counting/__init__.py").write_text(COUNTING, encoding="utf-8")
-    (tmp_path / "tests/counting/test_counting.py").write_text(TEST_OF_COUNTING, encoding="utf-8")
+def small_project(root: Path) -> None:
+    """A project with one package and its tests, committed."""
+    for name in ("src/openline/counting", "tests/counting", "vectors", "docs"):
+        (root / name).mkdir(parents=True)
+    (root / "pyproject.toml").write_text("[tool.pytest.ini_options]\n", encoding="utf-8")
+    (root / "src/openline/__init__.py").touch()
+    (root / "src/openline/counting/__init__.py").write_text(COUNTING, encoding="utf-8")
+    (root / "tests/counting/test_counting.py").write_text(TEST_OF_COUNTING, encoding="utf-8")
+    git = ["git", "-c", "user.name=x", "-c", "user.email=x@example", "-C", str(root)]
+    for command in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "small"]):
+        subprocess.run([*git, *command], check=True)
+
+
+def mutate(root: Path, *options: str) -> tuple[str, Any]:
+    """Judge the small project as the real one is judged, in a process of its own; return what was said and recorded."""
     program = (
         "import sys; from pathlib import Path; from tools import judging, mutate; judging.SPARE_S = 1; "
         "mutate.ROOT = Path(sys.argv[1]); "
-        "mutate.main(['counting', '--jobs', '2', '--record', sys.argv[1] + '/record.jsonl'])"
+        "mutate.main(['counting', '--record', sys.argv[1] + '/record.jsonl', *sys.argv[2:]])"
     )
-    command = [sys.executable, "-c", program, str(tmp_path)]
+    command = [sys.executable, "-c", program, str(root), *options]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    told = json.loads((tmp_path / "record.jsonl").read_text(encoding="utf-8"))
+    return done.stdout, json.loads((root / "record.jsonl").read_text(encoding="utf-8").splitlines()[-1])
+
+
+def test_a_noticed_mutant_is_told_from_one_that_survives_and_one_that_never_ends(tmp_path: Path) -> None:
+    small_project(tmp_path)
+    said, told = mutate(tmp_path, "--jobs", "2")
     survived = {(one["before"], one["after"]) for one in told["survivors"]}
     assert survived == {("7", "8"), ("7", "6"), ("return 7", "return None")}
     endless = {(one["before"], one["after"]) for one in told["endless"]}
     assert {("found += 4", "pass"), ("0", "-1")} & endless == {("found += 4", "pass")}
     assert told["mutants"] == told["of"] > 12
-    assert done.stdout.count("survived") == 3
+    assert (told["noticed"], told["left"]) == (told["of"] - 3, [])
+    assert said.count("survived") == 3
+
+
+def test_what_a_run_left_open_is_judged_again_wherever_it_stands_now(tmp_path: Path) -> None:
+    """Time was over before anything was judged; then a test is written, one line moves and another one goes."""
+    small_project(tmp_path)
+    _, first = mutate(tmp_path, "--minutes", "0")
+    assert (first["mutants"], len(first["left"])) == (0, first["of"])
+    source = COUNTING.replace("FOUR = twice(2)", "FOUR = 4").replace("def untested", "# moved\ndef untested")
+    (tmp_path / "src/openline/counting/__init__.py").write_text(source, encoding="utf-8")
+    with (tmp_path / "tests/counting/test_counting.py").open("a", encoding="utf-8") as file:
+        file.write("\ndef test_seven():\n    from openline.counting import untested\n    assert untested() == 7\n")
+    said, again = mutate(tmp_path, "--again")
+    assert {one["before"] for one in again["gone"]} == {"2"}
+    assert again["mutants"] == first["of"] - len(again["gone"])
+    assert {one["line"] for one in again["survivors"]} == {
+        COUNTING.splitlines().index("    return number + number") + 2
+    }
+    assert "left of seed 1" in said
 
 
 def test_a_change_in_one_function_is_told_from_one_of_what_runs_on_import(tmp_path: Path) -> None:
