@@ -9,9 +9,12 @@ from __future__ import annotations
 from openline.delivery.prefix import HeldLog
 from openline.delivery.rows import FURTHER, RECEIPT, RECEIPTED, leaf_hash_of, log_key, pack_receipted
 from openline.delivery.state import LineState, LogKey, Mark, Peer, Receipts
+from openline.errors import Forged
 from openline.tlog import Log, Tree, sign_receipt, verify_receipt
 from openline.wire.numbers import u64
 from openline.wire.payloads import Receipt, ReceiptState, decode_receipt
+
+READ_IN_DOUBT_MAX = 1_024  # entries of our log read for a receipt of who sent a false one within a minute: some 50 ms
 
 
 def make_receipt(state: LineState, peer: Peer, kind: ReceiptState, utc: int) -> bytes:
@@ -39,14 +42,18 @@ def held_or_shown(state: LineState, peer: Peer, kind: ReceiptState) -> HeldLog:
     return logs.get((peer.station, peer.generation)) or HeldLog()
 
 
-def take_receipt(state: LineState, peer: Peer, kind: ReceiptState, payload: bytes) -> None:
+def take_receipt(state: LineState, peer: Peer, kind: ReceiptState, payload: bytes, *, doubted: bool = False) -> None:
     """Check a receipt for our log and take note of what it newly covers.
+
+    doubted: the peer has sent one within a minute that failed; to check one may mean to read the whole log.
 
     Raises Malformed, Forged (wrong root or signature: it counts for nothing, and what it was about is sent again), or
     Inadmissible (R63) if it claims more than we have said.  One that is older than what is known is passed over.
     """
     receipt = decode_receipt(payload)
     known = peer.receipted[kind]
+    if doubted and known.size + READ_IN_DOUBT_MAX < receipt.size < state.own.size:
+        raise Forged("R40", "a receipt comes from who has just sent a false one; the log is not read again for it yet")
     if receipt.size < known.size or (receipt.size == known.size and all(map(known.covers, receipt.further))):
         return
     trees: dict[int, Tree | None] = {}
@@ -100,6 +107,8 @@ def own_leaf_hash(state: LineState, seq: int) -> bytes | None:
 
 def own_tree_at(state: LineState, known: Tree, size: int) -> Tree | None:
     """Return our own tree at a size not below that of `known`, None beyond our log's end."""
+    if size >= state.own.size:
+        return state.own.tree if size == state.own.size else None
     item = state.outbox.entries.get(size - 1)
     if item is not None:
         return item.tree

@@ -126,10 +126,11 @@ def _take_receipt(state: LineState, peer: Peer, kind: ReceiptState, payload: byt
 
     One that covers more than we have said (R63) may be for what another copy of us said, so that is asked for.
     """
+    doubted = peer.doubted_ms is not None and now.monotonic_ms - peer.doubted_ms < DOUBT_EVERY_MS
     try:
-        take_receipt(state, peer, kind, payload)
+        take_receipt(state, peer, kind, payload, doubted=doubted)
     except (Forged, Inadmissible) as refused:
-        if peer.doubted_ms is None or now.monotonic_ms - peer.doubted_ms >= DOUBT_EVERY_MS:
+        if not doubted:
             peer.doubted_ms = now.monotonic_ms
             key, size = (state.me, state.generation), state.own.size
             if isinstance(refused, Forged):
