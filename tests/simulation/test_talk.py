@@ -68,6 +68,14 @@ def test_a_draft_that_one_of_two_refuses_is_never_said() -> None:
     assert "draft: WAITING FOR APPROVAL, refused by one of them" in set().union(*(each.walked for each in results))
 
 
+def test_a_draft_refused_at_another_station_once_it_was_ready_is_said_or_refused_everywhere() -> None:
+    runner, refused = Runner(), Happening(1_000, What.REFUSE, ALBA)
+    chances: tuple[dict[str, float], ...] = ({}, {"drop": 0.2, "crash": 0.05})
+    results = [runner.run(Plan(seed, Shape(stations=2), chances[seed % 2], (refused,))) for seed in range(8)]
+    assert [result.words for result in results] == [""] * 8
+    assert "draft: READY, refused by one of them" in set().union(*(each.walked for each in results))
+
+
 @pytest.mark.parametrize("paper", [What.AMEND, What.ROSTER, What.STOP])
 def test_what_one_party_brings_all_go_by(paper: What) -> None:
     said = tuple(Happening(at, What.SAY, ALBA, number) for at, number in ((900, 3), (1_100, 0), (25_000, 2)))

@@ -36,6 +36,8 @@ LOOKS_AGAIN_MS = 20_000  # at what is still open, and answers it again if the an
 TRIES_MAX = 400  # an errand that fails so often will not be done by itself
 GONE = "no message here has this identity"
 SAID_BEFORE = "this very text was said"
+TOLD_MS = 3_000  # until a draft is known at the other stations of its party
+NO_DRAFT = "no draft here begins so"
 DONE_BEFORE = ("approved already", "the draft is REFUSED")
 OTHER_CHARTER = ("may not be named here any more", "names a charter or an officer not known here yet")
 
@@ -181,6 +183,27 @@ class Officers:
         self._draft(errand)
         self._begin(errand)
 
+    def refuse_late(self, node: Node, other: Node, code: str, body: Body) -> None:
+        """Let two officers at another station of the party approve a draft, and one of them then think better of it.
+
+        It is said or it is not: whichever the station where it was drafted hears first.
+        """
+        if node.station is None:
+            self._agenda.at(1_000, lambda: self.refuse_late(node, other, code, body))
+            return
+        errand = Errand(node, [], code=code, body=body, refused=True, asked_ms=self._agenda.now_ms)
+        self._draft(errand)
+        errand.steps = errand.steps[:1]
+        self.said.setdefault(party_of(node.me), set()).add(errand.statement)
+        self._begin(errand)
+        steps = self._two_persons(node, errand.statement, Digest(errand.digest))[1:]
+
+        def approve_and_refuse() -> None:
+            self._begin(late)
+
+        late = Errand(other, [*steps, self._act(Act.REFUSE, errand.digest, RELEASER, "not so")])
+        self._agenda.at(TOLD_MS, approve_and_refuse)
+
     def _refusal(self, statement: bytes, digest: Digest) -> list[Callable[[Token], Event]]:
         drafted, reason = self._act(Act.DRAFT, statement, None), "not so"
         return [drafted, self._act(Act.REFUSE, digest, RELEASER, reason), self._act(Act.DROP, digest)]
@@ -235,7 +258,8 @@ class Officers:
         drafted under a charter that has been amended since, or has gone with the disk, is drafted anew.
         """
         errand.why = why
-        if SAID_BEFORE in why or (GONE in why and not errand.statement):
+        over = not errand.statement and any(words in why for words in (GONE, NO_DRAFT, "the draft is REFUSED"))
+        if SAID_BEFORE in why or over:
             errand.done, errand.done_ms = True, self._agenda.now_ms
         elif any(words in why for words in DONE_BEFORE) and errand.at + 1 < len(errand.steps):
             errand.at += 1

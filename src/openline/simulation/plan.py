@@ -18,6 +18,7 @@ LONG_FAULTS, SHORT_FAULTS = 0.3, 0.15  # how likely each fault is in a long worl
 
 LATER_SHARE = 0.05  # of all worlds: each of the faults that are drawn by themselves
 REFUSED_SHARE = 0.03  # of all worlds: a draft is refused there
+REFUSED_LATE_SHARE = 0.2  # of those of more stations: there it may be approved elsewhere before it is refused
 COURSE_EVERY = 17  # worlds: one dialogue takes its course, the next course each time, so that none is left out
 
 
@@ -130,7 +131,7 @@ def draw_plan(seed: int, allowed: Collection[str] = KINDS) -> Plan:
         skews = {station: random.choice((-600, -90, -5, 7, 120, 900)) for station in stations}
     chances = {kind: CHANCES[kind] for kind in CHANCES if kind in drawn}
     chances |= {kind: LATER_CHANCES[kind] for kind in later if kind in LATER_CHANCES}
-    happenings = _with_course(seed, happenings)
+    happenings = _with_course(seed, shape, happenings)
     ordered = tuple(sorted(happenings, key=lambda each: each.at_ms))
     return Plan(seed, shape, chances, ordered, skews)
 
@@ -141,11 +142,12 @@ def _saying(random: Random, station: StationId) -> Happening:
     return Happening(at, What.SAY, station, number)
 
 
-def _with_course(seed: int, happenings: list[Happening]) -> list[Happening]:
+def _with_course(seed: int, shape: Shape, happenings: list[Happening]) -> list[Happening]:
     """Now and then one dialogue takes its course, or a draft is refused, instead of what would have been said first."""
     random = Random(f"course {seed}")
     turn, rest = divmod(seed, COURSE_EVERY)
-    if rest and random.random() >= REFUSED_SHARE:
+    share = REFUSED_SHARE if shape.stations == 1 else REFUSED_LATE_SHARE
+    if rest and random.random() >= share:
         return happenings
     what = What.REFUSE if rest else What.COURSE
     station = station_id(random.choice((1, 2)), 1)

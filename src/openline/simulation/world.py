@@ -46,6 +46,7 @@ from openline.simulation.plan import FLOOD_STATEMENTS, Happening, Plan, What
 from openline.simulation.setting import Setting
 from openline.simulation.stations import Node
 from openline.simulation.talk import FLASH_TEXT, QUESTION, SAID, TEXT, body_of
+from openline.wire.statement import Body
 
 MENDED_AFTER_MS = 3_000  # a damaged store is put back from its backup
 START_MS_MAX = 400  # the stations of a world start within this
@@ -141,7 +142,7 @@ class World:
                 self.officers.change(node, number)
             case What.REFUSE:
                 self.agenda.tell(f"{node.name}'s officer drafts what another one refuses")
-                self.officers.refuse(node, QUESTION, body_of(QUESTION, f"{CANARY} refused", node.instant().utc))
+                self._refuse(node, body_of(QUESTION, f"{CANARY} refused", node.instant().utc))
             case What.COURSE:
                 asked = self.nodes[station_id(3 - party_of(node.me), 1)]
                 Conductor(self.officers, self.setting, self.agenda, node, asked, number).begin()
@@ -174,6 +175,14 @@ class World:
         words = f"{CANARY} {len(self.officers.errands)}"
         self.agenda.tell(f"{node.name}'s officer says {'FLASH ' if flash else ''}{code} {words}")
         self.officers.say(node, code, body_of(code, words, node.instant().utc), flash=flash)
+
+    def _refuse(self, node: Node, body: Body) -> None:
+        """Let a draft be refused, where the party has a second station after it has been approved there."""
+        other = self.nodes.get(station_id(party_of(node.me), 2))
+        if other is None:
+            self.officers.refuse(node, QUESTION, body)
+        else:
+            self.officers.refuse_late(node, other, QUESTION, body)
 
     def _bring_paper(self, node: Node, what: What) -> None:
         """Let a station be brought the next charter, roster or stop notice, made from what it holds."""
