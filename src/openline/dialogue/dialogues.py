@@ -89,8 +89,9 @@ class Setting:
 def addressees(said: Said, setting: Setting) -> tuple[PartyNumber, ...]:
     """Return the action addressees: of the others that answer, those named, else all of them."""
     named = said.statement.options.get(Option.ACTION)
-    chosen = named if isinstance(named, list) else setting.members
-    return tuple(party for party in setting.others(said) if party in chosen and party in setting.answering)
+    answering = setting.answering
+    chosen = named if isinstance(named, list) else answering
+    return tuple(party for party in setting.others(said) if party in chosen and party in answering)
 
 
 def ask_of(book: Book, setting: Setting, said: Said, rule: Rule) -> Ask:

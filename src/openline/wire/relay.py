@@ -22,7 +22,7 @@ from typing import TypeVar
 
 from openline.errors import Malformed
 from openline.limits import ENVELOPE_BYTES_MAX, ORDINARY_LANE
-from openline.wire.cbor import Value, decode_prefix, encode
+from openline.wire.cbor import Value, decode_prefix, encode, head
 
 POST_KEY_BYTES = 32
 MESSAGE_BYTES_MAX = 262_144  # one of the largest envelopes, and what gathered beside it meanwhile
@@ -140,12 +140,23 @@ _REPLIES: Mapping[int, tuple[Callable[..., Reply], Sequence[_Check]]] = {
     11: (Given, (_KEY, _LANE, _CURSOR, _ENVELOPE)),
     12: (Found, (_KEY, _octets(0, SLOT_BYTES_MAX))),
 }
-_NUMBERS = {kind: number for forms in (_REQUESTS, _REPLIES) for number, (kind, _) in forms.items()}
+_BEGINNINGS = {
+    kind: head(4, 1 + len(checks)) + head(0, number)
+    for forms in (_REQUESTS, _REPLIES)
+    for number, (kind, checks) in forms.items()
+}
 
 
 def encode_frame(frame: Request | Reply) -> bytes:
     """Return the frame's one byte form.  Frames joined end to end are a message."""
-    return encode([_NUMBERS[type(frame)], *(getattr(frame, name) for name in frame.__match_args__)])
+    parts = [_BEGINNINGS[type(frame)]]
+    for name in frame.__match_args__:
+        value = getattr(frame, name)
+        if type(value) is bytes:  # nearly all of a relay's traffic: not worth a walk through every type of value
+            parts += (head(2, len(value)), value)
+        else:
+            parts.append(encode(value))
+    return b"".join(parts)
 
 
 def decode_requests(message: bytes) -> Sequence[Request]:
