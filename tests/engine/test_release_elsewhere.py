@@ -23,6 +23,7 @@ from openline.wire.entry import Approval
 from openline.wire.envelope import Type
 from openline.wire.payloads import DocumentClass
 from openline.wire.statement import Authority, Option
+from openline.wire.statement import digest as statement_digest
 from tests.engine.pair import ALBA, ALBA2, BORA, Anything, Net
 from tests.engine.test_release import LAUNCH
 
@@ -426,3 +427,28 @@ def test_a_draft_dropped_while_nobody_could_be_told_is_over_after_a_restart_too(
     net.run(5)
     assert shown(net, ALBA2) == []
     assert shown(net, ALBA) == []
+
+
+@pytest.mark.parametrize("needed", [(), ((),), ((0, 1), ())])
+def test_another_station_makes_this_one_say_nothing_that_nobody_has_approved(
+    needed: tuple[tuple[int, ...], ...],
+) -> None:
+    """A station that was taken would speak through the others, whose words outlive its stop notice."""
+    net = party_of_two()
+    data = net.statement(ALBA, "T1", text="put into this station's mouth")
+    digest = statement_digest(net.documents(ALBA).salt_seed(1), data)
+    net.state(ALBA).happened.append(told_by(net, DraftTold(ALBA, data, needed, ()), digest))
+    net.run(70)
+    assert net.texts(BORA) == []
+    assert [each["approved_by"] for each in shown(net, ALBA)] == ([[]] if needed else [])
+    assert ("R163" in net.rules(ALBA)) is (not needed)
+
+
+def test_a_draft_that_may_be_said_by_one_person_is_not_said_because_another_station_heard_of_it() -> None:
+    net = Net(stations=2, rules=Rules(approvals=(ApprovalRule(4, ((), (Authority.DUTY_OFFICER, Authority.RELEASER))),)))
+    net.start_all()
+    net.run(70)
+    drafted(net)
+    net.run(130)
+    assert said(net) == []
+    assert [each["state"] for each in shown(net, ALBA)] == ["WAITING FOR APPROVAL"]

@@ -244,8 +244,8 @@ class Releases:
         state = DraftState.WAITING
         if by:
             state = DraftState.REFUSED
-        elif satisfies(needed, [seal.approver for seal in joined]):
-            state = DraftState.READY
+        elif joined and satisfies(needed, [seal.approver for seal in joined]):
+            state = DraftState.READY  # where one person is enough it takes that one: no station approves
         after = replace(
             draft, seals=joined, refused_by=by, reason=reason, state=state, needed=needed, home=min(draft.home, home)
         )

@@ -172,6 +172,8 @@ def _join(meaning: Meaning, came: DraftCame, told: DraftTold, now: Instant) -> N
     standing = [each for each in told.approvals if documents.officer_stopped(party, each.officer) is None]
     seals = [_verified(meaning, came.digest, approval, now) for approval in standing]
     needed = tuple(tuple(Authority(role) for role in way) for way in told.needed)
+    if not needed:
+        raise Misuse("a draft that takes nobody's approval is none: it would be said because a station told of it")
     draft = meaning.releases.of(came.digest)
     if draft is None:
         statement = decode_statement(told.statement)
