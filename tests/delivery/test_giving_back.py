@@ -133,8 +133,7 @@ def test_an_author_put_back_twice_learns_each_place_it_used_although_the_words_s
     net.start_all()
     net.run(5)
     net.lost = lambda sender, _reader, _send: sender == BORA
-    for text in ("first", "second" * 50, "third"):
-        net.say(ALBA, "T1", text=text)
+    words = [net.say(ALBA, "T1", text=text) for text in ("first", "second" * 50, "third")]
     net.run(1)
     old = net.nodes[ALBA].ledger.copy()
     put_back(net, ALBA, net.nodes[ALBA].ledger.copy())
@@ -148,6 +147,7 @@ def test_an_author_put_back_twice_learns_each_place_it_used_although_the_words_s
     assert net.state(ALBA).generation > second
     assert sorted(net.state(ALBA).logs[ALBA, second].beyond) == [3]
     assert [said["text"][:6] for said in net.texts(BORA)] == ["first", "second", "third"]
+    assert [net.statuses(ALBA, each)["stored"] for each in words] == [{"bora-1"}] * 3, "the newest place is the one"
     assert not net.state(ALBA).outbox.entries
     assert not net.state(BORA).forked
 

@@ -24,7 +24,7 @@ FORKS = "fork"  # table: line · author · generation · seq -> [first entry, se
 GENERATION_FORKS = "fork-generation"  # line · author · generation -> two generations that name it as the one before
 PREDECESSOR = "predecessor"  # line · author · generation -> the generation that names it as the one before
 SHOWN_AT = "shown-at"  # line · party · digest -> the place that is shown, if an earlier one was refused
-SAID_AGAIN = "said-again"  # line · party · digest -> the last place at which the same words were said again
+SAID_AGAIN = "said-again"  # line · party · digest -> the place of the newest generation that said them again
 REFUSED = "refused"  # table: line · author · generation · seq -> [rule, reason]
 
 
@@ -93,7 +93,7 @@ def place(state: LineState, judged: Judged) -> None:
             state.presented.setdefault(key, HeldLog()).add(seq, judged.leaf_hash)  # the machine's own: nobody reads it
             state.dirty.add((PRESENTED, key))
         if earlier is not None:
-            out.keep(SAID_AGAIN, _digest_key(state, party_of(author), judged.digest), _packed(author, generation, seq))
+            _note_said_again(state, judged, earlier)
         if rows and earlier is None:
             out.keep(
                 SHOWN_AT, _digest_key(state, party_of(author), judged.digest), u16(author) + u32(generation) + u64(seq)
@@ -130,9 +130,21 @@ def _shown_of(state: LineState, rows: list[Append], party: int, digest: bytes) -
 
 
 def said_again(state: LineState, party: int, digest: bytes) -> tuple[StationId, int, int] | None:
-    """Return author, generation and place at which words were said again last, None if they were said once."""
+    """Return author, newest generation and place at which words were said again, None if they were said once."""
     kept = state.given.out.value(SAID_AGAIN, _digest_key(state, party, digest))
     return None if kept is None else _unpacked(kept)
+
+
+def _note_said_again(state: LineState, judged: Judged, earlier: Append) -> None:
+    """Take note of the newest place of the same words; one of an older generation that comes late hides it from none.
+
+    Receipts of that place are those that count: its author is in that generation now.
+    """
+    party = party_of(judged.author)
+    newest = said_again(state, party, judged.digest) or (earlier.author, earlier.generation, earlier.seq)
+    if judged.generation > newest[1]:
+        place = _packed(judged.author, judged.generation, judged.entry.seq)
+        state.given.out.keep(SAID_AGAIN, _digest_key(state, party, judged.digest), place)
 
 
 def _packed(author: StationId, generation: int, seq: int) -> bytes:
