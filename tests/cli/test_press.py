@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from openline.cli import press as command
+from openline.cli import press_asking, press_store
 from openline.press import PAGE_BYTES_MAX
 
 PAGE = """The Mountain Post
@@ -166,15 +167,102 @@ def test_each_proposal_is_confirmed_edited_or_rejected_and_kept_at_once(page: Pa
 
 
 def test_a_wrong_edit_is_explained_and_asked_again(page: Path, tmp_path: Path) -> None:
-    typed = "e\ncolour\nred\nwords\nnot on the page\nnamed\nperhaps\nvia\n-\n\ns\n"
+    typed = "e\ncolour\nwords\nnot on the page\nnamed\nperhaps\nvia\n-\n\ns\n"
     result = run("confirm", page, "--store", tmp_path / "store", typed=typed)
     assert result.output.count("error: ") == 3
     assert "1 of 2 decided, 1 open" in result.output
 
 
-def test_an_edit_without_a_change_is_a_confirmation(page: Path, tmp_path: Path) -> None:
-    run("confirm", page, "--store", tmp_path / "store", typed="e\n\nr\n")
-    assert [entry["decision"] for entry in records(tmp_path / "store")[1:]] == ["confirmed", "rejected"]
+def test_an_edit_without_a_change_decides_nothing(page: Path, tmp_path: Path) -> None:
+    result = run("confirm", page, "--store", tmp_path / "store", typed="e\nsaid\nyesterday\n\nr\nc\ns\n")
+    assert "stays open" in result.output
+    assert [entry["decision"] for entry in records(tmp_path / "store")[1:]] == ["rejected", "confirmed"]
+
+
+def test_the_keys_are_explained_and_the_article_can_be_read(page: Path, tmp_path: Path) -> None:
+    result = run("confirm", page, "--store", tmp_path / "store", typed="?\np\ns\n")
+    assert result.output.count("nobody said this") == 2
+    assert "  2  The river between the two countries" in result.output
+    assert "Outlet:     The Mountain Post (masthead)" in result.output
+    assert "! The outlet's name stands only" in result.output
+    assert "0 of 2 decided, 2 open. Nothing is kept yet." in result.output
+
+
+def test_the_last_decision_can_be_taken_back(page: Path, tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    result = run("confirm", page, "--store", store, typed="u\nr\nu\nc\nc\nu\ns\n")
+    assert "Nothing is decided yet" in result.output
+    assert result.output.count("taken back") == 2
+    assert [entry["decision"] for entry in records(store)[1:]] == ["confirmed"]
+    assert "1 of 2 decided, 1 open" in result.output
+
+
+def test_a_statement_that_was_missed_is_added_with_words_of_the_page_only(page: Path, tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    wrong = "a\nwords of nobody\na\n\n"
+    right = "a\nThe river between the two countries was quiet\nspeaker\nThe Mountain Post\nparty\n-\n\n"
+    result = run("confirm", page, "--store", store, "--officer", 4, typed=wrong + right + right + "s\n")
+    assert "must stand on the page" in result.output
+    assert "was added before" in result.output
+    assert "0 of 2 decided, 2 open, 1 added" in result.output
+    entry = records(store)[1]
+    assert (entry["decision"], entry["proposal"], entry["officer"], entry["proposed"]) == ("added", None, 4, None)
+    assert entry["page_sha256"] == records(store)[0]["page_sha256"]
+    assert (entry["statement"]["speaker"], entry["statement"]["party"]) == ("The Mountain Post", None)
+    assert (entry["statement"]["paragraph"], entry["statement"]["form"]) == (2, "reported")
+    again = run("confirm", page, "--store", store, typed="c\nc\ns\n")
+    assert "2 proposals, 0 decided already, 1 added" in again.output
+    assert "2 of 2 decided, 0 open, 1 added" in again.output
+
+
+def test_a_page_without_proposals_still_takes_statements(tmp_path: Path) -> None:
+    path = tmp_path / "page.txt"
+    article = "The bridge over the lake was opened to lorries again today, and hundreds came to see it opened."
+    path.write_text(f"Bridge opened\n\n5 November 2026\n\n{article}\n")
+    assert "Nothing is proposed" in run("read", path).output
+    result = run("confirm", path, "--store", tmp_path / "store", typed="a\nThe bridge over the lake\n\ns\n")
+    assert "0 of 0 decided, 0 open, 1 added" in result.output
+
+
+def test_a_page_that_has_changed_is_another_page_and_the_earlier_one_is_pointed_out(page: Path, tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    run("confirm", page, "--store", store, typed="c\nc\n")
+    page.write_text(page.read_text(encoding="utf-8").replace("at night", "by day"), encoding="utf-8")
+    result = run("confirm", page, "--store", store, typed="s\n")
+    assert "or an earlier state of it" in result.output
+    assert "0 of 2 decided, 2 open" in result.output
+    assert len(list(store.glob("*.jsonl"))) == 1
+
+
+def test_a_wrong_date_is_asked_for_again_at_once(undated: Path, tmp_path: Path) -> None:
+    result = run("confirm", undated, "--store", tmp_path / "store", typed="4.12.2017\n2026-11-05\n\nc\ns\n")
+    assert "That is no date" in result.output
+    assert records(tmp_path / "store")[0]["published"] == "2026-11-05"
+
+
+def test_an_unfinished_date_decides_nothing(undated: Path, tmp_path: Path) -> None:
+    assert run("confirm", undated, "--store", tmp_path / "store", typed="").exit_code == 1
+    assert list((tmp_path / "store").glob("*.jsonl")) == []
+
+
+def test_json_asks_nothing_and_prints_what_is_kept(page: Path, tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    empty = json.loads(run("confirm", page, "--store", store, "--json").output)
+    assert (empty["decisions"], empty["open"]) == ([], [0, 1])
+    decisions = script(tmp_path, [{"proposal": 2, "decision": "rejected"}])
+    kept = json.loads(run("confirm", page, "--store", store, "--json", "--decisions", decisions).output)
+    assert (kept["decisions"][0]["decision"], kept["open"]) == ("rejected", [0])
+    assert kept["page"]["page_sha256"] == kept["decisions"][0]["page_sha256"]
+
+
+def test_words_from_right_to_left_are_isolated_from_what_stands_beside_them(tmp_path: Path) -> None:
+    path = tmp_path / "page.txt"
+    arabic = "قال وزير خارجية ألبا يوم الاثنين إن بلاده مستعدة للقاء في أي مكان."
+    path.write_text(f"صحيفة\n\n10 نوفمبر 2026\n\n{arabic}\n\n{arabic}\n", encoding="utf-8")
+    output = run("read", path).output
+    assert "speaker:    \u2068وزير خارجية ألبا\u2069" in output
+    assert "said:       2026-11-09, “\u2068الاثنين\u2069” (derived)" in output
+    assert "\u2068" not in run("read", path, "--json").output
 
 
 def test_stopping_keeps_what_was_decided_and_the_next_call_goes_on(page: Path, tmp_path: Path) -> None:
@@ -256,6 +344,16 @@ def test_a_script_decides_and_what_it_leaves_out_stays_open(page: Path, tmp_path
     assert "2 of 2 decided" in run("confirm", page, "--store", store, "--decisions", rest).output
 
 
+def test_a_script_adds_once_what_the_rules_missed(page: Path, tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    words = {"words": "The river between the two countries was quiet"}
+    decisions = script(tmp_path, [{"decision": "added", "changes": words}])
+    for _ in range(2):
+        result = run("confirm", page, "--store", store, "--decisions", decisions)
+        assert "0 of 2 decided, 2 open, 1 added" in result.output
+    assert len(records(store)) == 2
+
+
 def test_a_page_from_standard_input_needs_a_script(tmp_path: Path) -> None:
     text = PAGE.format(date="5 November 2026")
     refused = run("confirm", "-", "--store", tmp_path / "store", typed=text)
@@ -280,7 +378,7 @@ def test_a_script_is_not_asked_for_a_date_but_may_be_given_one(undated: Path, tm
         "{}",
         "[4]",
         "[" * 100_000,
-        " " * (command.DECISIONS_BYTES_MAX + 1),
+        " " * (press_asking.DECISIONS_BYTES_MAX + 1),
         '[{"decision": "confirmed"}]',
         '[{"proposal": 1, "decision": "confirmed"}, {"proposal": 1, "decision": "rejected"}]',
         '[{"proposal": 1, "decision": "edited", "changes": {"words": "not there"}}]',
@@ -300,7 +398,7 @@ def test_the_store_is_under_the_data_home(monkeypatch: pytest.MonkeyPatch, tmp_p
     assert len(records(tmp_path / "data" / "openline" / "press")) == 3
     monkeypatch.setenv("XDG_DATA_HOME", "relative/is/ignored")
     monkeypatch.setenv("HOME", str(tmp_path))
-    assert command.default_store() == tmp_path / ".local" / "share" / "openline" / "press"
+    assert press_store.default_store() == tmp_path / ".local" / "share" / "openline" / "press"
 
 
 def test_two_people_cannot_decide_in_one_store_at_once(page: Path, tmp_path: Path) -> None:
@@ -325,7 +423,7 @@ def test_a_record_that_is_none_is_refused_and_left_alone(page: Path, tmp_path: P
 
 def test_a_record_too_large_is_refused(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run("confirm", page, "--store", tmp_path / "store", typed="c\ns\n")
-    monkeypatch.setattr(command, "RECORD_BYTES_MAX", 10)
+    monkeypatch.setattr(press_store, "RECORD_BYTES_MAX", 10)
     assert run("confirm", page, "--store", tmp_path / "store", typed="c\n").exit_code == 2
 
 

@@ -8,7 +8,18 @@ from typing import Any
 import pytest
 
 from openline.errors import Misuse
-from openline.press import CONFIRMED, EDITED, REJECTED, Decision, Ledger, Page, parse_decision, read_head, resume
+from openline.press import (
+    CONFIRMED,
+    EDITED,
+    REJECTED,
+    Decision,
+    Ledger,
+    Page,
+    confirmation,
+    parse_decision,
+    read_head,
+    resume,
+)
 from tests.press.support import page_of
 
 NOW = "2026-11-21T09:00:00+00:00"
@@ -122,6 +133,7 @@ def test_an_officer_is_a_number_of_the_roster(page: Page, officer: int) -> None:
         {"commitment": "perhaps"},
         {"attribution": None},
         {"said": "05/11/2026"},
+        {"said": "20261105"},
         {"said": 5.5},
         {"paragraph": 3},
         {"context": "another"},
@@ -184,6 +196,84 @@ def test_decisions_made_under_another_date_no_longer_fit(page: Page) -> None:
 
 
 def test_a_damaged_record_is_refused(page: Page) -> None:
-    for damage in ('{"proposal": 0, "deci', "4\n", '{"proposal": 99, "decision": "confirmed"}', '{"proposal": 0}'):
+    added = '{"proposal": 0, "decision": "added", "statement": {}}'
+    for damage in (
+        added,
+        '{"proposal": 0, "deci',
+        "4\n",
+        '{"proposal": 99, "decision": "confirmed"}',
+        '{"proposal": 0}',
+    ):
         with pytest.raises(Misuse):
             resume(page, Ledger(page).to_lines() + damage)
+
+
+def test_words_edited_to_another_paragraph_bring_their_place_and_quotations_with_them(page: Page) -> None:
+    ledger = Ledger(page)
+    changes = {"words": 'said: "We will answer it, if it rings."'}
+    ledger.decide(0, Decision(EDITED, changes), officer=4, decided=NOW)
+    statement = lines(ledger)[1]["statement"]
+    assert statement["paragraph"] == 1
+    assert statement["quoted"] == ["We will answer it, if it rings."]
+    assert statement["context"] == page.article.paragraphs[1]
+
+
+def test_words_edited_inside_a_quotation_are_quoted_as_a_whole(page: Page) -> None:
+    ledger = Ledger(page)
+    ledger.decide(1, Decision(EDITED, {"words": "We will answer it"}), officer=4, decided=NOW)
+    assert lines(ledger)[1]["statement"]["quoted"] == ["We will answer it"]
+
+
+def test_an_added_statement_holds_what_the_person_said_and_no_more(page: Page) -> None:
+    ledger = Ledger(page)
+    ledger.add({"words": "We will answer it", "speaker": "The president of Bora"}, officer=4, decided=NOW)
+    entry = lines(ledger)[1]
+    statement = entry["statement"]
+    assert (entry["proposal"], entry["decision"], statement["form"]) == (None, "added", "direct")
+    assert (statement["party"], statement["said"], statement["derived"]) == (None, None, [])
+    assert resume(page, ledger.to_lines()).added == [statement]
+    assert ledger.next_proposal == 0
+
+
+@pytest.mark.parametrize("changes", [{}, {"speaker": "x"}, {"words": "not on the page"}, {"words": "We", "form": "x"}])
+def test_what_may_not_be_added_records_nothing(page: Page, changes: dict[str, Any]) -> None:
+    ledger = Ledger(page)
+    with pytest.raises(Misuse):
+        ledger.add(changes, officer=4, decided=NOW)
+    assert ledger.entries == []
+
+
+def test_one_statement_is_added_once_and_a_page_takes_so_many(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger = Ledger(page)
+    ledger.add({"words": "We will answer it"}, officer=4, decided=NOW)
+    with pytest.raises(Misuse, match="before"):
+        ledger.add({"words": "We will answer it"}, officer=4, decided=NOW)
+    monkeypatch.setattr(confirmation, "ADDED_MAX", 1)
+    with pytest.raises(Misuse, match="More than"):
+        ledger.add({"words": "We will"}, officer=4, decided=NOW)
+
+
+def test_the_last_decision_is_taken_back_and_only_if_there_is_one(page: Page) -> None:
+    ledger = Ledger(page)
+    with pytest.raises(Misuse):
+        ledger.take_back()
+    ledger.decide(0, Decision(CONFIRMED), officer=4, decided=NOW)
+    ledger.take_back()
+    assert ledger.next_proposal == 0
+
+
+def test_a_record_made_by_other_rules_is_refused(page: Page) -> None:
+    ledger = Ledger(page)
+    ledger.decide(0, Decision(CONFIRMED), officer=4, decided=NOW)
+    ledger.decide(1, Decision(REJECTED), officer=4, decided=NOW)
+    assert resume(page, ledger.to_lines()).next_proposal == 2
+    ledger.entries[1]["proposed"] = ledger.entries[1]["proposed"] | {"words": "other words"}
+    with pytest.raises(Misuse, match="rules have changed"):
+        resume(page, ledger.to_lines())
+
+
+def test_the_record_as_json_tells_what_is_open(page: Page) -> None:
+    ledger = Ledger(page)
+    ledger.decide(1, Decision(REJECTED), officer=4, decided=NOW)
+    found = ledger.to_json()
+    assert (found["open"], len(found["decisions"]), "sketch" in found["page"]) == ([0, 2], 1, False)

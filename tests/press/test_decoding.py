@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 
 from openline.press import (
@@ -106,3 +108,32 @@ def test_html_is_told_from_text(text: str, *, markup: bool) -> None:
 def test_reading_a_page_raises_the_same_refusals() -> None:
     with pytest.raises(PageEmpty):
         read_page(b"")
+
+
+@pytest.mark.parametrize("name", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("text", ["The minister said so.", "قال الوزير إن الخط مفتوح.", "部长 说，热线已经开通。"])
+def test_utf16_without_its_mark_is_told_from_binary_and_can_be_named(name: str, text: str) -> None:
+    error = refused(PageGarbled, text.encode(name))
+    assert "utf-16-le" in error.hint
+    assert decode_page(text.encode(name), name).text == text
+
+
+def test_random_bytes_are_binary_and_no_question_of_encoding() -> None:
+    data = b"".join(hashlib.sha256(bytes([number])).digest() for number in range(60))
+    assert refused(PageNotText, data).facts["looks_like"] == "binary data"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"From: <Saved by Blink>\r\nSubject: page\r\n\r\n",
+        b"Subject: page\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n\ttype=x\r\n\r\n",
+    ],
+)
+def test_a_page_saved_as_one_archive_is_refused_with_the_way_to_save_it(head: bytes) -> None:
+    assert "HTML" in refused(PageNotText, head + b"The minister said so.").hint
+
+
+def test_a_page_that_speaks_of_archives_is_none() -> None:
+    text = "The minister said so.\nContent-Type: multipart/related is the head of an archive."
+    assert decode_page(text.encode()).text == text

@@ -267,9 +267,7 @@ def test_a_participle_begins_a_second_statement_whose_days_are_not_the_day_of_sp
     assert first.speaker == second.speaker == "وزير الدفاع في بورا"
     assert (first.party, first.said, second.said) == ("Bora", None, None)
     assert second.words == "حكومته تلقت رسالتين هذا الأسبوع"
-    first, second = read(
-        "russian", "Министр обороны Боры сообщил, что линия открыта, и отказался назвать дату."
-    )
+    first, second = read("russian", "Министр обороны Боры сообщил, что линия открыта, и отказался назвать дату.")
     assert (first.words, second.words) == ("линия открыта", "отказался назвать дату")
     assert (first.declined, second.declined) == (False, True)
 

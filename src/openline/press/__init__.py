@@ -5,6 +5,8 @@ Bytes go in, data comes out; no file, clock or network is touched, and no model 
 """
 
 from openline.press.confirmation import (
+    ADDED,
+    CHOICES,
     CONFIRMED,
     EDITABLE,
     EDITED,
@@ -34,6 +36,8 @@ from openline.press.showing import shown
 from openline.press.statement import NOT_STATED, SetAside, Statement
 
 __all__ = [
+    "ADDED",
+    "CHOICES",
     "CONFIRMED",
     "EDITABLE",
     "EDITED",

@@ -12,13 +12,19 @@ from datetime import date
 from typing import Any
 
 from openline.errors import Misuse
+from openline.press import details
 from openline.press.copies import sketch
 from openline.press.page import Page
+from openline.press.quotations import find_quotations, split_sentences
+from openline.press.statement import DIRECT, REPORTED, Statement
+from openline.press.tables import WORD
 
-CONFIRMED, EDITED, REJECTED = "confirmed", "edited", "rejected"
+CONFIRMED, EDITED, REJECTED, ADDED = "confirmed", "edited", "rejected", "added"
 FORMAT = "openline-press-1"
 OFFICER_NUMBER_MAX = 255  # officers have one byte on every roster
 TEXT_CHARACTERS_MAX = 2_000  # of one edited field
+ADDED_MAX = 1_000  # statements added to one page by hand; the longest transcripts hold a few hundred
+QUOTED_WORDS_MIN = 2  # quoted together, for an added statement to be direct, as for the proposed ones
 TEXTS = ("speaker", "office", "party", "topic", "commitment", "hedge", "form", "attribution")
 FLAGS = ("named", "declined", "joint")
 LISTS = ("conditions", "via", "inserted")
@@ -43,10 +49,10 @@ def parse_decision(value: object) -> Decision:
     if not isinstance(value, dict) or value.keys() - {"decision", "changes"}:
         raise Misuse("A decision is an object with `decision` and, when edited, `changes`.", hint="See docs/press.md.")
     word, changes = value.get("decision"), value.get("changes", {})
-    if word not in (CONFIRMED, EDITED, REJECTED):
-        raise Misuse(f"{word!r} is no decision.", hint=f"Use {CONFIRMED}, {EDITED} or {REJECTED}.")
-    if not isinstance(changes, dict) or (word == EDITED) != bool(changes):
-        raise Misuse("Exactly an edited statement has changes.", hint="See docs/press.md.")
+    if word not in (CONFIRMED, EDITED, REJECTED, ADDED):
+        raise Misuse(f"{word!r} is no decision.", hint=f"Use {CONFIRMED}, {EDITED}, {REJECTED} or {ADDED}.")
+    if not isinstance(changes, dict) or (word in (EDITED, ADDED)) != bool(changes):
+        raise Misuse("Exactly an edited or added statement has changes.", hint="See docs/press.md.")
     return Decision(word, changes)
 
 
@@ -83,9 +89,11 @@ def _check_day(value: object) -> None:
     if value is None:
         return
     try:
-        date.fromisoformat(str(value))
+        written = date.fromisoformat(str(value)).isoformat() == value
     except ValueError:
-        raise Misuse(f"{value!r} is no day.", hint="Write it as 2017-12-13, or null for not stated.") from None
+        written = False
+    if not written:  # 20171213 and 2017-W50-3 are days too, but one day has one form
+        raise Misuse(f"{value!r} is no day.", hint="Write it as 2017-12-13, or null for not stated.")
 
 
 @dataclass(slots=True)
@@ -96,9 +104,19 @@ class Ledger:
     entries: list[dict[str, Any]] = field(default_factory=list)
 
     @property
+    def decided(self) -> set[int]:
+        """The indexes of the proposals with a decision."""
+        return {entry["proposal"] for entry in self.entries if entry["proposal"] is not None}
+
+    @property
+    def added(self) -> list[dict[str, Any]]:
+        """The statements that a person added."""
+        return [entry["statement"] for entry in self.entries if entry["decision"] == ADDED]
+
+    @property
     def next_proposal(self) -> int | None:
         """The index of the first proposal without a decision."""
-        decided = {entry["proposal"] for entry in self.entries}
+        decided = self.decided
         return next((place for place in range(len(self.page.statements)) if place not in decided), None)
 
     def decide(self, proposal: int, decision: Decision, *, officer: int | None, decided: str) -> None:
@@ -107,31 +125,81 @@ class Ledger:
         Raises Misuse, and records nothing, for a proposal that is not there or already decided, an officer that is no
         number of a roster, or an edit that is not allowed.  Next, write `to_lines` durably before asking further.
         """
-        if proposal not in range(len(self.page.statements)) or any(
-            entry["proposal"] == proposal for entry in self.entries
-        ):
+        if proposal not in range(len(self.page.statements)) or proposal in self.decided:
             raise Misuse(f"Proposal {proposal} is not there or already decided.", hint="Ask for next_proposal.")
+        self._check(officer, decision.changes)
+        proposed = self.page.statements[proposal].to_json()
+        statement = None if decision.decision == REJECTED else _edited(proposed, decision.changes, self.page)
+        kept = proposed if decision.decision != CONFIRMED else None
+        self._record(proposal, decision.decision, officer, decided, statement, kept)
+
+    def add(self, changes: dict[str, Any], *, officer: int | None, decided: str) -> None:
+        """Record a statement that the rules missed: its `words`, which must stand on the page, and any other field.
+
+        Raises Misuse, and records nothing, without words, for a field that may not have this value, or for words that
+        were added before with the same fields.  Next, write `to_lines` durably.
+        """
+        if self.has(changes):
+            raise Misuse("This statement was added before.", hint="Nothing needs to be done.")
+        if len(self.added) >= ADDED_MAX:
+            raise Misuse(f"More than {ADDED_MAX:,} statements were added.", hint="Hand in one article at a time.")
+        self._check(officer, changes)
+        self._record(None, ADDED, officer, decided, _blank(changes, self.page), None)
+
+    def has(self, changes: dict[str, Any]) -> bool:
+        """Tell whether a statement with just these fields was added before; raises Misuse when it may not be."""
+        self._check(None, changes)
+        if "words" not in changes:
+            raise Misuse("An added statement has words.", hint="Copy them from the paragraph as they stand.")
+        return _blank(changes, self.page) in self.added
+
+    def take_back(self) -> None:
+        """Drop the last decision, so that it is asked for again.  Next, write `to_lines` durably; raises Misuse."""
+        if not self.entries:
+            raise Misuse("Nothing is decided yet.", hint="Decide on the proposal shown.")
+        self.entries.pop()
+
+    def _check(self, officer: int | None, changes: dict[str, Any]) -> None:
         if officer is not None and officer not in range(1, OFFICER_NUMBER_MAX + 1):
             raise Misuse(f"{officer} is no officer's number.", hint="Use the number on the roster, 1 to 255.")
-        for name, value in decision.changes.items():
+        for name, value in changes.items():
             check_change(name, value, self.page)
-        proposed = self.page.statements[proposal].to_json()
+
+    def _record(
+        self,
+        proposal: int | None,
+        decision: str,
+        officer: int | None,
+        decided: str,
+        statement: dict[str, Any] | None,
+        proposed: dict[str, Any] | None,
+    ) -> None:
         self.entries.append(
             {
                 "proposal": proposal,
-                "decision": decision.decision,
+                "decision": decision,
                 "officer": officer,
                 "decided": decided,
                 "page_sha256": self.page.sha256,
-                "statement": None if decision.decision == REJECTED else _edited(proposed, decision.changes),
-                "proposed": proposed if decision.decision != CONFIRMED else None,
+                "statement": statement,
+                "proposed": proposed,
             }
         )
 
+    def to_json(self) -> dict[str, Any]:
+        """Return the record as one JSON object: the page, the decisions, and the numbers of the open proposals."""
+        open_ones = [place for place in range(len(self.page.statements)) if place not in self.decided]
+        head = {name: value for name, value in self._head().items() if name != "sketch"}
+        return {"page": head, "decisions": self.entries, "open": open_ones}
+
     def to_lines(self) -> str:
         """Return the record as JSON lines: the page, then the decisions."""
+        lines = (self._head(), *self.entries)
+        return "".join(json.dumps(line, ensure_ascii=False, sort_keys=True) + "\n" for line in lines)
+
+    def _head(self) -> dict[str, Any]:
         article = self.page.article
-        head = {
+        return {
             "format": FORMAT,
             "page_sha256": self.page.sha256,
             "proposals": len(self.page.statements),
@@ -144,16 +212,46 @@ class Ledger:
             "embargo": article.embargo,
             "sketch": sketch(self.page.shingles),
         }
-        return "".join(json.dumps(line, ensure_ascii=False, sort_keys=True) + "\n" for line in (head, *self.entries))
 
 
-def _edited(proposed: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
-    statement = proposed | changes
+def _edited(proposed: dict[str, Any], changes: dict[str, Any], page: Page) -> dict[str, Any]:
+    statement = proposed | (_standing(changes["words"], proposed["paragraph"], page) if "words" in changes else {})
+    statement |= changes
     if changes.get("said") is not None:
         day = changes["said"]
         statement["said"] = {"words": None, "from": day, "to": day, "derived": False, "carried": False, "entered": True}
     statement["derived"] = [name for name in proposed["derived"] if name not in changes]
     return statement
+
+
+def _standing(words: str, paragraph: int, page: Page) -> dict[str, Any]:
+    """Return what follows from where words stand on the page: their paragraph, sentence, quotations, insertions."""
+    paragraphs = page.article.paragraphs
+    if words not in paragraphs[paragraph]:
+        paragraph = next(place for place, text in enumerate(paragraphs) if words in text)
+    text = paragraphs[paragraph]
+    start = text.index(words)
+    end = start + len(words)
+    found = find_quotations(text)
+    wholly = any(one.start <= start and end <= one.end for one in found)
+    inside = [one.words(text) for one in found if start <= one.start and one.end <= end]
+    sentences = split_sentences(text, found)
+    context = next((text[first:last] for first, last in sentences if first <= start and end <= last), text)
+    return {
+        "paragraph": paragraph,
+        "context": context,
+        "quoted": [words] if wholly else inside,
+        "inserted": list(details.insertions_of(words, wholly_quoted=wholly)),
+    }
+
+
+def _blank(changes: dict[str, Any], page: Page) -> dict[str, Any]:
+    """Return an added statement: what the person said of it, and nothing that they did not."""
+    words = changes["words"]
+    standing = _standing(words, 0, page)
+    direct = any(len(WORD.findall(quoted)) >= QUOTED_WORDS_MIN for quoted in standing["quoted"])
+    blank = Statement(None, words, 0, DIRECT if direct else REPORTED, "").to_json()
+    return _edited(blank, changes, page)
 
 
 def read_head(text: str) -> dict[str, Any]:
@@ -175,7 +273,13 @@ def _is_head(head: dict[str, Any]) -> bool:
 
 
 def _is_entry(entry: object, total: int) -> bool:
-    return isinstance(entry, dict) and entry.get("proposal") in range(total) and "decision" in entry
+    if not isinstance(entry, dict) or "statement" not in entry:
+        return False
+    if entry.get("decision") == ADDED:
+        return entry.get("proposal", 0) is None and isinstance(entry["statement"], dict)
+    proposal = entry.get("proposal")
+    known = isinstance(proposal, int) and proposal in range(total)
+    return known and entry.get("decision") in (CONFIRMED, EDITED, REJECTED)
 
 
 def resume(page: Page, text: str) -> Ledger:
@@ -197,4 +301,15 @@ def resume(page: Page, text: str) -> Ledger:
         entries = [None]
     if not all(_is_entry(entry, len(page.statements)) for entry in entries):
         raise Misuse("The record is damaged.", hint="Restore it from a backup, or move it away to decide again.")
+    for entry in entries:
+        if entry["decision"] != ADDED and _as_proposed(entry) != page.statements[entry["proposal"]].to_json():
+            raise Misuse(
+                "The record was made from other proposals than these: the rules have changed since.",
+                hint="Its decisions stand. Move it away to decide on the new proposals.",
+            )
     return Ledger(page, entries)
+
+
+def _as_proposed(entry: dict[str, Any]) -> object:
+    """Return what was proposed to the person who decided."""
+    return entry["statement"] if entry["decision"] == CONFIRMED else entry.get("proposed")

@@ -18,7 +18,21 @@ SIGNATURES = (  # what the first bytes of things that are not text look like
     (b"PK\x03\x04", "a ZIP archive or an office document"),
     (b"\x1f\x8b", "a gzip archive"),
     (b"\x7fELF", "a program"),
+    (b"BZh", "an archive"),
+    (b"7z\xbc\xaf", "an archive"),
+    (b"Rar!", "an archive"),
+    (b"\xd0\xcf\x11\xe0", "an old office document"),
+    (b"{\\rtf", "an RTF document"),
+    (b"SQLite format 3", "a database"),
 )
+# What browsers write when they save a page as one file: its words are broken up by the encoding of mail.
+WEB_ARCHIVE = re.compile(
+    rb"\AFrom: <Saved by |\A(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]*\n)*){0,40}?Content-Type:\s*multipart/", re.IGNORECASE
+)
+WEB_ARCHIVE_WITHIN_BYTES = 4096  # the head of a saved page or of a mail
+BINARY_SHARE_MIN = 0.02  # of bytes below space that no text has; in random bytes they are a tenth
+BINARY_BYTES_MIN = 8  # fewer are stray
+BINARY_BYTES = frozenset(range(32)) - frozenset(b"\t\n\v\f\r\x1b")
 BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 DECLARED = re.compile(
     rb"""(?:charset\s*=\s*["']?|<\?xml[^>]{0,100}encoding=["'])([A-Za-z0-9_.:-]{2,40})""", re.IGNORECASE
@@ -36,6 +50,8 @@ ENCODINGS = frozenset(  # what pages are written in (the list of the WHATWG enco
         "utf-8",
         "utf-8-sig",
         "utf-16",
+        "utf-16-le",
+        "utf-16-be",
         "gb18030",
         "gbk",
         "gb2312",
@@ -54,6 +70,8 @@ ENCODINGS = frozenset(  # what pages are written in (the list of the WHATWG enco
 SAME_AS = {"iso8859-1": "cp1252", "ascii": "cp1252"}  # what browsers do: pages that say Latin-1 mean windows-1252
 
 HINT_ENCODING = "Save the page again as UTF-8, or name its encoding with --encoding (for example windows-1256)."
+HINT_WIDE = "Save the page again as UTF-8, or read it with --encoding utf-16-le (or utf-16-be)."
+HINT_WEB_ARCHIVE = "Save the page again as 'HTML only' or 'HTML, complete', or copy its text into a file."
 HINT_NOT_TEXT = "Hand in the page itself: its text, or its HTML as saved by the browser."
 
 
@@ -83,7 +101,12 @@ def decode_page(data: bytes, encoding: str | None = None) -> SourceText:
     for signature, name in SIGNATURES:
         if data.startswith(signature):
             raise PageNotText(f"This is {name}, not a page of text.", hint=HINT_NOT_TEXT, looks_like=name)
+    if WEB_ARCHIVE.search(data[:WEB_ARCHIVE_WITHIN_BYTES].replace(b"\r\n", b"\n")) is not None:
+        name = "a web archive or a mail (several parts in one file)"
+        raise PageNotText(f"This is {name}, not a page of text.", hint=HINT_WEB_ARCHIVE, looks_like=name)
     chosen = encoding or _encoding_of(data)
+    if encoding is None and not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        _refuse_binary(data)
     text = _decode(data, chosen).replace("\r\n", "\n").replace("\r", "\n").replace("\x0c", "\n")
     if not text.strip():
         raise PageEmpty("The page holds no text.", hint="Copy the page again; nothing was in the file.")
@@ -93,6 +116,26 @@ def decode_page(data: bytes, encoding: str | None = None) -> SourceText:
             f"{controls} control characters: this is not a page of text.", hint=HINT_NOT_TEXT, looks_like="binary data"
         )
     return SourceText(text, MARKUP.search(text, 0, MARKUP_WITHIN_CHARACTERS) is not None, chosen)
+
+
+def _refuse_binary(data: bytes) -> None:
+    """Raise PageNotText for bytes that no encoding of text has, PageGarbled for UTF-16 that does not say so."""
+    if any(_reads_as(data, name) for name in ("utf-16-le", "utf-16-be")):
+        raise PageGarbled("The page looks like UTF-16 without its mark.", hint=HINT_WIDE, tried="utf-8", offset=0)
+    binary = sum(data.count(bytes((sign,))) for sign in BINARY_BYTES)
+    if binary > BINARY_BYTES_MIN and binary > BINARY_SHARE_MIN * len(data):
+        raise PageNotText("This is binary data, not a page of text.", hint=HINT_NOT_TEXT, looks_like="binary data")
+
+
+def _reads_as(data: bytes, name: str) -> bool:
+    """Tell whether bytes with a zero among them are whole text in this encoding, with spaces and without controls."""
+    if b"\x00" not in data:
+        return False
+    try:
+        text = data.decode(name)
+    except UnicodeDecodeError:
+        return False
+    return " " in text and CONTROLS.search(text) is None
 
 
 def _encoding_of(data: bytes) -> str:
