@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unittest.mock import patch
+
 import pytest
 
 from openline.catalogue.kinds.values import Json
@@ -421,6 +423,16 @@ def test_only_the_latest_crises_are_followed() -> None:
     for number in range(CRISES_MAX + 3):
         desk.heard(writer.say("C1", OPENED + number, C1, by=TWO), OPENED + number)
     assert len(desk.crises.openings()) == CRISES_MAX
+    followed = {opening.digest for opening in desk.crises.openings()}
+    assert {alarm.situation for alarm in desk.crises.alarms(OPENED + 3_600)} == followed, "nothing sounds for ever"
+
+
+def test_time_alone_changes_nothing_about_a_crisis_that_is_closed(line: Line) -> None:
+    opening = opened(line)
+    closed(line, opening)
+    with patch("openline.dialogue.crises.crisis_of") as look:
+        assert line.desks[ALBA].crises.wake(line.utc + 86_400) == []
+    look.assert_not_called()
 
 
 def test_a_crisis_survives_a_restart(line: Line) -> None:

@@ -1,11 +1,14 @@
 """What sounds, when it sounds again, and what the words of an alarm say."""
 
 from itertools import pairwise
+from unittest.mock import patch
 
 import pytest
 
+from openline.engine import Act
 from openline.engine.alarms import in_force
 from openline.engine.views import moment
+from openline.ports import Woken
 from openline.wire.statement import Option, Precedence
 from tests.engine.pair import ALBA, BORA, CENDRA, Anything, Net, flash
 
@@ -150,3 +153,21 @@ def test_what_time_alone_makes_an_alarm_sounds_in_its_second() -> None:
     said = net.say(ALBA, "Q1", fields={"statement": "The ship is yours"}, precedence=Precedence.FLASH)
     net.run(limit + 1)
     assert any(said[:8].hex() in alarm and "NOT ACKNOWLEDGED" in alarm for alarm in of_bora(net))
+
+
+def test_what_is_due_in_days_is_not_looked_at_every_few_seconds() -> None:
+    net = Net()
+    net.start_all()
+    said = net.say(ALBA, "T1", text="the note comes on Friday")
+    net.run(60)
+    assert net.act(ALBA, Act.REMIND, said, net.utc + 3 * 86_400).good
+    station: Anything = net.nodes[ALBA].station
+    with patch.object(station, "step", wraps=station.step) as step:
+        net.run(1_200)
+    wakes = [call for call in step.call_args_list if isinstance(call.args[0], Woken)]
+    assert len(wakes) <= 4 * 20, "keys, greetings and alarms each have a minute of their own"
+    assert net.act(ALBA, Act.REMIND, said, net.utc + 70).good
+    net.run(66)
+    assert net.nodes[ALBA].sounds == []
+    net.run(10)
+    assert "REMINDER" in net.nodes[ALBA].sounds[-1][0], "what is due is heard in time"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from openline.dialogue.book import Book
@@ -100,12 +100,23 @@ class Crises:
 
     def refresh(self, utc: int) -> list[Event]:
         """Look at every crisis again; return what is different from the last look."""
+        return self._look(self.openings(), utc)
+
+    def _look(self, openings: Sequence[Said], utc: int) -> list[Event]:
         events: list[Event] = []
-        for opening in self.openings():
+        for opening in openings:
             before, after = self._views.get(opening.ref), self._view(opening, utc)
             self._views[opening.ref] = after
             events += self._differences(before, after, utc)
         return events
+
+    def wake(self, utc: int) -> list[Event]:
+        """Look again at the crises that are not closed: time changes nothing about the others."""
+        return self._look([each for each in self.openings() if self._is_open(each)], utc)
+
+    def _is_open(self, opening: Said) -> bool:
+        view = self._views.get(opening.ref)
+        return view is None or view.crisis.is_open
 
     def situation(self, said: Said) -> bytes:
         """Return what an alarm about a message of the group belongs to: the open crisis, or the message itself."""

@@ -118,7 +118,7 @@ class Desk:
                 del self._wake[ref]
                 events += self._refresh(self.book.said[ref], utc)
         events += self._remind(utc)
-        events += self.crises.refresh(utc)
+        events += self.crises.wake(utc)
         return events + self._calls(utc)
 
     def next_wake(self, utc: int) -> int | None:

@@ -16,6 +16,7 @@ from openline.ports import Instant, Sound
 from openline.wire.statement import Precedence
 
 LOOK_EVERY_MS = 5_000  # the alarms are looked at this often while anything waits
+LOOK_SELDOM_S = 60  # and this often while nothing is due before that: a follow-up may be due in months
 CALL = "CALL"  # before the words of a call to a deputy by this watch's own rota
 REPEAT_MS = 30_000  # an unanswered alarm sounds again (IMO MSC.302(87): 30 s)
 
@@ -59,31 +60,42 @@ class Alarms:
 
     def settle(self, meanings: Mapping[LineId, Meaning], out: Outgoing, now: Instant) -> None:
         """Sound what is new, and again what has been in force for half a minute.  Lost: sounds again by itself."""
-        if self._look_ms is not None and now.monotonic_ms < self._look_ms and not self._at_once:
+        early = self._look_ms is not None and now.monotonic_ms < self._look_ms and not self._at_once
+        if early and self._look_ms is not None and self._look_ms <= now.monotonic_ms + LOOK_EVERY_MS:
             return
-        waiting = any(_waits(line, meaning, now.utc) for line, meaning in meanings.items())
-        if not (waiting or self._at_once or self._sounding.in_force):
+        waits = [_waits_s(line, meaning, now.utc) for line, meaning in meanings.items()]
+        wait_s = min((each for each in waits if each is not None), default=None)
+        if wait_s is None and not (self._at_once or self._sounding.in_force):
             self._look_ms = None
             return
+        soon = bool(self._sounding.in_force) or (wait_s is not None and wait_s < LOOK_SELDOM_S)
+        if early:
+            self._look_ms = now.monotonic_ms + LOOK_EVERY_MS if soon else self._look_ms
+            return
         self._at_once = False
-        self._look_ms = now.monotonic_ms + LOOK_EVERY_MS
         alarms = tuple(in_force(meanings, now.utc))
         if self._sounding.is_due(alarms, now):
             out.effect(Sound(alarms))
-        if not (waiting or alarms):
+        self._look_ms = now.monotonic_ms + (LOOK_EVERY_MS if soon or alarms else LOOK_SELDOM_S * 1000)
+        if wait_s is None and not alarms:
             self._look_ms = None
 
 
-def _waits(identifier: LineId, meaning: Meaning, utc: int) -> bool:
-    """Whether something on a line is, or may come to be, what an officer must be told; the likeliest is asked first."""
-    return bool(
+def _waits_s(identifier: LineId, meaning: Meaning, utc: int) -> int | None:
+    """Return in how many seconds at the earliest an officer may have to be told something of a line, None for never.
+
+    What may happen at any moment is 0; the likeliest is asked first.
+    """
+    if (
         meaning.line.state.outbox.entries
-        or meaning.desk.next_wake(utc)
         or broken_proofs(identifier, meaning)
         or not_in_roster(identifier, meaning)
         or flooding(identifier, meaning, utc)
         or meaning.translations.any_overdue(utc)
-    )
+    ):
+        return 0
+    due = meaning.desk.next_wake(utc)
+    return None if due is None else due - utc
 
 
 Ranked = list[tuple[Precedence, str]]
