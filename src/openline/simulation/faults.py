@@ -46,6 +46,7 @@ class Faults:
     most      only so many strike at all
     spared    numbers of strikes that do not happen after all
     taken     how often each took effect, planned ones too
+    pauses    how many times longer than usual something stays down
     """
 
     random: Random
@@ -57,6 +58,7 @@ class Faults:
     latency_ms: int = 10
     room_bytes: int = 65_536
     bytes_a_second: int = 0
+    pauses: int = 1
 
     def strikes(self, name: str) -> bool:
         """Return whether this fault strikes here, and count it."""
@@ -83,7 +85,7 @@ class Faults:
 
     def pause_ms(self, most: int) -> int:
         """Return how long something stays down, milliseconds."""
-        return self.random.randrange(10, most)
+        return self.random.randrange(10, most) * self.pauses
 
     def place(self, name: str, places: int) -> int | None:
         """Return at which of so many places of a batch the fault strikes, None if it does not."""

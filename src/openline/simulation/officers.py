@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -32,6 +32,7 @@ NOBODY = OfficerNumber(0)
 LED = "TAKEN-TO-LEADERSHIP"
 DUTY, RELEASER, SECOND_DUTY = OfficerNumber(1), OfficerNumber(2), OfficerNumber(3)
 ASKS_AGAIN_MS = 7_000
+READS_WITHIN_MS = 6_000  # of something new on the console
 LOOKS_AGAIN_MS = 20_000  # at what is still open, and answers it again if the answer is gone
 TRIES_MAX = 400  # an errand that fails so often will not be done by itself
 GONE = "no message here has this identity"
@@ -104,6 +105,7 @@ class Officers:
         self._asked: dict[Token, Errand] = {}
         self.honest = False  # faults have ended: nobody takes a detour any more
         self.led: set[bytes] = set()  # messages whose dialogues take a course: nobody else answers those
+        self.reads_within_ms = READS_WITHIN_MS  # while faults last
         self._replied: dict[tuple[int, bytes, int], int] = {}
         self._looking: set[StationId] = set()
 
@@ -279,7 +281,15 @@ class Officers:
         """Something is new on a console: an officer will look at it."""
         if node.me not in self._looking:
             self._looking.add(node.me)
-            self._agenda.at(self._random.randrange(500, 6_000), lambda: self.look(node))
+            within_ms = READS_WITHIN_MS if self.honest else self.reads_within_ms
+            self._agenda.at(self._random.randrange(500, within_ms), lambda: self.look(node))
+
+    def gather(self, nodes: Iterable[Node]) -> None:
+        """Call everybody to the consoles, who would have come by and by; forget what was done long since."""
+        self.errands = self.undone()
+        self._looking.clear()
+        for node in nodes:
+            self.notice(node)
 
     def look(self, node: Node) -> None:
         """Be shown what waits, acknowledge and answer it; deal with the proof that this station forked itself."""

@@ -15,7 +15,7 @@ from openline.ports import Kept, PathLost, PathOpened, PathReady, Received, Rout
 from openline.simulation.agenda import Agenda
 from openline.simulation.checks import Violated
 from openline.simulation.faults import Faults
-from openline.simulation.relays import Relay
+from openline.simulation.relays import Relay, messages
 from openline.simulation.stations import Node
 from openline.wire.relay import Found, Given, Own, Publish, Put, Reply, Request, Seek, Stored, Welcome, encode_frame
 
@@ -86,14 +86,15 @@ class Connection:
         effects, self._waiting = self._waiting, []
         size = sum(len(effect.envelope) for effect in effects if isinstance(effect, Send))
         sent_ms = self._faults.sent_ms(size)
-        messages: dict[int, list[bytes]] = {}
+        due: dict[int, list[bytes]] = {}
         for effect in effects:
             for delay_ms, frame in self._frames(effect):
-                messages.setdefault(delay_ms, []).append(frame)
+                due.setdefault(delay_ms, []).append(frame)
         if not self.blocked_out:
-            for delay_ms, frames in messages.items():
-                arrives = partial(self.relay.take, self.number, b"".join(frames))
-                self._agenda.at(sent_ms + self._faults.latency_ms + delay_ms, arrives)
+            for delay_ms, frames in due.items():
+                for message in messages(frames):
+                    arrives = partial(self.relay.take, self.number, message)
+                    self._agenda.at(sent_ms + self._faults.latency_ms + delay_ms, arrives)
         if size:
             room = PathReady(self.route.path, self._faults.room_bytes)
             self.node.during(sent_ms, lambda: self.node.give(room) if self._welcomed else None)

@@ -28,7 +28,7 @@ from openline.ports import (
 from openline.simulation.agenda import Agenda
 from openline.simulation.faults import Faults
 from openline.simulation.ledger import MemoryLedger
-from openline.wire.relay import Found, Given, Reply, decode_replies
+from openline.wire.relay import FRAMES_MAX, Found, Given, Reply, decode_replies
 
 ROOM_BYTES = 1 << 20
 DOWN_MS_MAX = 5_000
@@ -37,6 +37,12 @@ NOBODY = LineId(b"")
 
 Hear = Callable[[PathId, list[Reply]], None]
 Lost = Callable[[PathId], None]
+
+
+def messages(frames: Sequence[bytes]) -> Iterator[bytes]:
+    """Yield frames joined as the transports join them: no more of them in one message than a reader takes."""
+    for first in range(0, len(frames), FRAMES_MAX):
+        yield b"".join(frames[first : first + FRAMES_MAX])
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +148,7 @@ class Relay:
         if place != 0:
             self.ledger.commit(batch.rows)
         for path, frames in said.items():
-            self._say(path, decode_replies(b"".join(frames)))
+            self._say(path, [reply for message in messages(frames) for reply in decode_replies(message)])
         if place is not None:
             self.stop()
 

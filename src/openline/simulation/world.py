@@ -13,6 +13,7 @@ from random import Random
 
 from openline.engine import Act, decode_answer
 from openline.identifiers import StationId, party_of, station_id
+from openline.limits import CLOCK_STEP_S
 from openline.ports import (
     Answer,
     Batch,
@@ -159,7 +160,7 @@ class World:
             case What.PARTITION:
                 self._partition(node, number)
             case What.CLOCK:
-                self._step_clock(node, number - 3_600)
+                self.step_clock(node, number - 3_600)
             case What.RELAY_LOSS:
                 relays = list(self.network.relays.values())
                 relays[number % len(relays)].stop(disk_too=True)
@@ -238,8 +239,11 @@ class World:
 
         self.agenda.at(number // 4 * 1_000, end)
 
-    def _step_clock(self, node: Node, by: int) -> None:
+    def step_clock(self, node: Node, by: int) -> None:
+        """Set a station's clock, `by` seconds forward."""
         node.skew_s += by
+        if abs(by) <= CLOCK_STEP_S:
+            return  # drift, which nobody is told of
         self.faults.take("clock-jump")
         self.agenda.tell(f"{node.name}'s clock jumps by {by} s")
         node.give(ClockStepped(by))
