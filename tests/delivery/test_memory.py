@@ -95,6 +95,26 @@ def test_duties_hold_each_thing_once_and_not_without_end() -> None:
     assert duties.asks == [(1,)]
 
 
+def test_the_same_places_asked_for_again_and_again_cost_no_search() -> None:
+    """One request may name 64 times a thousand places: looked for one by one among a thousand, that took a second."""
+    compared = 0
+
+    class Place(tuple[int, int, int]):
+        __slots__ = ()
+        __hash__ = tuple.__hash__
+
+        def __eq__(self, other: object) -> bool:
+            nonlocal compared
+            compared += 1
+            return tuple.__eq__(self, other)
+
+    duties = Duties()
+    for _ in range(3):
+        for number in range(1_000):
+            duties.copy(Place((1, 1, number)))
+    assert compared <= 3_000
+
+
 def test_the_flash_lane_is_used_as_much_as_the_relay_allows_and_no_more() -> None:
     allowance = FlashAllowance()
     assert not allowance.take(0, FLASH_ENVELOPE_BYTES_MAX + 1)

@@ -238,6 +238,17 @@ def test_the_approval_of_an_officer_who_has_ended_is_taken_back() -> None:
     here.retract({DUTY.officer})
 
 
+def test_what_the_others_approved_is_enough_still_when_one_of_more_than_it_takes_has_ended() -> None:
+    here = at(HERE, HERE)
+    draft = here.draft(1)
+    third = replace(DUTY, officer=OfficerNumber(44))
+    here.join(draft, [seal(DUTY), seal(RELEASER), seal(third)], NO_REFUSAL, draft.home, draft.needed)
+    here.retract({third.officer})
+    assert [each.state for each in here.drafts()] == [DraftState.READY]
+    here.retract({DUTY.officer})
+    assert [each.state for each in here.drafts()] == [DraftState.WAITING]
+
+
 def test_what_is_over_stays_over_also_after_a_restart_and_so_many_are_remembered() -> None:
     releases = Releases(HERE)
     for number in range(1, OVER_MAX + 3):

@@ -31,7 +31,7 @@ class Duties:
     ordinary: deque[int] = field(default_factory=deque)
     asks: list[tuple[int, ...]] = field(default_factory=list)
     documents: deque[bytes] = field(default_factory=deque)
-    copies: deque[tuple[int, int, int]] = field(default_factory=deque)  # author, generation, seq
+    copies: dict[tuple[int, int, int], None] = field(default_factory=dict)  # author, generation, seq
     heads: deque[bytes] = field(default_factory=deque)
     peaks: deque[bytes] = field(default_factory=deque)  # of our logs, for a member that joined later
     drafts: dict[bytes, None] = field(default_factory=dict)  # digests of what our party's other station is to be told
@@ -63,9 +63,9 @@ class Duties:
             self.documents.append(document)
 
     def copy(self, place: tuple[int, int, int]) -> None:
-        """Owe a copy of an entry, once."""
-        if len(self.copies) < COPIES_WAITING_MAX and place not in self.copies:
-            self.copies.append(place)
+        """Owe a copy of an entry, once; looked up at once, because a member may ask for the same again and again."""
+        if len(self.copies) < COPIES_WAITING_MAX:
+            self.copies.setdefault(place)
 
     def draft_held(self, payload: bytes) -> None:
         """Owe the word that a draft is held here, once."""

@@ -78,7 +78,8 @@ def _ordinary(state: LineState, path: Path, peer: Peer, now: Instant) -> Iterato
         if _send_entry(state, path, peer, duties.ordinary.popleft(), now, urgent=False):
             yield True
     while duties.copies:
-        author, generation, seq = duties.copies.popleft()
+        author, generation, seq = place = next(iter(duties.copies))
+        del duties.copies[place]
         row = state.given.out.entry(state.line, StationId(author), generation, seq)
         if row is not None and may_hear(state, peer, row.entry) and not _waits_for_rate(state, peer, row):
             _send(state, path, peer, Type.COPY, encode_copy(row.author, generation, row.entry), now)

@@ -256,7 +256,11 @@ class Releases:
         for draft in self.drafts():
             left = tuple(seal for seal in draft.seals if seal.approver.officer not in officers)
             if left != draft.seals:
-                state = DraftState.REFUSED if draft.refused_by else DraftState.WAITING
+                state = DraftState.WAITING
+                if draft.refused_by:
+                    state = DraftState.REFUSED
+                elif left and satisfies(draft.needed, [seal.approver for seal in left]):
+                    state = DraftState.READY  # stations that approved apart may hold more than it takes
                 self._keep(replace(draft, seals=left, state=state))
 
     def end(self, digest: Digest) -> None:
