@@ -97,7 +97,9 @@ class Connection:
                     self._agenda.at(sent_ms + self._faults.latency_ms + delay_ms, arrives)
         if size:
             room = PathReady(self.route.path, self._faults.room_bytes)
-            self.node.during(sent_ms, lambda: self.node.give(room) if self._welcomed else None)
+            # As under TCP there is room again when the other end has said what it has: after a round trip.
+            around_ms = sent_ms + 2 * self._faults.latency_ms
+            self.node.during(around_ms, lambda: self.node.give(room) if self._welcomed else None)
         if self._faults.strikes("flap"):
             self.lose("flapping")
 

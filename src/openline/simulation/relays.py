@@ -166,6 +166,11 @@ class Relay:
         more = sum(len(reply.envelope) for reply in replies if isinstance(reply, Given))
         self._hear(path, list(replies))
         if more:
+            # There is room again after a round trip, as for a station (see paths).
+            self._agenda.at(1 + 2 * self._faults.latency_ms, partial(self._ready, self._runs, path))
+
+    def _ready(self, run: int, path: PathId) -> None:
+        if run == self._runs and path in self._connections:
             self._tell(PathReady(path, ROOM_BYTES))
 
     def _viewed(self, path: PathId, replies: Sequence[Reply]) -> Iterator[Reply]:
