@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
-from typing import Any
+from typing import Any, ClassVar
 
 from openline.charter import TABLE, LineDocuments, StationSeeds
 from openline.delivery.line import Line
@@ -74,25 +74,10 @@ class Station:
             documents = LineDocuments(home.line)
             documents.restore(ledger.kept(TABLE, home.line))
             self.lines[home.line] = Line(home.me, home.keys, documents, self._given)
-        self._steps: dict[type, Callable[[Any, Instant], None]] = {
-            Started: self._started,
-            SecretsDrawn: self._secrets_drawn,
-            Submitted: self._submitted,
-            Acted: self._acted,
-            PathOpened: self._path_opened,
-            PathReady: self._path_ready,
-            PathLost: self._path_lost,
-            Received: self._received,
-            Kept: self._kept,
-            Woken: self._woken,
-            ClockStepped: self._clock_stepped,
-            DocumentBrought: self._document_brought,
-            Stopping: self._nothing,
-        }
 
     def step(self, event: Event, now: Instant) -> None:
         """Take one event.  Never raises because of what a peer sent or a person asked."""
-        self._steps[type(event)](event, now)
+        self._STEPS[type(event)](self, event, now)
 
     def settle(self, now: Instant) -> Batch:
         """Let paths take what they have room for; return rows to commit and effects to perform after it."""
@@ -203,6 +188,22 @@ class Station:
 
     def _nothing(self, _event: Event, _now: Instant) -> None:
         """Stop in good order: there is nothing to say."""
+
+    _STEPS: ClassVar[Mapping[type, Callable[[Station, Any, Instant], None]]] = {
+        Started: _started,
+        SecretsDrawn: _secrets_drawn,
+        Submitted: _submitted,
+        Acted: _acted,
+        PathOpened: _path_opened,
+        PathReady: _path_ready,
+        PathLost: _path_lost,
+        Received: _received,
+        Kept: _kept,
+        Woken: _woken,
+        ClockStepped: _clock_stepped,
+        DocumentBrought: _document_brought,
+        Stopping: _nothing,
+    }
 
     # ------------------------------------------------------------ what follows
 

@@ -97,9 +97,9 @@ class Connection:
                     self._agenda.at(sent_ms + self._faults.latency_ms + delay_ms, arrives)
         if size:
             room = PathReady(self.route.path, self._faults.room_bytes)
-            # As under TCP there is room again when the other end has said what it has: after a round trip.
-            around_ms = sent_ms + 2 * self._faults.latency_ms
-            self.node.during(around_ms, lambda: self.node.give(room) if self._welcomed else None)
+            # A slow link has room when it has sent; TCP, when the other end has said what it has: after a round trip.
+            around_ms = 0 if self._faults.bytes_a_second else 2 * self._faults.latency_ms
+            self.node.during(sent_ms + around_ms, lambda: self.node.give(room) if self._welcomed else None)
         if self._faults.strikes("flap"):
             self.lose("flapping")
 

@@ -105,15 +105,15 @@ class Runner:
             checker, words = "converges", restless.message
         except (OpenlineError, ValueError, LookupError, TypeError, AttributeError, AssertionError) as fault:
             checker, words = "exception", f"{type(fault).__name__}: {fault}"
-        for node in world.nodes.values():
-            node.disk.end()
         trace = world.trace() if traced else ""
         taken = dict(sorted(world.faults.taken.items()))
         world.agenda.tell(words or "all is quiet; every rule held")
-        return Result(
+        result = Result(
             plan, world.steps, taken, world.refusals, settled_ms, checker, words, trace, tuple(world.agenda.story),
             on_store, frozenset(walked),
         )  # fmt: skip
+        world.end()
+        return result
 
 
 def run_seed(runner: Runner, seed: int, allowed: Collection[str] = KINDS, *, traced: bool = False) -> Result:

@@ -195,6 +195,16 @@ class World:
         self.agenda.tell(f"{node.name} is brought what its party does next: {what}")
         self.officers.bring(node, kind, document)
 
+    def end(self) -> None:
+        """Close every disk, and undo the knot that a world is, so that it goes at once.  Ask it nothing afterwards.
+
+        Looking for what can go takes a tenth of the time that the world itself took.
+        """
+        for node in self.nodes.values():
+            node.disk.end()
+        for each in (*self.nodes.values(), *self.network.relays.values(), self.network, self):
+            vars(each).clear()
+
     # ------------------------------------------------------------ planned faults
 
     def _restore(self, node: Node, what: What) -> None:
