@@ -195,8 +195,9 @@ class Line:
         rows = self.state.given.out.ledger.find(self.state.line, digest) if isinstance(digest, bytes) else ()
         if not rows or len({row.digest for row in rows}) > 1:
             raise Misuse("no message here has this identity", hint="`openline inbox` lists the messages.")
-        for row in rows:
-            self.presented(row.author, row.generation, row.seq, now)
+        shown = shown_already(self.state, party_of(rows[0].author), rows[0].digest, rows[0].authored)
+        if shown is not None:  # else it was refused wherever it stands, and nobody was shown its words
+            self.presented(shown.author, shown.generation, shown.seq, now)
         again = said_again(self.state, party_of(rows[0].author), rows[0].digest)
         if again is not None:
             self.presented(*again, now)
