@@ -188,3 +188,22 @@ def test_a_presented_receipt_of_a_new_generation_is_repeated_although_it_covers_
     net.lost = lambda _sender, _reader, _send: False
     net.run(360)
     assert [net.statuses(ALBA, each)["presented"] for each in said] == [{"bora-1"}] * 2
+
+
+def test_presented_receipts_are_repeated_to_who_began_anew_from_a_disk_without_them() -> None:
+    """It has said nothing since, so nothing shows it for an older copy, and nobody would tell it again."""
+    net = Net()
+    net.start_all()
+    said = net.say(ALBA, "T1", text="shown once")
+    net.run(5)
+    old = net.nodes[ALBA].ledger.copy()
+    net.show(BORA)
+    net.run(450)
+    assert net.statuses(ALBA, said)["presented"] == {"bora-1"}
+    net.stop(ALBA)
+    net.disconnect(ALBA)
+    net.nodes[ALBA].ledger = old
+    net.start(ALBA)
+    net.run(120)
+    assert not net.lines(ALBA)["recovered"]
+    assert net.statuses(ALBA, said)["presented"] == {"bora-1"}

@@ -61,6 +61,8 @@ def _receive_sealed(state: LineState, event: Received, path: Path, now: Instant)
         peer.heard_run = run
         peer.contact.told.clear()  # it may have begun anew and forgotten what it was told
         peer.given_back.clear()
+        peer.proofs_told.clear()
+        peer.presented_repeats = ((0, 0, 0), 0)
         peer.drafts_held.clear()
         owe_drafts(state, peer)
     if opened.first:
