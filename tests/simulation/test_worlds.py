@@ -1,16 +1,21 @@
 """Made worlds: a few seeds of every kind hold every rule, and the same seed is the same world."""
 
+import gc
 import os
 import subprocess
 import sys
+import weakref
 
 import pytest
 
-from openline.identifiers import station_id
+from openline.identifiers import StationId, station_id
 from openline.sessions import RealSuite
+from openline.simulation.disks import Disk
 from openline.simulation.faults import KINDS
 from openline.simulation.plan import Happening, Plan, Shape, What, draw_plan
 from openline.simulation.runs import Runner, run_seed
+from openline.simulation.setting import Setting
+from openline.simulation.world import memory_disk
 
 RUNNER = Runner()
 SEEDED_TRACE = """
@@ -79,3 +84,21 @@ def test_a_relay_that_shows_one_reader_another_state_than_the_others_costs_time_
     struck = [result for result in results if result.taken]
     assert len(struck) >= 10
     assert all("shows one reader another state" in "\n".join(result.story) for result in struck)
+
+
+def test_a_world_that_is_over_goes_at_once() -> None:
+    """Fifty worlds wait for the collector otherwise, which then takes a tenth of the time that they took."""
+    disks: list[weakref.ref[Disk]] = []
+
+    def made(me: StationId, setting: Setting) -> Disk:
+        disk = memory_disk(me, setting)
+        disks.append(weakref.ref(disk))
+        return disk
+
+    gc.disable()
+    try:
+        Runner(make_disk=made).run(draw_plan(3))
+        assert disks
+        assert [disk for disk in disks if disk() is not None] == []
+    finally:
+        gc.enable()
