@@ -307,6 +307,13 @@ def test_an_interval_too_short_for_people_is_taken_as_a_minute(line: Line) -> No
     assert view(line, opening).crisis.schedule.next_after(OPENED) == Slot(1, OPENED + 60)
 
 
+def test_an_interval_of_a_million_years_breaks_no_calendar() -> None:
+    line = Line()
+    opening = line.say(BORA, "C1", OPENED, C1 | {"check_interval": "999999999999 h"}, by=TWO)
+    after = view(line, opening).crisis.schedule.next_after(at("18:39"))
+    assert after == Slot(2, at("18:38") + 31 * 86_400)
+
+
 def test_both_overdue_is_one_situation_and_a_report_for_a_later_tick_will_do(line: Line) -> None:
     opening = opened(line)
     line.wake(at("18:38"))

@@ -23,6 +23,7 @@ from openline.identifiers import PartyNumber
 
 JOINING = "JOINED"
 INTERVAL_S_MIN = 60  # a check each minute is what two watches can do by hand
+INTERVAL_S_MAX = 31 * 86_400  # as every time in a charter; a thousand years would leave every calendar
 
 
 class CrisisState(StrEnum):
@@ -231,7 +232,7 @@ def _schedule(
     for correction in _corrections(book, opening):
         given = embedded(book.rule(correction).kind, correction.statement.body, "data")
         body = given[1] if given is not None and given[0] == kind.number else body
-    every = max(duration(kind, body, "check_interval") or 0, INTERVAL_S_MIN)
+    every = _bounded(duration(kind, body, "check_interval") or 0)
     grids = [(moment(kind, body, "next_contact") or opening.statement.authored + every, every)]
     ends: list[int | None] = []
     for change in book.changes(opening):
@@ -239,11 +240,15 @@ def _schedule(
         at = _agreed(book, setting, change, joined, utc)
         if given is None or given[0] != kind.number or at is None:
             continue
-        every = max(duration(kind, given[1], "check_interval") or every, INTERVAL_S_MIN)
+        every = _bounded(duration(kind, given[1], "check_interval") or every)
         grids.append((moment(kind, given[1], "next_contact") or at + every, every))
         ends.append(at)
     ends.append(closed)
     return Schedule(tuple(Segment(start, each, last) for (start, each), last in zip(grids, ends, strict=True)))
+
+
+def _bounded(interval_s: int) -> int:
+    return min(max(interval_s, INTERVAL_S_MIN), INTERVAL_S_MAX)
 
 
 def _agreed(book: Book, setting: Setting, change: Said, joined: dict[PartyNumber, int], utc: int) -> int | None:
