@@ -176,6 +176,49 @@ def test_in_bora_the_president_is_not_the_one_of_alba() -> None:
     assert (found.speaker, found.party) == ("the president", "Bora")
 
 
+@pytest.mark.parametrize(
+    ("sentences", "party"),
+    [
+        ("There was no reaction from Alba. Its defence minister said the flights were legal.", "Alba"),
+        ("The quarrel of Alba and Cendra went on. Its defence minister said the flights were legal.", None),
+        ("The quarrel of Alba and Bora went on. Its defence minister said the flights were legal.", "Bora"),
+        ("Nobody was hurt in the shelling. Its defence minister said the flights were legal.", "Bora"),
+    ],
+)
+def test_its_minister_is_of_the_party_just_named_and_never_of_a_wrong_one(sentences: str, party: str | None) -> None:
+    *_, found = statements_of("The president of Bora said that the line was open.", sentences)
+    assert (found.speaker, found.party) == ("Its defence minister", party)
+
+
+def test_an_outlet_that_was_told_something_is_not_its_speaker() -> None:
+    assert statements_of("A pharmacist, who asked not to be named, told Channel Nine her shelves were empty.") == ()
+
+
+def test_a_clause_of_time_holds_anothers_statement_and_is_not_of_the_words() -> None:
+    warned, tracked = statements_of(
+        "Bora's president warned Friday that any aircraft would be treated as hostile, a day after the country's army "
+        "said it had tracked six drones."
+    )
+    assert warned.words == "warned Friday that any aircraft would be treated as hostile"
+    assert (tracked.speaker, tracked.words) == ("the country's army", "it had tracked six drones")
+    only("Bora's president said the line was open, hours after Alba's president offered a pause of seven days.")
+
+
+def test_a_second_verb_behind_a_comma_is_the_sentences_and_not_of_the_words() -> None:
+    said, called = statements_of(
+        "Bora's foreign ministry said no note had been received, and called on Alba to publish it."
+    )
+    assert (said.words, called.words) == ("no note had been received", "called on Alba to publish it")
+
+
+def test_the_two_armies_speak_jointly_and_a_minister_has_previously_said() -> None:
+    found = only("In a joint statement Thursday, the two armies said they would test the line every hour.")
+    assert (found.joint, found.speaker) == (True, "the two armies")
+    assert (
+        only("The defence minister of Alba has previously said the flights are legal.").words == "the flights are legal"
+    )
+
+
 # ---------------------------------------------------------------- readouts
 READOUT = """Ministry of Foreign Affairs of Alba
 Press service

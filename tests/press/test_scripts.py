@@ -275,3 +275,18 @@ def test_a_participle_begins_a_second_statement_whose_days_are_not_the_day_of_sp
 def test_both_sides_agreed_in_other_languages_too() -> None:
     (found,) = read("russian", "По словам посланника Сендры, обе стороны договорились встретиться.")
     assert found.joint
+
+
+def test_a_pronoun_behind_the_verb_is_the_one_last_spoken_of() -> None:
+    _, found = read(
+        "russian",
+        "Президент Боры предупредила, что линия закрыта.",
+        "«Я сказала: звонить», — подчеркнула она в обращении.",
+    )
+    assert (found.speaker, found.words) == ("Президент Боры", "Я сказала: звонить")
+
+
+def test_he_rejected_it_and_said_are_two_statements_of_one_persian_speaker() -> None:
+    first, second = read("persian", "سخنگوی دولت بورا این پیشنهاد را رد کرد و گفت خط بسته است.")
+    assert first.speaker == second.speaker == "سخنگوی دولت بورا"
+    assert (first.words, second.words) == ("این پیشنهاد را رد کرد", "خط بسته است")

@@ -152,6 +152,9 @@ def trimmed(text: str, start: int, end: int) -> int:
     return start + len(text[start:end].rstrip().rstrip(".,;").rstrip())
 
 
+TIME_CLAUSE = re.compile(r", (?:(?:an?|one|two|three|just|only|\d+) )?(?:minutes?|hours?|days?|weeks?) after\b")
+
+
 def end_of_words(sentence: Sentence, frame: Frame, later: list[Frame], start: int) -> int:
     """Return where the words behind an attribution end: at the next main clause, or with the sentence."""
     end = len(sentence.text)
@@ -162,9 +165,12 @@ def end_of_words(sentence: Sentence, frame: Frame, later: list[Frame], start: in
             following.joined in ("but", "while", ";", ", and") and not following.shared and _is_voiced(following)
         )
         act_before = frame.kind in (ACT, DECLINE, WITHIN) and following.shared
+        # `..., and called on Alba to publish it`: behind a comma the second verb is of the sentence, not of the words
+        act_behind = following.shared and following.kind in (ACT, DECLINE) and _is_behind_comma(sentence, following)
         if (
             own_clause
             or act_before
+            or act_behind
             or (following.shared and following.joined in (",", "but"))
             or (following.kind == ACCORDING)
         ):
@@ -176,8 +182,15 @@ def end_of_words(sentence: Sentence, frame: Frame, later: list[Frame], start: in
     )
     if account is not None:
         end = start + account.start()
+    when = TIME_CLAUSE.search(sentence.hidden, start, end)
+    if when is not None:
+        end = when.start()
     text = re.sub(r"(?:,?\s(?:and|but|while)|[,;])\s*$", "", sentence.text[:end])
     return trimmed(text, start, len(text))
+
+
+def _is_behind_comma(sentence: Sentence, frame: Frame) -> bool:
+    return sentence.hidden[: frame.start].rstrip().endswith(",")
 
 
 def _is_voiced(frame: Frame) -> bool:

@@ -41,7 +41,7 @@ from openline.press.frames import (
 from openline.press.mentions import JOINT, PRONOUN, VAGUE, Mention, mention_at
 from openline.press.quotations import find_quotations, mask, split_sentences
 from openline.press.statement import BY_OUTLET, DIRECT, REPORTED, Findings, SetAside, Statement
-from openline.press.tables import WORD, load
+from openline.press.tables import WORD, gazetteer, load
 from openline.press.voices import Cast, Voice
 
 QUOTED_WORDS_MIN = 2  # in one quotation, for a statement to be direct: one quoted word is a reported statement
@@ -82,6 +82,7 @@ class Reader:
             self._introduced, self._going_on = (voice, True) if set_off else (None, False)
             return
         self._last, self._open = self._open, None
+        self.cast.recent = frozenset()
         for start, end in split_sentences(text, quotations):
             inside = [
                 replace(quotation, start=quotation.start - start, end=quotation.end - start)
@@ -89,7 +90,9 @@ class Reader:
                 if start <= quotation.start and quotation.end <= end
             ]
             piece = text[start:end]
-            self._sentence(Sentence(piece, paragraph, inside, mask(piece, inside)))
+            hidden = mask(piece, inside)
+            self._sentence(Sentence(piece, paragraph, inside, hidden))
+            self.cast.recent = gazetteer().all(hidden)
         if quotations and not quotations[-1].closed:
             self._open = self._last
         if text.endswith(":"):

@@ -96,7 +96,12 @@ def find_frames(hidden: str, people: People) -> list[Frame]:
             found.append(frame)
         elif table.kinds[" ".join(verb[0].split())] == CONTENT:
             orphans.append(verb.end())
-    found = [frame for frame in found if not _is_told_by_nobody(hidden, frame, orphans)]
+    found = [
+        frame
+        for frame in found
+        if not _is_told_by_nobody(hidden, frame, orphans)
+        and (frame.kind == CONTENT or not hidden[: frame.start].endswith(" after "))  # what went before is an account
+    ]
     found += [*_according(hidden, people), *_quoted_as(hidden, people), *_cleft(hidden, people)]
     return sorted(found, key=lambda frame: frame.start)
 

@@ -66,7 +66,7 @@ def grammar(language: str) -> Grammar:
         re.compile(verb % any_piece(table["act"])),
         re.compile(table["opens"]) if table["opens"] else None,
         re.compile(table["marker"]) if "marker" in table else None,
-        re.compile(rf"{edge}(?:{any_piece(table['pronouns'])})") if table["pronouns"] else None,
+        re.compile(rf"{edge}(?:{any_piece(table['pronouns'])}){after}") if table["pronouns"] else None,
         patterns(table.get("according", ())),
         re.compile(table["also"]) if "also" in table else None,
     )
@@ -226,6 +226,8 @@ class ScriptReader:
         if found is not None:
             return self._resolve(found)
         pronoun = None if rules.pronoun is None else rules.pronoun.search(hidden, 0, verbs[0].start() + 1)
+        if pronoun is None and rules.pronoun is not None and rules.place == "either":
+            pronoun = rules.pronoun.match(hidden, verbs[0].end() + 1)  # "..., stressed she"
         if (pronoun is not None or rules.place == "after") and self._last is not None:
             end = pronoun.end() if pronoun is not None else verbs[0].end()
             return replace(self._last, end=end, derived=("party", "speaker"))

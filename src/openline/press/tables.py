@@ -76,6 +76,11 @@ class Gazetteer:
         found = (self.names if spaced else self.pieces).search(text)
         return None if found is None else self._party(found)
 
+    def all(self, text: str) -> frozenset[str]:
+        """Return the parties named in `text`, whose script separates its words."""
+        found = (self._party(one).name for one in self.names.finditer(text))
+        return frozenset(name for name in found if name)
+
     def words(self) -> Iterable[str]:
         """Return every word that stands for a party."""
         return self._meaning

@@ -62,6 +62,7 @@ class Cast:
     body: Voice | None = None
     both: Voice | None = None
     party: str | None = None
+    recent: frozenset[str] = frozenset()  # the parties named in the sentence before, in this paragraph
     noted: list[Voice] = field(
         default_factory=list
     )  # offices with a party that the page has mentioned, not as speakers
@@ -99,7 +100,8 @@ class Cast:
         if mention.party is not None:
             return voice
         if mention.possessive:
-            return voice if self.party is None else _mark(replace(voice, party=self.party), "party")
+            whose = self._whose(sentence[: mention.start])
+            return voice if whose is None else _mark(replace(voice, party=whose), "party")
         place = FROM_PLACE.search(sentence[: mention.start])
         lead = None if place is None else gazetteer().at(sentence, place.end())
         if mention.text[:4].lower() == "the ":
@@ -108,6 +110,13 @@ class Cast:
             if earlier is not None and (lead is None or earlier.party in (None, lead.name)):
                 return _mark(earlier, "speaker")
         return voice if lead is None else _mark(replace(voice, party=lead.name), "party")
+
+    def _whose(self, before: str) -> str | None:
+        """Return whose "its ministry" is: of the party just named; of several, the one last spoken of, or nobody."""
+        named = gazetteer().all(before) or self.recent
+        if len(named) == 1:
+            return next(iter(named))
+        return self.party if not named or self.party in named else None
 
     def _only_noted(self, voice: Voice) -> Voice | None:
         """Return the office that a phrase abbreviates, where the page has mentioned one party's only."""
