@@ -2,9 +2,9 @@
 
 import pytest
 
-from openline.errors import Malformed
+from openline.errors import Malformed, Misuse
 from openline.identifiers import StationId
-from openline.wire.cbor import Value, encode
+from openline.wire.cbor import Value, decode, encode
 from openline.wire.drafts import DraftHeld, DraftOver, DraftTold, decode_draft, encode_draft
 from openline.wire.entry import Approval
 from openline.wire.envelope import Type, Version, version_of
@@ -34,7 +34,7 @@ from openline.wire.relay import (
     decode_requests,
     encode_frame,
 )
-from openline.wire.statement import Option, decode_statement
+from openline.wire.statement import GENERATION_KIND, KIND_MAX, Option, decode_statement
 
 ALBA = bytes([1]) * 32
 SIGNATURE = bytes(64)
@@ -103,6 +103,33 @@ def test_the_last_value_of_each_option_is_taken(option: Option, value: Value) ->
 def test_one_step_beyond_an_option_is_refused_r18(option: Option, value: Value) -> None:
     with pytest.raises(Malformed, match=r"R18\b"):
         decode_statement(encode([1, 1, 1, 1, 1, {option: value}, None]))
+
+
+@pytest.mark.parametrize("value", ["soon", b"soon", None, [1], True])
+def test_a_time_is_a_number_r18(value: Value) -> None:
+    with pytest.raises(Malformed, match=r"R18\b"):
+        decode_statement(encode([1, 1, 1, 1, 1, {Option.RESPOND_BY: value}, None]))
+
+
+def test_the_depth_of_an_option_is_counted_from_the_statement_itself_r5() -> None:
+    """The statement is one array and its options another one; six are left for the value of one option."""
+    beginning = encode([1, 1, 1, 1, 1, None, None])[:-2] + b"\xa1\x03"
+    with pytest.raises(Malformed, match=r"R18\b"):
+        decode_statement(beginning + b"\x81" * 6 + b"\x00\xf6")
+    with pytest.raises(Malformed, match=r"R5\b"):
+        decode_statement(beginning + b"\x81" * 7 + b"\x00\xf6")
+
+
+def test_the_first_entry_of_a_generation_is_of_kind_255() -> None:
+    assert GENERATION_KIND == KIND_MAX == 255
+
+
+def test_a_number_goes_from_minus_two_to_the_64_to_the_last_before_it() -> None:
+    for last in (2**64 - 1, -(2**64)):
+        assert decode(encode(last)) == last
+    for beyond in (2**64, -(2**64) - 1):
+        with pytest.raises(Misuse):
+            encode(beyond)
 
 
 # ---------------------------------------------------------------- envelopes, payloads
@@ -222,6 +249,11 @@ def test_one_step_beyond_a_request_is_refused(frame: Request) -> None:
 def test_one_step_beyond_a_reply_is_refused_r152(frame: Reply) -> None:
     with pytest.raises(Malformed, match=r"R152\b"):
         decode_replies(encode_frame(frame))
+
+
+def test_a_message_of_one_byte_is_judged_by_what_it_says_r151() -> None:
+    with pytest.raises(Malformed, match=r"R151\b"):
+        decode_requests(b"\x80")
 
 
 def test_a_message_has_262144_bytes_and_256_frames_and_no_more_r150() -> None:

@@ -101,7 +101,7 @@ def _read(data: bytes, start: int, depth: int) -> tuple[Value, int]:
     if major == 1:
         return -1 - argument, at
     simple = data[start]
-    if major == 6 or simple not in _SIMPLE:
+    if simple not in _SIMPLE:
         raise Malformed("R6", "tags, floats and simple values other than false, true and null are refused", at=start)
     return _SIMPLE[simple], at
 
