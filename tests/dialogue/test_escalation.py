@@ -1,0 +1,75 @@
+"""When a deputy may be called, and whose turn it is."""
+
+import pytest
+
+from openline.dialogue import Rota, Step
+from openline.dialogue.escalation import DAY_MINUTES, DAYS, Duty, Escalation
+from tests.dialogue.kit import at
+
+DAY = 86_400
+SATURDAY = DAYS.index("sat")  # 9 December 2017
+SITUATION = b"situation"
+
+
+def duty(first: str, until: str, *days: int) -> Duty:
+    minutes = [int(clock[:2]) * 60 + int(clock[3:]) for clock in (first, until)]
+    return Duty(frozenset(days), *minutes) if days else Duty(first=minutes[0], until=minutes[1])
+
+
+@pytest.mark.parametrize(
+    ("clock", "called"), [("05:59", False), ("06:00", True), ("12:00", True), ("17:59", True), ("18:00", False)]
+)
+def test_a_deputy_is_called_in_his_hours_on_his_day(clock: str, called: bool) -> None:
+    saturdays = duty("06:00", "18:00", SATURDAY)
+    assert saturdays.covers(at(clock)) is called
+    assert not saturdays.covers(at(clock) - DAY)
+    assert not saturdays.covers(at(clock) + DAY)
+    assert saturdays.covers(at(clock) + 7 * DAY) is called
+
+
+@pytest.mark.parametrize(
+    ("clock", "days_later", "called"),
+    [
+        ("21:59", 0, False), ("22:00", 0, True), ("23:59", 0, True), ("00:00", 1, True), ("05:59", 1, True),
+        ("06:00", 1, False), ("22:00", 1, False), ("05:59", 0, False),
+    ],
+)  # fmt: skip
+def test_a_duty_over_midnight_belongs_to_the_day_on_which_it_began(clock: str, days_later: int, called: bool) -> None:
+    assert duty("22:00", "06:00", SATURDAY).covers(at(clock) + days_later * DAY) is called
+
+
+def test_whoever_sets_nothing_may_be_called_at_any_time() -> None:
+    assert all(Duty().covers(at("00:00") + hour * 3_600) for hour in range(7 * 24))
+    assert DAY_MINUTES == 1_440
+
+
+@pytest.mark.parametrize(
+    ("when", "words"),
+    [
+        (Duty(), "every day, all day"),
+        (Duty(frozenset({SATURDAY})), "sat, all day"),
+        (duty("06:00", "18:00", 1, 0), "mon tue 06:00-18:00 UTC"),
+        (duty("22:30", "06:05"), "every day 22:30-06:05 UTC"),
+        (duty("00:00", "06:00"), "every day 00:00-06:00 UTC"),
+    ],
+)
+def test_a_duty_is_shown_in_words(when: Duty, words: str) -> None:
+    assert when.words() == words
+
+
+def test_who_is_not_on_duty_is_passed_over_and_is_not_among_the_calls() -> None:
+    never = Duty(frozenset())
+    rota = Escalation(Rota((Step(0, "first", 1, never), Step(60, "second", 2), Step(90, "third", 3))))
+    noon = at("12:00")
+    assert rota.watch({SITUATION: noon}, noon + 59) == []
+    assert rota.next_call() == noon + 60
+    assert [call.whom for call in rota.watch({SITUATION: noon}, noon + 60)] == ["second"]
+    assert [(call.whom, call.at) for call in rota.calls()] == [("second", noon + 60)]
+    assert rota.attend(SITUATION)
+    assert rota.calls() == []
+    assert rota.next_call() is None
+    assert rota.watch({SITUATION: noon}, noon + 90) == []
+    assert not rota.is_over(SITUATION)
+    assert rota.watch({}, noon + 90) == []
+    assert rota.is_over(SITUATION)
+    assert not rota.attend(SITUATION)
