@@ -107,10 +107,10 @@ def _of(
 
 
 def _receipted(facts: Sequence[ReceiptFact], state: ReceiptState) -> tuple[Mark, ...]:
-    """Return a mark for each station, the earliest; presented implies stored, and proves it."""
+    """Return a mark for each station, the first; presented implies stored, and proves it."""
     marks: dict[StationId, Mark] = {}
     for fact in facts:
-        if fact.state >= state and (fact.station not in marks or fact.time < marks[fact.station].time):
+        if fact.state >= state and fact.station not in marks:
             marks[fact.station] = Mark(fact.station, 0, fact.time, fact.proof)
     return tuple(marks.values())
 
