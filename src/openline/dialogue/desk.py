@@ -446,9 +446,9 @@ class Desk:
         for theirs in by_party.values():
             order += theirs[: max(0, len(theirs) - room // len(by_party))]
         order.sort(key=lambda said: (self._is_live(said), said.arrived))
+        live = sum(1 for said in order[:leaving] if self._is_live(said))
         for said in order[:leaving]:
             self._let_go(said)
-        live = sum(1 for said in order[:leaving] if self._is_live(said))
         return [Event(EventKind.SET_ASIDE, order[0].digest, self.setting.own, utc, f"{live} still open")]
 
     def _is_live(self, said: Said) -> bool:
