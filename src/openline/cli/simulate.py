@@ -58,13 +58,14 @@ SUITES: dict[str, MakeSuite] = {"seeded": seeded_suite, "real": real_suite}
 @click.option("--exhaustive", is_flag=True, help="Search every order of events in a small bound instead.")
 @click.option("--bound", type=click.Choice(list(BOUNDS)), default="small", show_default=True, help="Which bound.")
 @click.option("--states", default=5_000_000, show_default=True, help="With --exhaustive: so many states at most.")
+@click.option("--soak", type=click.IntRange(min=1), metavar="DAYS", help="Let each seed be a life of so many days.")
 @click.option("--plant", metavar="NAME", help="Run a copy of the source with this planted bug (folder plants).")
 @click.option("--jobs", default=0, help="Processes; 0: one for each core.")
 @click.option("--record", type=click.Path(path_type=Path), help="Append the result's line to this file.")
 @as_json
 def simulate(
     seeds: str, faults: str, suite: str, story: int | None, no_shrink: bool, exhaustive: bool, bound: str,
-    states: int, plant: str | None, jobs: int, record: Path | None, as_json: bool,
+    states: int, soak: int | None, plant: str | None, jobs: int, record: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Run the real engine in made worlds that lose, forge and lie; exit 1 if a rule was broken.
 
@@ -74,6 +75,7 @@ def simulate(
       openline simulate --seeds 0:2000
       openline simulate --seeds 0:500 --faults drop,crash,restore
       openline simulate --story 17
+      openline simulate --soak 364 --seeds 0:8
       openline simulate --exhaustive
       openline simulate --exhaustive --bound large --states 5000000
     """
@@ -91,6 +93,13 @@ def simulate(
         asked = {"commit": _commit(), "command": command}
         seen, broken = exhaust(bound, states)
         figures = {**asked, **seen}
+        tell(figures, json_wanted=as_json, words=_lines(figures))
+    elif soak is not None:
+        from openline.cli.soak import soak as live_long
+
+        command = f"openline simulate --soak {soak} --seeds {seeds}"
+        lived, broken = live_long(*_range(seeds), soak, jobs or _cores())
+        figures = {"commit": _commit(), "command": command, **lived}
         tell(figures, json_wanted=as_json, words=_lines(figures))
     elif story is not None:
         broken = _tell_story(story, allowed, suite, shrinks=not no_shrink, json_wanted=as_json)

@@ -25,8 +25,8 @@ from openline.wire.statement import GENERATION_KIND
 
 Place = tuple[StationId, int, int]  # author, generation, position
 CHECKERS = (
-    "answered", "approved", "canary", "converges", "dialogue", "exception", "flash", "fork", "keys", "lost", "nonce",
-    "order", "place", "presented", "proof", "provenance", "recovery", "silence", "twice",
+    "answered", "approved", "canary", "converges", "dialogue", "exception", "flash", "fork", "grows", "keys", "lost",
+    "nonce", "order", "place", "presented", "proof", "provenance", "recovery", "silence", "twice",
 )  # fmt: skip
 _CANARY = CANARY.encode()
 

@@ -210,7 +210,7 @@ class Officers:
         drafted, reason = self._act(Act.DRAFT, statement, None), "not so"
         return [drafted, self._act(Act.REFUSE, digest, RELEASER, reason), self._act(Act.DROP, digest)]
 
-    def act(self, node: Node, act: Act, *arguments: bytes | int | list[bytes] | None) -> None:
+    def act(self, node: Node, act: Act, *arguments: bytes | int | str | list[bytes] | None) -> None:
         """Let an officer do something that is no statement."""
         self._begin(Errand(node, [self._act(act, *arguments)]))
 

@@ -16,7 +16,7 @@ from openline.catalogue.kinds.values import Json
 from openline.dialogue.crisis import CrisisState
 from openline.dialogue.reading import embedded
 from openline.dialogue.said import Said
-from openline.dialogue.states import OWED_BY_ASKER, WAITING
+from openline.dialogue.states import OWED_BY_ASKER, WAITING, State
 from openline.dialogue.thread import Thread
 from openline.engine.meaning import Meaning
 from openline.simulation import courses
@@ -127,8 +127,8 @@ def _reply(said: Said, code: str, chosen: str, random: Random, utc: int) -> Repl
 
 
 def repeated(said: Said, thread: Thread, party: int) -> Reply | None:
-    """Return the same words again if their author owes that, after NOT UNDERSTOOD."""
-    if said.party != party or thread.state not in OWED_BY_ASKER:
+    """Return the same words again if their author owes that, after NOT UNDERSTOOD, or a machine could not show them."""
+    if said.party != party or thread.state not in (*OWED_BY_ASKER, State.ERROR):
         return None
     return Reply(CATALOGUE.kind(said.statement.kind).code, said.statement.body)
 
