@@ -78,6 +78,16 @@ def test_what_comes_later_is_kept_apart_unshown_and_unreceipted() -> None:
     assert len(kept_apart(table.state(BORA))) == 1
 
 
+def test_a_thief_makes_no_fork_of_what_was_said_before_the_end() -> None:
+    """With the key of a station that has ended nobody casts doubt on what it said while it was in force."""
+    table = ended()
+    copied(table, ALBA, BORA, CENDRA, later_entry(table, CENDRA, "another story", 0))
+    table.pump()
+    assert table.rules(BORA) == ["R120"]
+    assert not table.state(BORA).forked
+    assert table.texts(BORA) == ["before", "to all"]
+
+
 def test_what_the_ended_station_itself_did_not_sign_is_not_kept_at_all() -> None:
     table = ended()
     entry = later_entry(table, CENDRA, "after", 1)
