@@ -179,6 +179,16 @@ def test_an_edit_without_a_change_decides_nothing(page: Path, tmp_path: Path) ->
     assert [entry["decision"] for entry in records(tmp_path / "store")[1:]] == ["rejected", "confirmed"]
 
 
+def test_a_field_tells_what_it_is_and_how_it_is_typed(page: Path, tmp_path: Path) -> None:
+    typed = "e\ncommitment\nfirm\nnamed\n\nvia\n\nwords\n\nsaid\n\n\ns\n"
+    result = run("confirm", page, "--store", tmp_path / "store", typed=typed)
+    assert "commitment is: not stated" in result.output
+    assert "(none, offered, conditional, firm, - for not stated)" in result.output
+    for form in ("yes or no", "entries between ;", "as they stand on the page", "2017-12-13, or - for not stated"):
+        assert f"({form}" in result.output
+    assert records(tmp_path / "store")[1]["statement"]["commitment"] == "firm"
+
+
 def test_the_keys_are_explained_and_the_article_can_be_read(page: Path, tmp_path: Path) -> None:
     result = run("confirm", page, "--store", tmp_path / "store", typed="?\np\ns\n")
     assert result.output.count("nobody said this") == 2

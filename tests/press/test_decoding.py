@@ -137,3 +137,8 @@ def test_a_page_saved_as_one_archive_is_refused_with_the_way_to_save_it(head: by
 def test_a_page_that_speaks_of_archives_is_none() -> None:
     text = "The minister said so.\nContent-Type: multipart/related is the head of an archive."
     assert decode_page(text.encode()).text == text
+
+
+def test_controls_in_a_named_encoding_are_no_page_either() -> None:
+    error = refused(PageNotText, b"a\x00\x01\x02 text" * 9, "utf-8")
+    assert error.facts["looks_like"] == "binary data"

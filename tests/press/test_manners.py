@@ -57,6 +57,41 @@ def test_a_word_that_counts_is_no_label() -> None:
     ]
 
 
+def test_a_label_with_a_last_name_is_the_one_person_of_that_name_on_the_page() -> None:
+    called = "The envoy First Surname of Cendra met reporters today, and the deputy envoy Second Family sat beside."
+    found = statements_of(
+        called,
+        "MR. SURNAME: The line was tested every hour.",
+        "QUESTION: And who answered?",
+        "MS FAMILY: Both of them answered each time.",
+        "MR. SURNAME: Thank you.",
+    )
+    assert [(one.speaker, one.named) for one in found[:3]] == [
+        ("First Surname", True),
+        ("Second Family", True),
+        ("First Surname", True),
+    ]
+    assert "speaker" in found[0].derived
+
+
+def test_a_last_name_that_two_people_share_names_neither() -> None:
+    two = "Foreign Minister First Surname of Alba met Defence Minister Second Surname of Bora at the ford on Monday."
+    assert [one.speaker for one in statements_of(two, "Surname said that the line was open.")] == []
+    label, *_ = statements_of(
+        two, "SURNAME: The line was tested.", "Q: By whom, and at what hour?", "SURNAME: By both of us."
+    )
+    assert (label.speaker, label.named) == ("SURNAME", False)
+
+
+def test_a_chief_may_be_called_by_an_office_that_has_small_words_and_initials() -> None:
+    found = turns(
+        "HEAD OF THE UN OFFICE IN ALBA: The line was tested every hour.",
+        "Q: And who answered the call this time?",
+        "HEAD OF THE UN OFFICE IN ALBA: Both of them did.",
+    )
+    assert {party for _, party, _ in found} == {"United Nations"}
+
+
 # ---------------------------------------------------------------- words set off
 LIVE = """<html><head><title>Live</title></head><body><article><h1>The line between Alba and Bora, live</h1>
 <p>Bora’s foreign minister has spoken to reporters outside parliament. Asked about the missed call, he said:</p>

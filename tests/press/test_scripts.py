@@ -290,3 +290,12 @@ def test_he_rejected_it_and_said_are_two_statements_of_one_persian_speaker() -> 
     first, second = read("persian", "سخنگوی دولت بورا این پیشنهاد را رد کرد و گفت خط بسته است.")
     assert first.speaker == second.speaker == "سخنگوی دولت بورا"
     assert (first.words, second.words) == ("این پیشنهاد را رد کرد", "خط بسته است")
+
+
+def test_a_second_quotation_that_does_not_end_the_sentence_is_not_taken_for_the_speakers() -> None:
+    (found,) = read("chinese", "“我们不会撤回炮兵，”博拉国防部发言人对记者说，“北岸”一词令人费解。")
+    assert found.words == "我们不会撤回炮兵"
+
+
+def test_a_russian_verb_without_words_behind_it_says_nothing() -> None:
+    assert read("russian", "Министр обороны Боры сообщил об этом утром.") == ()

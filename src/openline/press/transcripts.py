@@ -117,7 +117,8 @@ def _labelled(label: str, article: Article, reader: Reader) -> Voice:
     last = reader.cast.people.full(plain.rsplit(maxsplit=1)[-1])
     if last is not None:  # "MR. SURNAME", "SECRETARY SURNAME": the one person of that name on the page
         office, party = reader.cast.people.offices.get(last, (None, None))
-        derived = ("office", "party", "speaker") if office else ("speaker",)
+        known = (name for name, value in (("office", office), ("party", party)) if value)
+        derived = (*known, "speaker")
         return Voice(last, PERSON, office, party, named=True, derived=derived)
     own = mention_at(plain, 0, reader.cast.people)
     party = own.party if own is not None and own.kind == ROLE and own.end == len(plain) else None
