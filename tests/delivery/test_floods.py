@@ -6,6 +6,7 @@ import pytest
 
 from openline.delivery.generations import AT_ONCE_MAX, GenerationsHeard
 from openline.delivery.keys_in_use import announce, running
+from openline.delivery.recovering import begin_generation
 from openline.engine.views import line_view
 from openline.errors import Inadmissible
 from openline.identifiers import StationId
@@ -17,13 +18,14 @@ from tests.review.pair import ALBA, BORA, Table
 
 
 def entry_of(table: Table, author: StationId, generation: int, seq: int, words: str) -> bytes:
-    """Return an entry that a hostile member makes with its own key, sealed for Bora as a copy."""
+    """Return an entry that somebody makes with an author's key, sealed by Alba for Bora as a copy."""
     state = table.state(author)
     said = table.said(author, words)
     digest = statement_digest(state.documents.salt_seed(state.party), said)
     signed = entry_signed(state.line, state.identity.hash, generation, seq, digest, b"")
     entry = encode_entry(seq, said, (), table.suite.sign(state.keys.sign, signed))
-    run = running(state, state.peers[BORA])
+    alba = table.state(ALBA)
+    run = running(alba, alba.peers[BORA])
     assert run is not None
     return run.seal(Type.COPY, encode_copy(author, generation, entry), padded=True)
 
@@ -71,6 +73,20 @@ def test_what_lies_too_far_beyond_a_gap_is_refused() -> None:
         table.bring(BORA, entry_of(table, ALBA, generation, seq, f"at {seq}"), writer=ALBA)
     assert table.rules(BORA) == ["R122", "R122"]
     assert list(table.state(BORA).logs[ALBA, generation].beyond) == [1_023]
+
+
+@pytest.mark.parametrize("author", [ALBA, BORA])
+def test_no_generation_leaves_its_station_without_a_number_for_the_next(author: StationId) -> None:
+    """R177: a thief of Bora's keys, or a copy with a wrong clock, must not end Bora's station for ever."""
+    table = Table()
+    table.meet()
+    table.rules(BORA)
+    table.bring(BORA, entry_of(table, author, (1 << 32) - 1, 0, "the last"), writer=ALBA)
+    assert table.rules(BORA) == ["R177"]
+    state = table.state(BORA)
+    before = state.generation
+    begin_generation(state, before)
+    assert state.generation == before + 1
 
 
 def test_one_proof_of_a_fork_is_enough_however_many_could_be_made() -> None:

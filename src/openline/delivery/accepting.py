@@ -27,6 +27,7 @@ SHOWN_AT = "shown-at"  # line · party · digest -> the place that is shown, if 
 SAID_AGAIN = "said-again"  # line · party · digest -> the place of the newest generation that said them again
 REFUSED = "refused"  # table: line · author · generation · seq -> [rule, reason]
 
+GENERATION_MAX = 0xF000_0000  # UTC seconds, in 2097, as for keys (R49): a later one must still find a number of four bytes
 
 OLDER_COPY = "it was shown an entry with its own signature that it does not hold"
 LATER_COPY = "it was shown a later generation of its own, which another copy of it has opened"
@@ -49,6 +50,13 @@ def accept_entry(state: LineState, author: StationId, generation: int, data: byt
         raise Inadmissible("R132", "a generation whose station said two things at one place takes no more entries")
     if held.too_far(seq):
         raise Inadmissible("R122", "an entry lies further beyond the gap than one sender may fill", seq=seq)
+    if generation > GENERATION_MAX:
+        raise Inadmissible(
+            "R177",
+            "a generation says that it began after 2097, which would leave no room for later ones",
+            hint="The clock of that station was wrong, or somebody else has its keys. Ask them by voice.",
+            generation=generation,
+        )
     refuse_ended(state, author, generation, data)
     judged = judge(state.documents, author, generation, data, state.given.suite)
     if not within_rate(state, judged, now):
