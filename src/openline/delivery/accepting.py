@@ -27,7 +27,7 @@ SHOWN_AT = "shown-at"  # line · party · digest -> the place that is shown, if 
 SAID_AGAIN = "said-again"  # line · party · digest -> the place of the newest generation that said them again
 REFUSED = "refused"  # table: line · author · generation · seq -> [rule, reason]
 
-GENERATION_MAX = 0xF000_0000  # UTC seconds, in 2097, as for keys (R49): a later one must still find a number of four bytes
+GENERATION_MAX = 0xF000_0000  # UTC seconds, in 2097, as for keys (R49): a later one must find four bytes enough
 
 OLDER_COPY = "it was shown an entry with its own signature that it does not hold"
 LATER_COPY = "it was shown a later generation of its own, which another copy of it has opened"
