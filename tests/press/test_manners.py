@@ -311,6 +311,8 @@ def test_anonymity_is_no_condition_of_the_words() -> None:
         ("16/11/2026", "2026-11-16"),
         ("05/11/2026", None),
         ("31.02.2026", None),
+        ("۱۴۰۵/۰۸/۲۹", None),
+        ("2569-11-16", None),
     ],
 )
 def test_figures_are_a_date_only_where_one_order_is_left(line: str, moment: str | None) -> None:
@@ -354,3 +356,11 @@ def test_a_day_that_no_month_has_is_none() -> None:
     assert find_days("He said it on 31 February 2026.", PAGE_DAY) == []
     (word,) = find_days("He said it on 30 February.", PAGE_DAY)
     assert word.first is None
+
+
+def test_the_sentence_of_a_statement_inside_a_quotation_is_whole() -> None:
+    found = statements_of(
+        'The spokesman of Bora said: "The guns stay. As the defence minister of Bora has said, they must."'
+    )
+    (inner,) = [one for one in found if one.via]
+    assert inner.context == "As the defence minister of Bora has said, they must."

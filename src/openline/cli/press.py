@@ -69,6 +69,8 @@ def read(
 ) -> None:
     """Cut the article out of a page (text or HTML; - for standard input) and propose its statements.
 
+    Nothing is kept: next, decide on each proposal with `openline press confirm`.
+
     Example: openline press read page.txt --json
     """
     page = load_page(file.read(PAGE_BYTES_MAX + 1), encoding, published, zone)

@@ -20,6 +20,7 @@ class Sentence:
     paragraph: int
     quotations: list[Quotation]
     hidden: str
+    whole: str = ""  # where the text is only the rest of a sentence: all of it
 
 
 @dataclass(frozen=True, slots=True)

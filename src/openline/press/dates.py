@@ -24,6 +24,9 @@ AHEAD = re.compile(
 BACK = re.compile(
     r"\b(?:said|told|says|last|had|was|were|since|visited|announced|posted|published|fired|met|sent)\b", re.IGNORECASE
 )
+YEARS = range(
+    1900, 2101
+)  # of the common calendar; 1405 and 2569 are years of others, and are not converted by guessing
 WORDS_BEFORE_DATE = 5  # on one line: then the line is about something else, and the date is of that
 ASCII_WORD = re.compile(r"^[\x00-\x7f]+$")
 
@@ -107,11 +110,9 @@ def read_moment(line: str) -> Published | None:
             continue
         parts = found.groupdict()
         month = _months()[parts["name"].lower()] if parts.get("name") else int(parts["month"])
-        try:
-            day = date(int(parts["year"]), month, int(parts["day"]))
-        except ValueError:
-            continue
-        return _with_time(day, plain, found)
+        day = _day_or_none(int(parts["year"]), month, int(parts["day"]))
+        if day is not None:
+            return _with_time(day, plain, found)
     return None
 
 
@@ -221,7 +222,7 @@ def _printed_days(text: str, page_day: date | None, quoted: tuple[tuple[int, int
 
 def _day_or_none(year: int, month: int, number: int) -> date | None:
     try:
-        return date(year, month, number)
+        return date(year, month, number) if year in YEARS else None
     except ValueError:
         return None
 

@@ -348,9 +348,10 @@ class Reader:
             piece = words[start:end]
             if len(WORD.findall(piece)) < INNER_WORDS_MIN or len(piece) > SENTENCE_CHARACTERS_MAX:
                 continue
+            whole = piece
             as_said = piece.startswith("As ")
             piece = piece.removeprefix("As ")
-            sentence = Sentence(piece, paragraph, [], piece)
+            sentence = Sentence(piece, paragraph, [], piece, whole)
             frames = [
                 frame
                 for frame in find_frames(piece, self.cast.people)
@@ -408,7 +409,7 @@ class Reader:
             words,
             sentence.paragraph,
             DIRECT if direct and via is None else REPORTED,
-            sentence.text,
+            sentence.whole or sentence.text,
             office=None if voice is None else voice.office,
             party=party,
             named=voice is not None and voice.named,
