@@ -164,7 +164,45 @@ def test_a_told_statement_keeps_its_teller() -> None:
     assert (found.speaker, found.via) == ("the foreign minister", ("the prime minister of Bora",))
 
 
+def test_the_attribution_that_closes_a_sentence_governs_all_of_it() -> None:
+    found = only("Bora's foreign minister told his Alban counterpart that the guns would stay, Alba's ministry said.")
+    assert (found.speaker, found.words) == ("Bora's foreign minister", "the guns would stay")
+    assert found.via == ("Alba's ministry",)
+    never = only("The defence minister of Bora never said the guns would stay, a spokesman for Cendra said.")
+    assert (never.party, never.via) == ("Cendra", ())
+
+
+def test_what_rumours_say_that_somebody_said_is_not_said() -> None:
+    page = page_of("Rumours that the president of Alba had said the line was dead spread through the hall.")
+    assert page.statements == ()
+    assert [aside.reason for aside in page.set_aside] == ["told of, not said"]
+    denied = only("Rumours that the president of Alba had said the line was dead were false, her office said.")
+    assert (denied.speaker, denied.words[:7]) == ("her office", "Rumours")
+
+
 # ---------------------------------------------------------------- sentences
+@pytest.mark.parametrize(
+    ("sentence", "words"),
+    [
+        ("The minister of Bora said, and nobody in the hall doubted it, that the line was open.", "the line was open"),
+        ('Asked whether it was open, the minister of Bora replied with one word: "Perhaps."', "Perhaps."),
+        ('The minister of Bora told colleagues: "We wait."', "We wait."),
+        ("The minister of Bora said in a joint statement the line was open.", "the line was open"),
+        ("The minister of Bora would only say that the line was open.", "the line was open"),
+        ("The line will stay open, the minister of Bora predicted.", "The line will stay open"),
+        ("The army of Bora issued a statement saying that its guns were cold.", "its guns were cold"),
+    ],
+)
+def test_what_stands_between_a_verb_and_its_words_is_not_of_them(sentence: str, words: str) -> None:
+    found = only(sentence)
+    assert (found.words, found.party) == (words, "Bora")
+
+
+def test_neither_confirmed_nor_denied_is_a_refusal_to_say() -> None:
+    assert only("The foreign ministry of Bora neither confirmed nor denied it.").declined
+    assert only("The White House would neither confirm nor deny the report.").declined
+
+
 def test_a_circumstance_between_two_halves_of_a_quotation_does_not_lose_the_second() -> None:
     first, second = statements_of(
         '"The pause is welcome," the defence minister of Bora said in an interview with state television, '
@@ -364,3 +402,13 @@ def test_the_sentence_of_a_statement_inside_a_quotation_is_whole() -> None:
     )
     (inner,) = [one for one in found if one.via]
     assert inner.context == "As the defence minister of Bora has said, they must."
+
+
+def test_both_who_said_it_said_it() -> None:
+    found = only("The foreign minister of Alba and the defence minister of Bora both said the line had failed.")
+    assert (found.joint, found.words) == (True, "the line had failed")
+
+
+def test_would_welcome_is_no_commitment() -> None:
+    assert only("Bora would “welcome” a call, its foreign minister said on Wednesday.").commitment is None
+    assert only("Bora would answer a call, its foreign minister said on Wednesday.").commitment == "firm"

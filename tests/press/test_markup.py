@@ -108,3 +108,31 @@ def test_html_nested_beyond_reason_is_read_as_its_text() -> None:
 def test_broken_html_is_refused_and_breaks_nothing(broken: str) -> None:
     with pytest.raises(PageFurniture):
         read_page(broken.encode())
+
+
+def test_a_quotation_whose_marks_the_browser_sets_is_a_quotation() -> None:
+    said = "<p>The foreign minister of Bora said: <q>We will answer in our own time.</q> Nobody asked him why.</p>"
+    rest = "<p>The river between the two countries was quiet for most of the week, as it had been before.</p>"
+    page = read_page(f"<html><body><article><h1>Bora waits</h1>{said}{rest}</article></body></html>".encode())
+    (found,) = page.statements
+    assert (found.form, found.words) == ("direct", "We will answer in our own time.")
+
+
+@pytest.mark.parametrize(
+    "inline",
+    [
+        '<time datetime="2026-11-02">Monday</time>, and it',
+        "<label>open</label>, and it",
+        "<ruby>open<rt>reading</rt></ruby>, and it",
+        "<button>Share</button> open",
+        "<q>open</q>, and it",
+        "<abbr>open</abbr>, and it",
+    ],
+)
+def test_an_element_inside_a_paragraph_loses_none_of_it(inline: str) -> None:
+    rest = "<p>The river between the two countries was quiet for most of the week, as it had been before.</p>"
+    said = f"<p>The foreign minister of Bora said that the line was not {inline} would stay so all winter.</p>"
+    page = read_page(f"<html><body><article><h1>Bora waits</h1>{rest}{said}{rest}</article></body></html>".encode())
+    (paragraph,) = [text for text in page.article.paragraphs if text.startswith("The foreign minister of Bora")]
+    assert paragraph.endswith("would stay so all winter.")
+    assert "Share" not in paragraph

@@ -299,3 +299,8 @@ def test_a_second_quotation_that_does_not_end_the_sentence_is_not_taken_for_the_
 
 def test_a_russian_verb_without_words_behind_it_says_nothing() -> None:
     assert read("russian", "Министр обороны Боры сообщил об этом утром.") == ()
+
+
+def test_a_word_that_only_holds_a_verb_is_none() -> None:
+    (found,) = read("chinese", "对于博拉国防部的说法，阿尔巴总统表示，热线已经开通。")
+    assert (found.speaker, found.words) == ("阿尔巴总统", "热线已经开通")

@@ -48,15 +48,18 @@ def _behind_forms() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     offsets = any_piece(word for names in other for word in names if word.isascii())
     hearers = any_piece(frame["hearers"])
     day = rf"(?:(?:on|late|early|later|earlier)\s)*(?:{days}|{offsets})\b"
+    paper = (
+        r"in an? (?:joint |written |short |brief |separate |televised )*"
+        r"(?:statement|post|interview|speech|letter|message|address|briefing|report|tweet)\b(?! by\b| to\b| of\b)"
+    )
     occasion = (
         r"(?:in|at|to|on|after|during|through|via|from|by|before)\s(?:an?|the|his|her|its|their|state|local)\s(?:[\w’'-]+\s?){1,3}?(?=\s(?:on|that|late)\b|[,.:]|\s(?:"
         + days
         + r")\b|$)"
     )
     place = r"(?:in|at|from)\s[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)?(?=\s(?:on|that|late)\b|[,.:]|$)"
-    skip = re.compile(
-        rf"(?:\s(?:only|also|later|then|again|as much|[a-z]+ly|{day}|{occasion}|{place})|\s?[,:])*(?:\sthat\b)?\s*"
-    )
+    between = rf"only|also|later|then|again|as much|[a-z]+ly|{day}|{paper}|{occasion}|{place}"
+    skip = re.compile(rf"(?:\s(?:{between})|\s?[,:])*(?:\sthat\b)?\s*")
     heard = re.compile(
         rf"\s(?:(?:the|a|an|this|state|local|national|foreign|his|her|its|our|my)\s)*(?:[^\W\d_][\w’'-]*\s){{0,3}}?(?:{hearers})\b|\s(?:us|me|him|her|them)\b|\sthe\s[A-Z]\w+(?=[\s.,])|\s[A-Z]\w+(?=\s*[.,:]|$)"
     )
@@ -64,10 +67,18 @@ def _behind_forms() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     return skip, heard, far
 
 
+# `said with one word: "Perhaps."`, `told ministers: "We wait."`; `said, and nobody doubted it, that ...`
+ANNOUNCED = re.compile(r"\s(?:with|in|to|on|at|by|[a-z]+s)\b[^,;:\"“\x00]{0,60}:\s?(?=[\"“‘«])")
+INTERRUPTED = re.compile(r",\s(?:and|but|to|in|with|as|without|not)\s[^,;:\"“\x00]{1,80},\sthat\s")
+
+
 def words_behind(sentence: Sentence, frame: Frame) -> tuple[int, int]:
     """Return where the circumstances behind a verb end, and where the words behind it begin."""
     skip, heard, far = _behind_forms()
     hidden, position = sentence.hidden, frame.end
+    announced = ANNOUNCED.match(hidden, position) or INTERRUPTED.match(hidden, position)
+    if announced is not None:
+        return announced.end(), announced.end()
     verb = hidden[slice(*frame.verb)]
     if verb in ("told", "tells"):
         found = heard.match(hidden, position)

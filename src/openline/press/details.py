@@ -77,7 +77,10 @@ def _own_will(words: str, party: str | None) -> bool:
     """Tell whether the speaker's own party is said to be going to do something: "Bora will answer"."""
     return (
         party is not None
-        and re.search(rf"\b{re.escape(party)} (?:will|would)\b(?! (?:not|never)\b)", words) is not None
+        and re.search(
+            rf"\b{re.escape(party)} (?:will|would)\b(?! \W?(?:not|never|welcome|like|prefer|consider)\b)", words
+        )
+        is not None
     )
 
 

@@ -232,12 +232,18 @@ class Reader:
     def _assign(self, sentence: Sentence, frames: list[Frame]) -> None:
         """Give the words of a sentence to its attributions, from left to right."""
         main = [frame for frame in frames if self._counts(frame)]
+        if self._closes(sentence, main, frames):
+            return
         covered, outer = 0, None
         for frame in frames:
             if frame.start < covered:
                 self._nested(sentence, frame, outer)
                 continue
             if frame not in main:
+                continue
+            if frame.joined == "that" and frame.kind != ACCORDING:
+                self._set_aside(sentence, "told of, not said")  # "Rumours that the president had said so were false"
+                covered, outer = len(sentence.text), None
                 continue
             later = main[main.index(frame) + 1 :]
             voice = self._voice(frame, sentence)
@@ -254,6 +260,21 @@ class Reader:
                 continue
             self._emit(sentence, voice, given, frame=frame, via=teller)
             self._further_quotation(sentence, frame, given, voice, later)
+
+    def _closes(self, sentence: Sentence, main: list[Frame], frames: list[Frame]) -> bool:
+        """`Bora told Alba that ..., Alba's ministry said.`: what closes a sentence governs all of it."""
+        if len(main) < 2 or main[-1].kind != CONTENT or main[-1].shared or main[-1].teller is not None:
+            return False
+        last = main[-1]
+        left = words_before(sentence, last) if sentence.hidden[: last.start].rstrip().endswith(",") else None
+        voice = self._voice(last, sentence)
+        if left is None or voice is None or left[0] > main[0].start:
+            return False
+        self.cast.hear(voice)
+        given = Given(*left, days=((last.verb[0], len(sentence.text)),))
+        if not self._through(sentence, last, frames, voice, given):
+            self._emit(sentence, voice, given, frame=last)
+        return True
 
     def _counts(self, frame: Frame) -> bool:
         """Verbs such as "agreed" count alone only in a joint document: elsewhere they are the outlet's account."""

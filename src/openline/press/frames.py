@@ -66,6 +66,7 @@ def forms() -> Forms:
         kinds |= dict.fromkeys(verbs[key], kind)
     for first in verbs["decline"]:
         kinds |= {f"{first} {what}": DECLINE for what in verbs["decline_what"]}
+    kinds |= dict.fromkeys(verbs["decline_whole"], DECLINE)
     adverb = rf"(?:{any_piece(verbs['adverbs'])})"
     adverbs = rf"(?:\s+{adverb})*"
     apposition = r",\s(?!(?:and|but|while)\s)[^;]{1,240}?,"

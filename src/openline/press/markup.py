@@ -17,10 +17,15 @@ from openline.press.cutter import Article, cut_text, is_paragraph, refuse_stub
 from openline.press.dates import Published, read_moment
 from openline.press.faults import PageRejected
 
-HIDDEN = frozenset(("script", "style", "noscript", "template", "svg"))
+HIDDEN = frozenset(("script", "style", "noscript", "template", "svg", "button", "select", "rt", "rp"))
 BLOCKS = ("p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "table", "tr", "td", "br", "blockquote")
-SECTIONS = ("title", "section", "article", "header", "footer", "nav", "aside", "main", "time", "figure", "figcaption")
+SECTIONS = ("title", "section", "article", "header", "footer", "nav", "aside", "main", "figure", "figcaption")
 BREAKS = frozenset((*BLOCKS, *SECTIONS))  # elements that end a line of the visible text
+OPENING_QUOTE, CLOSING_QUOTE = (
+    re.compile(r"(?i)<q(?:\s[^<>]*)?>"),
+    re.compile(r"(?i)</q\s*>"),
+)  # browsers set these marks
+ENDS_LETTERS = 20  # with which two lines begin and end alike to be one paragraph
 DEPTH_MAX = 200  # of nested elements; beyond it parsers recurse, and no article needs it
 PUBLISHED_KEYS = (
     "article:published_time",
@@ -109,6 +114,7 @@ def cut_markup(text: str) -> Article:
     Where trafilatura finds nothing that reads as an article, the visible text is cut as text.
     Raises PageWalled or PageFurniture, like `cut_text`.
     """
+    text = CLOSING_QUOTE.sub("”", OPENING_QUOTE.sub("“", text))
     collector = _Collector()
     collector.feed(text)
     collector.close()
@@ -140,8 +146,16 @@ def _paragraphs(text: str, visible: str) -> list[str]:
     """
     extracted = trafilatura.extract(text, include_comments=False, include_tables=False, favor_recall=True) or ""
     page = _squeezed(visible)
-    by_letters = {_letters(line): _squeezed(line) for line in visible.split("\n") if line.strip()}
-    found = [by_letters.get(_letters(line), _squeezed(line)) for line in extracted.split("\n")]
+    by_letters: dict[str, str] = {}
+    by_ends: dict[tuple[str, str], str] = {}  # trafilatura drops some elements from inside a paragraph
+    for line in filter(None, map(_squeezed, visible.split("\n"))):
+        letters = _letters(line)
+        by_letters[letters] = by_ends[letters[:ENDS_LETTERS], letters[-ENDS_LETTERS:]] = line
+    found = []
+    for line in map(_squeezed, extracted.split("\n")):
+        letters = _letters(line)
+        ends = letters[:ENDS_LETTERS], letters[-ENDS_LETTERS:]
+        found.append(by_letters.get(letters) or by_ends.get(ends, line))
     return [line for line in found if line and is_paragraph(line) and line in page]
 
 

@@ -41,6 +41,7 @@ class Grammar:
     pronoun: re.Pattern[str] | None
     according: tuple[re.Pattern[str], ...]
     also: re.Pattern[str] | None
+    never: re.Pattern[str] | None
 
 
 @cache
@@ -69,7 +70,16 @@ def grammar(language: str) -> Grammar:
         re.compile(rf"{edge}(?:{any_piece(table['pronouns'])}){after}") if table["pronouns"] else None,
         patterns(table.get("according", ())),
         re.compile(table["also"]) if "also" in table else None,
+        re.compile(any_piece(table["never"])) if "never" in table else None,
     )
+
+
+def _verbs(hidden: str, rules: Grammar) -> list[re.Match[str]]:
+    """Return the verbs of saying and of doing by speaking, from left to right, the longer of two at one place first."""
+    found = [*rules.content.finditer(hidden), *rules.act.finditer(hidden)]
+    none = [] if rules.never is None else [one.span() for one in rules.never.finditer(hidden)]
+    verbs = [verb for verb in found if not any(start <= verb.start() < end for start, end in none)]
+    return sorted(verbs, key=lambda verb: (verb.start(), -verb.end()))
 
 
 def _before(inside: list[Quotation], stop: int) -> list[Quotation]:
@@ -126,9 +136,7 @@ class ScriptReader:
         passed_on = self._according(piece, hidden, inside, paragraph)
         if passed_on is not None:
             return passed_on
-        verbs = sorted(
-            [*rules.content.finditer(hidden), *rules.act.finditer(hidden)], key=lambda verb: (verb.start(), -verb.end())
-        )
+        verbs = _verbs(hidden, rules)
         if not verbs:
             about = rules.mention.search(hidden)
             self._last = self._last if about is None else self._resolve(about)
