@@ -41,8 +41,8 @@ SHARED = {
 """Tests elsewhere that are a package's own: vectors are judged in one place, and delivery is seen through a station."""
 
 
-STORIES = ("tests/engine/test_crisis_hour.py", "tests/engine/test_release_chances.py")
-"""No unit tests: a whole hour of three stations, and chances by seed.  Alone they take longer than all the others."""
+STORIES = tuple(f"tests/engine/test_{name}.py" for name in ("crisis_hour", "release_chances", "two_lines"))
+"""No unit tests: whole hours of several stations, and chances by seed.  They take longer than all the others."""
 
 
 def tests_of(package: str) -> list[str]:

@@ -33,9 +33,12 @@ def refusal(
     return ""
 
 
-@pytest.mark.parametrize("code", ["ACKNOWLEDGED", "ECHO", "NOT-UNDERSTOOD", "L1", "K4"])
+REPLIES = ("ACKNOWLEDGED", "PASSED-ON", "ECHO", "UNDERSTOOD", "NOT-UNDERSTOOD", "STANDBY", "ERROR")
+
+
+@pytest.mark.parametrize("code", [*REPLIES, "T1", "L1", "K4"])
 def test_an_observer_says_that_it_is_there_has_read_and_understood(code: str) -> None:
-    assert refusal(code, OBSERVER) == ""
+    assert refusal(code, OBSERVER, None) == ""
     assert may_ever_say(CATALOGUE.kind(code), OBSERVER)
 
 

@@ -13,6 +13,7 @@ from openline.dialogue.said import Said
 from openline.identifiers import Digest, PartyNumber
 from openline.wire.statement import Option, Precedence
 from tests.dialogue.kit import ALBA, BORA, DELEGATED, RULES, TWO, Line, Writer, at
+from tests.dialogue.test_crisis import C1
 
 Q1: dict[str, Json] = {"statement": "The exercise ends on Friday"}
 N7: dict[str, Json] = {
@@ -146,6 +147,19 @@ def test_what_arrives_late_says_so_and_is_not_acted_on_by_one_key(line: Line) ->
     assert raised.value.facts == {"late_s": 40}
     assert desk.check_reply(stale.digest, yes, None, line.utc, deliberate=True) == ()
     assert desk.check_reply(stale.digest, CATALOGUE.kind("NO"), None, line.utc) == ()
+
+
+@pytest.mark.parametrize(
+    ("code", "fields", "reply"),
+    [
+        ("N7", N7, "UNDERSTOOD"), ("C1", C1, "JOINED"), ("Q1", Q1, "YES"), ("P8", P8, "ACCEPT"),
+        ("P8", P8, "ACCEPT-WITH-RESERVATION"),
+    ],
+)  # fmt: skip
+def test_nobody_agrees_by_one_key_to_what_came_late(line: Line, code: str, fields: dict[str, Json], reply: str) -> None:
+    stale = line.say(ALBA, code, NOON, fields, by=TWO, precedence=Precedence.FLASH, arrived=NOON + 100)
+    with pytest.raises(LateByOneKey):
+        line.desks[BORA].check_reply(stale.digest, CATALOGUE.kind(reply), None, line.utc)
 
 
 def test_what_arrives_after_its_own_time_is_late_however_slow_its_precedence(line: Line) -> None:

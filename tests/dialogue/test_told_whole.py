@@ -13,6 +13,7 @@ from openline.dialogue.rules import WHO
 from openline.dialogue.said import decode_said, encode_said, said_key
 from openline.errors import Misuse
 from openline.identifiers import station_id
+from openline.limits import OUTBOX_ENTRIES_MAX
 from openline.wire.payloads import ReceiptState
 from openline.wire.statement import Option, Precedence
 from tests.dialogue.kit import ALBA, BORA, CENDRA, DELEGATED, DUTY, RULES, TWO, Line, Writer, at
@@ -191,6 +192,20 @@ def test_a_correction_of_an_opening_that_nobody_joined_does_not_end_it(line: Lin
     assert states(line) == {ALBA: CrisisState.OPENED_BY_THEM, BORA: CrisisState.OPENED_BY_US}
 
 
+def test_a_correction_with_the_data_of_another_kind_moves_no_clock(line: Line) -> None:
+    opening = opened(line)
+    before = view(line, opening).crisis.schedule
+    data: dict[str, Json] = {"wrong_fields": ["N7.time"], "data": {"kind": "N7", "fields": N7}}
+    line.say(BORA, "K1", OPENED + 150, data, about=opening, by=TWO)
+    assert view(line, opening).crisis.schedule == before
+
+
+def test_sixteen_crises_that_one_party_opened_are_followed(line: Line) -> None:
+    for number in range(17):
+        line.say(BORA, "C1", OPENED + number, C1, by=TWO)
+    assert len(line.desks[ALBA].crises.openings()) == 16
+
+
 def test_a_crisis_that_is_closed_is_not_closed_again_later(line: Line) -> None:
     opening = opened(line)
     for minutes in (10, 20):
@@ -203,7 +218,7 @@ def test_a_report_that_counts_for_nothing_does_not_hide_the_next(line: Line) -> 
     opening = opened(line)
     line.say(ALBA, "C2", at("18:37"), body={2: 0})
     good = line.say(ALBA, "C2", at("18:38"), report("18:38"))
-    assert [each.said for each in view(line, opening).reports.values()] == [good]
+    assert [(each.said, each.late_s) for each in view(line, opening).reports.values()] == [(good, 0)]
 
 
 # ---------------------------------------------------------------- limits and restarts
@@ -223,6 +238,10 @@ def test_after_a_restart_everything_due_is_due_still(line: Line) -> None:
     again.restore(desk.rows(), line.utc)
     assert len(again.due()) == 3
     assert again.due() == desk.due()
+
+
+def test_a_desk_holds_twice_a_full_outbox() -> None:
+    assert desk_module.STATEMENTS_MAX == 2 * OUTBOX_ENTRIES_MAX
 
 
 def test_of_a_series_the_last_sixteen_are_held() -> None:

@@ -17,7 +17,7 @@ from openline.dialogue.translation import (
     has_own_text,
 )
 from openline.errors import Misuse
-from openline.wire.statement import Precedence
+from openline.wire.statement import Body, Precedence
 
 NEW = Translation(since=1_000, precedence=Precedence.FLASH, sight_due=1_600, official_due=8_200)
 SIGHT = advance(NEW, TranslationStep.SIGHT_TRANSLATED, officer=4, at=1_200, text="All is quiet")
@@ -126,3 +126,14 @@ def test_words_inside_an_answer_are_the_sender_s_too() -> None:
     answer: dict[str, Json] = {"data": {"kind": "S1", "fields": dict(inner.example)}}
     assert has_own_text(kind, body_from_json(kind, answer))
     assert not has_own_text(kind, body_from_json(kind, {"outcome": "changed"}))
+
+
+def test_what_a_read_back_repeats_is_not_translated_again() -> None:
+    asked, kind = CATALOGUE.kind("Q1"), CATALOGUE.kind("UNDERSTOOD")
+    repeated: Body = {1: {0: asked.number, asked.numbers["statement"]: "Alles ist ruhig"}}
+    assert not has_own_text(kind, repeated)
+
+
+def test_a_checked_translation_is_due_after_the_hours_of_its_precedence() -> None:
+    hours = {precedence.name: seconds / 3_600 for precedence, seconds in OFFICIAL_DUE_S.items()}
+    assert hours == {"FLASH": 2, "IMMEDIATE": 6, "PRIORITY": 24, "ROUTINE": 72}

@@ -192,13 +192,14 @@ class Net:
     def stop(self, me: StationId) -> None:
         self.nodes[me].station = None
 
-    def give(self, me: StationId, event: Event, *, commit: bool = True) -> None:
-        """Let one event be one batch; then carry what it set going."""
+    def give(self, me: StationId, *events: Event, commit: bool = True) -> None:
+        """Let one event, or some that come together, be one batch; then carry what it set going."""
         node = self.nodes[me]
         if node.station is None:
             return
         now = self.instant(me)
-        node.station.step(event, now)
+        for event in events:
+            node.station.step(event, now)
         batch = node.station.settle(now)
         if not commit:
             node.station = None
@@ -238,9 +239,9 @@ class Net:
             self._pending.popleft()()
         self._pumping = False
 
-    def later(self, node: Node, event: Event) -> None:
+    def later(self, node: Node, *events: Event) -> None:
         run = node.run
-        self._pending.append(lambda: self.give(node.me, event) if node.run == run else None)
+        self._pending.append(lambda: self.give(node.me, *events) if node.run == run else None)
 
     # ------------------------------------------------------------ the world around
 
@@ -311,9 +312,8 @@ class Net:
         if effect.path not in node.open:
             return
         address, reader = self._at(node, effect.path), self.setting.posts[effect.to]
-        self.later(node, PathReady(effect.path, self.room))
-        if self.keeps:
-            self.later(node, Kept(effect.path, 1))
+        ready = PathReady(effect.path, self.room)
+        self.later(node, *((ready, Kept(effect.path, 1)) if self.keeps else (ready,)))
         if self.lost(node.me, reader, effect):
             return
         self.put(address, node.me, effect)

@@ -11,7 +11,7 @@ from openline.charter import ApprovalRule, ItemClass, Rules
 from openline.delivery.drafts import draft_to_send, tag_of
 from openline.delivery.keys_in_use import running
 from openline.delivery.state import DraftCame
-from openline.dialogue.release import DRAFTS_MAX
+from openline.dialogue import release
 from openline.engine import Act
 from openline.engine.drafting import take_draft
 from openline.engine.views import drafts
@@ -366,11 +366,13 @@ def told_by(net: Net, told: DraftTold, digest: bytes) -> DraftCame:
     return DraftCame(ALBA2, Digest(digest), told, encode_draft(told))
 
 
-def test_r163_a_draft_that_cannot_be_taken_is_not_confirmed_and_comes_again() -> None:
+def test_r163_a_draft_that_cannot_be_taken_is_not_confirmed_and_comes_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A station that holds as many drafts as it may: here eight are as many."""
+    monkeypatch.setattr(release, "DRAFTS_MAX", 8)
     net = party_of_two()
     apart(net, ALBA2)
     _, digest = drafted(net, ALBA2, count=999)
-    for number in range(DRAFTS_MAX):
+    for number in range(8):
         drafted(net, count=number + 1, azimuth=number % 360)
     together(net, ALBA2)
     assert net.rules(ALBA)[-1] == "R163"

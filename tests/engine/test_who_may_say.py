@@ -56,6 +56,7 @@ OBSERVER_SAYS = {
     "ERROR", "K1", "K2", "K3", "K4", "K5",
 }  # fmt: skip
 STATIONS = {Role.PARTY: ALBA, Role.MEDIATOR: CENDRA}
+APPROVALS = catalogue_approvals()
 
 
 def items(net: Net, party: int) -> tuple[OfficerItem, ...]:
@@ -64,7 +65,7 @@ def items(net: Net, party: int) -> tuple[OfficerItem, ...]:
 
 def three(*, observer: bool) -> Net:
     """Alba, Bora and Cendra, who mediates or observes; with officers of every role, the mediator's at parties too."""
-    net = Net(parties=3, rules=Rules(approvals=catalogue_approvals()))
+    net = Net(parties=3, rules=Rules(approvals=APPROVALS))
     net.start_all()
     first: Charter = read_charter(net.documents(ALBA).charters_after(0)[0]).charter
     role = Role.OBSERVER if observer else Role.MEDIATOR
@@ -135,7 +136,7 @@ def test_each_kind_is_said_by_whom_the_catalogue_names_and_nobody_else_at_both_e
         return
     for way in sorted(ways_for(who, role)):
         assert tried(net, me, kind, way)[:2] == ("", ""), way
-    counts = {len(way) for rule in catalogue_approvals() if rule.kind == kind.number for way in rule.alternatives}
+    counts = {len(way) for rule in APPROVALS if rule.kind == kind.number for way in rule.alternatives}
     for lacking in sorted({way[:-1] for way in WAYS[who] if way and len(way) - 1 not in counts}):
         assert tried(net, me, kind, lacking)[:2] == ("R104", "R104"), lacking
     for wrong in sorted({(DUTY, DELEGATE)} if len(max(WAYS[who], key=len)) == 2 else set()):
