@@ -18,22 +18,26 @@ from openline.cli import main
 from openline.store import database
 
 NAME = "counting"
+OPERATIONS = "operations"  # in a home: a byte for each operation since the start
 BASE = "unix"  # the operating system
 CIPHERED = f"multipleciphers-{NAME}"  # SQLite's cipher makes its own layer over any VFS that is asked for so
 DIED = 77  # the exit code of a process that ended itself
 
 
 class Count:
-    """What shall happen at which operation."""
+    """What shall happen at which operation; and how many there were, told to a file."""
 
-    def __init__(self, fault: str, at: int) -> None:
+    def __init__(self, fault: str, at: int, told: Path) -> None:
         self.fault = fault
         self.at = at
         self.done = 0
+        self._told = told.open("wb", buffering=0)
 
     def operate(self, *, sync: bool) -> None:
         """Count one write, truncation or sync; do what was planned."""
-        self.done += int(sync or self.fault != "sync")
+        if sync or self.fault != "sync":
+            self.done += 1
+            self._told.write(b".")
         if self.done < self.at:
             return
         if self.fault == "end":
@@ -84,7 +88,8 @@ disks: list[CountingDisk] = []  # kept for ever: SQLite may still hold an open f
 
 def run(fault: str, at: int, arguments: list[str]) -> None:
     """Run the program on such a disk."""
-    disks.append(CountingDisk(Count(fault, at)))
+    told = Path(arguments[arguments.index("--home") + 1]) / OPERATIONS
+    disks.append(CountingDisk(Count(fault, at, told)))
     connect = database.connect
 
     def counting(path: Path, key: bytes | None, vfs: str | None) -> apsw.Connection:

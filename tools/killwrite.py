@@ -2,7 +2,7 @@
 
     python -m tools.killwrite                             every write and sync of sender, receiver and relay
     python -m tools.killwrite --who relay                 only the relay's; `station`: only the two stations'
-    python -m tools.killwrite --pairs 200                 200 pairs each: it ends again while it recovers from the first
+    python -m tools.killwrite --pairs 200                 200 pairs each: it ends again after its next start
     python -m tools.killwrite --fault full --step 7       the disk is full from the n-th operation on
     python -m tools.killwrite --fault sync --who station  the n-th sync fails, and every later one
 
@@ -30,14 +30,13 @@ from openline.errors import Misuse, OpenlineError, Unavailable
 from openline.runtime.homes import open_store
 from openline.runtime.lab import create
 from openline.runtime.proofs import verify_message
-from tools.counting_disk import DIED
+from tools.counting_disk import DIED, OPERATIONS
 
 WHO = {"all": ("alba-1", "bora-1", "relay-1"), "station": ("alba-1", "bora-1"), "relay": ("relay-1",)}
 PARTS = ("send", "receive", "acknowledge", "release")  # of the story; what a daemon does in a part belongs to it
 ENDINGS = {"end": DIED, "full": 4, "sync": 4}  # fault -> exit code that a daemon must end with
 PATIENCE_S = 60.0
-FIRST_MOST = {"alba-1": 75, "bora-1": 60, "relay-1": 30}  # of pairs: a story has about so many operations
-SECOND_MOST = {"alba-1": 20, "bora-1": 20, "relay-1": 10}  # and what comes next has them soon after a start
+NEVER = 1_000_000_000  # an operation that no story reaches
 ERRORS = "errors.txt"  # in a home: what the harmed daemon said on standard error
 LAUNCH: dict[str, Any] = {
     "class": "space_launch_vehicle", "count": 1, "site": "39.66N 124.70E", "purpose": "space",
@@ -52,6 +51,7 @@ class Campaign:
     """One laboratory; `harm` runs the story with one daemon on a disk that fails at one operation.
 
     endings: how often a daemon ended in each part of the story.
+    reached: operations of the last start of a story that was not ended by then.
     """
 
     def __init__(self, folder: Path, fault: str) -> None:
@@ -63,6 +63,7 @@ class Campaign:
         self.victim = ""
         self.said: list[str] = []
         self.endings: Counter[str] = Counter()
+        self.reached = 0
         self._part = PARTS[0]
         self._places: list[int] = []
 
@@ -80,6 +81,7 @@ class Campaign:
         self._check()
         ended = self.endings.total() - before
         if ended < len(places):
+            self.reached = (self.homes[victim] / OPERATIONS).stat().st_size
             # The story is over and the operation was not reached; what it still writes while it ends is no part of it.
             stop([self.processes[victim]])
             self.processes[victim] = self._start(victim)
@@ -203,11 +205,20 @@ def play(campaign: Campaign, victim: str, first: int, step: int, most: int, tell
 
 
 def play_pairs(campaign: Campaign, victim: str, pairs: int, random: Random, tell: Tell) -> dict[str, int]:
-    """Harm one daemon at a random operation, and again while it recovers; so many times."""
+    """Harm one daemon at a random operation, and again after it has started from that; so many times.
+
+    Both operations are drawn from those that there are: a story counts them first, and then one with the first ending.
+    """
     endings: Counter[int] = Counter()
+    campaign.harm(victim, NEVER)
+    operations = campaign.reached
     for number in range(1, pairs + 1):
-        first, second = random.randint(1, FIRST_MOST[victim]), random.randint(1, SECOND_MOST[victim])
-        ended = campaign.harm(victim, first, second)
+        first = random.randint(1, operations)
+        if campaign.harm(victim, first, NEVER):
+            second = random.randint(1, max(1, campaign.reached))
+            ended = campaign.harm(victim, first, second)
+        else:
+            second, ended = 0, 0
         endings[ended] += 1
         tell(f"{victim}: pair {number} of {pairs}, operations {first} and {second}, ended {ended} times")
     return {"pairs": pairs, "ended_twice": endings[2], "ended_once": endings[1], "unharmed": endings[0]}

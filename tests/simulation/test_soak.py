@@ -76,3 +76,12 @@ def test_a_station_that_is_busy_on_a_day_of_silence_is_noticed() -> None:
     world.nodes[ALBA].steps += 10_000
     with pytest.raises(Violated, match="nothing was said"):
         growth.quiet_day()
+
+
+def test_a_station_that_asks_to_be_woken_in_the_past_is_noticed() -> None:
+    world = world_at_rest()
+    growth = Growth(world)
+    growth.look()
+    world.nodes[ALBA].late_wakes += 1
+    with pytest.raises(Violated, match="had passed"):
+        growth.quiet_day()

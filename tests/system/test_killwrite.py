@@ -53,7 +53,8 @@ def test_a_run_that_never_comes_to_its_place_ends_the_campaign(tmp_path: Path) -
     campaign = Campaign(tmp_path, "end")
     try:
         assert play(campaign, "relay-1", 500, 1, 9, told.append) == {"runs": 1, "operations": 499}
-        assert play_pairs(campaign, "relay-1", 1, Random(1), told.append)["pairs"] == 1
+        pairs = play_pairs(campaign, "relay-1", 1, Random(1), told.append)
+        assert pairs == {"pairs": 1, "ended_twice": 1, "ended_once": 0, "unharmed": 0}, told[-1]
         assert campaign.harm("relay-1", 500) == 0
     finally:
         stop(campaign.processes.values())

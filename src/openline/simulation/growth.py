@@ -35,6 +35,7 @@ class Growth:
     def __init__(self, world: World) -> None:
         self._world = world
         self._steps: dict[StationId, int] = {}
+        self._late_wakes: dict[StationId, int] = {}
         self.quiet_steps = self.rows = self.objects = 0
 
     def look(self) -> None:
@@ -43,7 +44,7 @@ class Growth:
         for node in self._world.nodes.values():
             assert node.station is not None  # all is quiet
             assert node.ledger is not None
-            self._steps[node.me] = node.steps
+            self._steps[node.me], self._late_wakes[node.me] = node.steps, node.late_wakes
             logs = len(node.station.lines[self._world.setting.line].state.logs)
             entries = len(self._world.records.held.get(node.me, ()))
             tables = node.ledger.tables if isinstance(node.ledger, MemoryLedger) else {}
@@ -66,6 +67,8 @@ class Growth:
             self.quiet_steps = max(self.quiet_steps, steps)
             if steps > STEPS_A_QUIET_DAY + STEPS_A_PEER * peers:
                 raise Violated("grows", f"{node.name} took {steps} events on a day on which nothing was said")
+            if node.late_wakes > self._late_wakes[node.me]:
+                raise Violated("grows", f"{node.name} asked to be woken at a time that had passed")
 
 
 def held_in_memory(world: World, node: Node) -> int:

@@ -287,6 +287,7 @@ class Officers:
     def gather(self, nodes: Iterable[Node]) -> None:
         """Call everybody to the consoles, who would have come by and by; forget what was done long since."""
         self.errands = self.undone()
+        self.led.clear()
         self._looking.clear()
         for node in nodes:
             self.notice(node)

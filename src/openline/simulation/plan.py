@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from random import Random
@@ -156,14 +156,20 @@ def _with_course(seed: int, shape: Shape, happenings: list[Happening]) -> list[H
 
 def _planned(random: Random, what: What, station: StationId, *, is_long: bool) -> list[Happening]:
     at = random.randrange(1_500, _AWAY_MS)
-    number = random.randrange(1 << 16)
-    if what is What.PARTITION:
-        number = random.randrange(1, 4) + 4 * random.randrange(2, 30)
-    elif what is What.CLOCK:
-        number = 3_600 + random.choice((-3_600, -130, -20, 45, 700, 7_200))
-    elif what is What.FLOOD:
-        number = random.randrange(5, FLOOD_STATEMENTS if is_long else FLOOD_STATEMENTS_SHORT)
-    happenings = [Happening(at, what, station, number)]
+    lasts_s, flood = range(2, 30), FLOOD_STATEMENTS if is_long else FLOOD_STATEMENTS_SHORT
+    happenings = [Happening(at, what, station, fault_number(random, what, lasts_s, flood))]
     if what in (What.RESTORE, What.SNAPSHOT, What.ROT):
         happenings.append(Happening(random.randrange(at), What.BACKUP, station))
     return happenings
+
+
+def fault_number(random: Random, what: What, lasts_s: Sequence[int], flood: int) -> int:
+    """Return what a planned fault needs besides.  lasts_s: of partitions; flood: the most texts of one."""
+    number = random.randrange(1 << 16)
+    if what is What.PARTITION:
+        number = random.randrange(1, 4) + 4 * random.choice(lasts_s)
+    elif what is What.CLOCK:
+        number = 3_600 + random.choice((-3_600, -130, -20, 45, 700, 7_200))
+    elif what is What.FLOOD:
+        number = random.randrange(5, flood)
+    return number

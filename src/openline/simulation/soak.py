@@ -24,7 +24,7 @@ from openline.simulation.endings import conclude, settle
 from openline.simulation.faults import CHANCES, LATER_CHANCES
 from openline.simulation.growth import Growth
 from openline.simulation.officers import DUTY, RELEASER
-from openline.simulation.plan import SAYINGS, Happening, Plan, Shape, What
+from openline.simulation.plan import FLOOD_STATEMENTS, SAYINGS, Happening, Plan, Shape, What, fault_number
 from openline.simulation.runs import Runner, seeded_suite
 from openline.simulation.stations import Node
 from openline.simulation.talk import repeated
@@ -43,8 +43,13 @@ OF_EACH_BATCH = ("crash", "disk", "relay-crash", "flap")  # these strike anywher
 RARER = 10
 KINDS_SHARE = 0.5  # of the kinds of faults, in one life
 SILENT_WEEKS = 0.2
-PLANNED_A_WEEK = 0.35  # of each kind drawn
+SHARES_A_WEEK = {
+    What.COURSE: 0.5, What.REFUSE: 0.2, What.CHANGE: 0.5, What.REKEY: 0.2, What.AMEND: 0.1, What.ROSTER: 0.1,
+}  # fmt: skip
+TWO_PARTIES = 2  # a course is between the first two
+PLANNED_A_WEEK = 0.35  # of each kind of faults drawn
 FORGETTABLE = (What.FORGE, What.FLOOD, What.RELAY_LOSS, What.PARTITION, What.CLOCK)
+PARTITIONS_S = (3_600, 18_000, 72_000, 200_000)  # an hour to more than two days
 PUT_BACK = (What.RESTORE, What.ROT)  # one of them a week: of two copies that are put back at once nobody promises
 STORY_LINES = 400
 
@@ -107,20 +112,15 @@ def _week(random: Random, begins_ms: int, stations: list[StationId], kinds: list
     for station in stations:
         yield Happening(some_time(), What.CLOCK, station, HOUR_MS // 1_000 + random.randrange(-2, 3))
         yield Happening(some_time(), What.BACKUP, station)
-    for what, share in ((What.CHANGE, 0.5), (What.REKEY, 0.2), (What.AMEND, 0.1), (What.ROSTER, 0.1)):
+    for what, share in SHARES_A_WEEK.items():
         if random.random() < share:
-            yield Happening(some_time(), what, random.choice(stations), random.randrange(12))
+            anybody = [each for each in stations if what is not What.COURSE or party_of(each) <= TWO_PARTIES]
+            yield Happening(some_time(), what, random.choice(anybody), random.randrange(1 << 16))
     drawn = [kind for kind in kinds if random.random() < PLANNED_A_WEEK]
     if len(back := [kind for kind in drawn if kind in PUT_BACK]) > 1:
         drawn.remove(random.choice(back))
     for kind in drawn:
-        number = random.randrange(1 << 16)
-        if kind is What.PARTITION:
-            number = random.randrange(1, 4) + 4 * random.choice((1, 5, 20, 60, 100)) * HOUR_MS // 1_000
-        elif kind is What.CLOCK:
-            number = HOUR_MS // 1_000 + random.choice((-3_600, -130, -20, 45, 700, 7_200))
-        elif kind is What.FLOOD:
-            number = random.randrange(5, 41)
+        number = fault_number(random, kind, PARTITIONS_S, FLOOD_STATEMENTS)
         yield Happening(some_time(), kind, random.choice(stations), number)
 
 
@@ -216,9 +216,9 @@ class _Living:
 
     def _see_to(self, node: Node, meaning: Meaning) -> None:
         """Translate what waits for it, and do what closures left to do: undone, both would sound for ever."""
-        officers, line = self.world.officers, self.world.setting.line
+        officers, line, utc = self.world.officers, self.world.setting.line, node.instant().utc
         assert node.ledger is not None  # it runs
-        if meaning.translations.next_due(0) is not None:
+        if meaning.translations.any_overdue(utc) or meaning.translations.next_due(utc) is not None:
             for key, _ in node.ledger.kept(TRANSLATIONS, line):
                 digest = key[len(line) :]
                 translation = meaning.translations.of(digest)
@@ -228,7 +228,7 @@ class _Living:
                     officers.act(node, Act.TRANSLATE, digest, checked, RELEASER, "")
         self._repeat(node, meaning)
         for opening in meaning.desk.crises.openings():
-            for each in meaning.desk.crises.view(opening.digest, node.instant().utc).follow_ups:
+            for each in meaning.desk.crises.view(opening.digest, utc).follow_ups:
                 closure = each.closure.digest
                 if meaning.desk.local.followed_up(closure, each.number) is None:
                     officers.act(node, Act.FOLLOW_UP, closure, each.number, closure)

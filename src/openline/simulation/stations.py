@@ -46,6 +46,7 @@ class Node:
         self.steps = 0
         self.skew_s = 0
         self.backup: object = None
+        self.late_wakes = 0  # asked for a time that had passed
         self._suite = suite
         self._faults = faults
         self._agenda = agenda
@@ -187,6 +188,7 @@ class Node:
 
     def _wake(self, at_ms: int) -> None:
         self._wake_at = at_ms
+        self.late_wakes += at_ms < self._agenda.now_ms
         self.during(max(1, at_ms - self._agenda.now_ms), partial(self._ring, at_ms))
 
     def _ring(self, at_ms: int) -> None:
