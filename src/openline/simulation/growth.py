@@ -21,7 +21,7 @@ ROWS_A_LOG = 8  # of any other table, for each log and station: a log has a head
 ROWS_BESIDES = 40  # documents, reminders, notes
 OBJECTS_AT_FIRST = 20_000  # that hang on a process which has heard nothing yet: three times as many as there are
 OBJECTS_AN_ENTRY = 60  # one statement as the desk holds it: its body, its dialogue with each party, its clocks
-STEPS_A_QUIET_DAY = 1_440 + 500  # a look at keys each minute; and for each other station by each relay:
+STEPS_A_QUIET_DAY = 2 * 1_440 + 500  # keys and alarms are looked at each minute; for each other station by each relay:
 STEPS_A_PEER = 500  # greetings by the hour, what they ask, room for more
 PROGRAM = (type, FunctionType, ModuleType)
 

@@ -35,7 +35,7 @@ WEEK_DAYS, FAULTY_DAYS = 7, 5
 WATCH_MS = HOUR_MS // 4  # between two looks of officers at what they leave for later
 GOOD_ROOM_BYTES, SLOW_ROOM_BYTES = 65_536, 1_200  # of paths: the greater makes a good one, the lesser holds a greeting
 SLOW_WEEKS = 0.25  # in which no path is good: eight days of keys are in stock
-STORMY_DAYS = 0.15  # on which chance faults strike all day; on the others for an hour
+STORMY_DAYS = 0.25  # on which chance faults strike all day; on the others for an hour
 READS_WITHIN_MS = (10_000, 600_000, 600_000, 2 * HOUR_MS)  # in one week or another
 PAUSES = 200  # what stays down does so for up to a quarter of an hour
 SHAPES = (*[Shape()] * 4, Shape(relays=2), Shape(stations=2), Shape(parties=3, mediator=True))
