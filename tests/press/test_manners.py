@@ -92,6 +92,63 @@ def test_a_chief_may_be_called_by_an_office_that_has_small_words_and_initials() 
     assert {party for _, party, _ in found} == {"United Nations"}
 
 
+# ---------------------------------------------------------------- names
+ARRIVED = "Foreign Minister First Surname of Bora arrived in the capital on Monday, and it was raining. "
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Surname, 63, said the line was open.",
+        "Mr Surname said the line was open.",
+        "Mr. Surname said the line was open.",
+        '"The line was open," said Surname, smiling.',
+        "He said the line was open.",
+    ],
+)
+def test_a_person_named_with_a_country_is_of_that_country_by_every_short_name(sentence: str) -> None:
+    found = only(ARRIVED + sentence)
+    assert (found.speaker, found.office, found.party) == ("First Surname", "Foreign Minister", "Bora")
+    assert found.words.lower() == "the line was open"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "speaker", "office", "party"),
+    [
+        ("Mr Surname said the line was open.", "Mr Surname", None, None),
+        ("Dr First Surname said the line was open.", "First Surname", None, None),
+        ("The mediator, First Surname, said the line was open.", "First Surname", "mediator", None),
+        ("Alba's envoy, First Surname, said the line was open.", "First Surname", "Alba's envoy", "Alba"),
+        ("First Surname (Bora's envoy) said the line was open.", "First Surname", None, None),
+        ("According to First Surname, envoy of Bora, the line was open.", "First Surname", "envoy of Bora", "Bora"),
+        ("The EU's foreign policy chief said the line was open.", None, None, "European Union"),
+        ("The Dutch prime minister said the line was open.", None, None, "Netherlands"),
+        ("Kenya's president said the line was open.", None, None, "Kenya"),
+    ],
+)
+def test_names_beside_offices(sentence: str, speaker: str | None, office: str | None, party: str | None) -> None:
+    found = only(sentence)
+    assert (found.words, found.party) == ("the line was open", party)
+    assert speaker is None or (found.speaker, found.office) == (speaker, office)
+
+
+def test_a_spokesman_for_somebody_speaks_himself() -> None:
+    found = only(ARRIVED + "A spokesman for Surname declined to comment.")
+    assert (found.speaker, found.named, found.declined) == ("A spokesman for Surname", False, True)
+    aide = only("An aide to President First Surname of Alba said the line was open.")
+    assert (aide.speaker, aide.party) == ("An aide to President First Surname of Alba", "Alba")
+
+
+def test_two_named_persons_of_two_countries_speak_jointly() -> None:
+    found = only("President First Surname of Alba and Prime Minister Second Family of Bora said they would meet.")
+    assert (found.joint, found.party) == (True, None)
+
+
+def test_whom_a_person_told_is_not_of_the_words() -> None:
+    found = only('Foreign Minister First Surname of Bora told President Second Family of Alba: "We are ready."')
+    assert (found.speaker, found.words) == ("First Surname", "We are ready.")
+
+
 # ---------------------------------------------------------------- words set off
 LIVE = """<html><head><title>Live</title></head><body><article><h1>The line between Alba and Bora, live</h1>
 <p>Bora’s foreign minister has spoken to reporters outside parliament. Asked about the missed call, he said:</p>

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from openline.press.frames import ACCORDING, ACT, DECLINE, WITHIN, Frame
-from openline.press.mentions import PRONOUN, VAGUE
+from openline.press.mentions import PRONOUN, ROLE, VAGUE, People, mention_at
 from openline.press.quotations import Quotation
 from openline.press.tables import WORD, any_piece, load
 
@@ -61,14 +61,15 @@ def _behind_forms() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     between = rf"only|also|later|then|again|as much|[a-z]+ly|{day}|{paper}|{occasion}|{place}"
     skip = re.compile(rf"(?:\s(?:{between})|\s?[,:])*(?:\sthat\b)?\s*")
     heard = re.compile(
-        rf"\s(?:(?:the|a|an|this|state|local|national|foreign|his|her|its|our|my)\s)*(?:[^\W\d_][\w’'-]*\s){{0,3}}?(?:{hearers})\b|\s(?:us|me|him|her|them)\b|\sthe\s[A-Z]\w+(?=[\s.,])|\s[A-Z]\w+(?=\s*[.,:]|$)"
+        rf"\s(?:(?:the|a|an|this|state|local|national|foreign|his|her|its|our|my)\s)*(?:[^\W\d_][\w’'-]*\s){{0,3}}?(?:{hearers})\b|\s(?:us|me|him|her|them)\b|\sthe\s[A-Z]\w+(?=[\s.,:])|\s[A-Z]\w+(?=\s*[.,:]|$)"
     )
     far = re.compile(r"[^\"“:;]{0,160}?\bthat\s")
     return skip, heard, far
 
 
 # `said with one word: "Perhaps."`, `told ministers: "We wait."`; `said, and nobody doubted it, that ...`
-ANNOUNCED = re.compile(r"\s(?:with|in|to|on|at|by|[a-z]+s)\b[^,;:\"“\x00]{0,60}:\s?(?=[\"“‘«])")
+ANNOUNCED = re.compile(r"\s(?:with|in|to|on|at|by)\b[^,;:\"“\x00]{0,60}:\s?(?=[\"“‘«])")
+HEARERS = re.compile(r"\s[^,;:\"“\x00]{1,80}:\s?(?=[\"“‘«])")
 INTERRUPTED = re.compile(r",\s(?:and|but|to|in|with|as|without|not)\s[^,;:\"“\x00]{1,80},\sthat\s")
 
 
@@ -76,10 +77,11 @@ def words_behind(sentence: Sentence, frame: Frame) -> tuple[int, int]:
     """Return where the circumstances behind a verb end, and where the words behind it begin."""
     skip, heard, far = _behind_forms()
     hidden, position = sentence.hidden, frame.end
-    announced = ANNOUNCED.match(hidden, position) or INTERRUPTED.match(hidden, position)
+    verb = hidden[slice(*frame.verb)]
+    hearers = HEARERS if verb in ("told", "tells") else ANNOUNCED
+    announced = hearers.match(hidden, position) or INTERRUPTED.match(hidden, position)
     if announced is not None:
         return announced.end(), announced.end()
-    verb = hidden[slice(*frame.verb)]
     if verb in ("told", "tells"):
         found = heard.match(hidden, position)
         position = found.end() if found is not None else position
@@ -215,6 +217,9 @@ def words_around(sentence: Sentence, frame: Frame) -> Given | None:
         comma = sentence.hidden.find(", ", frame.end - 1)
         if comma < 0:
             return None
+        office = mention_at(sentence.hidden, comma + 2, People())
+        if office is not None and office.kind == ROLE and sentence.hidden.startswith(", ", office.end):
+            comma = office.end  # `According to First Surname, foreign minister of Bora, ...`
         return Given(comma + 2, trimmed(sentence.text, comma + 2, len(sentence.text)), ((frame.end, comma),))
     end = _end_before(sentence, frame)
     return Given(0, end, ((frame.end, len(sentence.text)),)) if end else None

@@ -70,6 +70,7 @@ class Words:
     vague: frozenset[str]
     pronouns: frozenset[str]
     openers: frozenset[str]  # every word in small letters with which a phrase may begin
+    honorifics: frozenset[str]
     not_names: frozenset[str]
     not_persons: frozenset[str]
     joint: re.Pattern[str]
@@ -89,10 +90,17 @@ def words() -> Words:
         vague=frozenset(noun["vague"]),
         pronouns=frozenset(pronouns),
         openers=frozenset(pronouns + noun["determiners"] + noun["heads"] + noun["modifiers"] + ["all"]),
+        honorifics=frozenset(noun["honorifics"]),
         not_names=frozenset(noun["not_names"]),
         not_persons=frozenset(noun["not_persons"]),
         joint=any_word(noun["joint"], ignore_case=True),
     )
+
+
+@cache
+def bodies_heads() -> frozenset[str]:
+    """Return the heads that are bodies, not persons."""
+    return frozenset(load("english")["noun"]["bodies_heads"])
 
 
 @dataclass(slots=True)
@@ -108,6 +116,8 @@ class _Phrase:
     possessive: str = ""
     after_preposition: bool = False
     stray: bool = False  # a capital that belongs to neither party nor office stood before: "Whether Bora"
+    honorific: int = -1  # where "Mr" stands before a name
+    object_at: int = -1  # where the object of a preposition would begin: "a spokesman for ..."
     inner_head: bool = False  # a second role behind a preposition: "spokesman for the Secretary-General"
 
 
@@ -138,6 +148,8 @@ def _read(text: str, start: int, table: Words) -> _Phrase:
         if taken is None:
             break
         position = taken
+        if found[0] in table.honorifics and text.startswith(".", position):
+            position += 1
         if position >= len(text) or text[position] != " ":
             break
         position += 1
@@ -155,7 +167,7 @@ def _take(text: str, found: re.Match[str], phrase: _Phrase, table: Words, *, fir
         phrase.possessive = low if low in ("its", "his", "her", "their") else ""
         return found.end()
     if phrase.end > 0 and low in table.prepositions and not phrase.names:
-        phrase.after_preposition = True
+        phrase.after_preposition, phrase.object_at = True, found.end() + 1
         return found.end() if _describes(text, found.end(), table) else None
     if (
         phrase.end > 0
@@ -171,6 +183,8 @@ def _take(text: str, found: re.Match[str], phrase: _Phrase, table: Words, *, fir
     elif low in table.portfolios and phrase.end > 0:
         phrase.end = found.end()
         phrase.names.clear()
+    elif word in table.honorifics and not phrase.names:
+        phrase.honorific = found.start()
     elif word[0].isupper() and word not in table.not_names:
         phrase.names.append(found.span())
     elif low not in table.modifiers:
@@ -230,6 +244,9 @@ def _finish(text: str, phrase: _Phrase, people: People, table: Words) -> Mention
     vague = phrase.head in table.vague and phrase.party is None and knowing is None
     if phrase.head in ("side", "sides", "parties") and phrase.party is None:
         return None
+    name = None if phrase.party is None and phrase.head in table.vague else _name_behind(text, end, table)
+    if name is not None and phrase.head not in bodies_heads():
+        return Mention(phrase.start, end, words_said, PERSON, phrase.party, name, _bare(words_said), phrase.head)
     kind = VAGUE if vague else ROLE
     office = None if vague or phrase.head in ("people", "person", "source", "sources") else _bare(words_said)
     return Mention(
@@ -241,6 +258,21 @@ def _bare(phrase: str) -> str:
     return re.sub(r"^(?:its|his|her|their)\s+", "", DETERMINER.sub("", phrase), flags=re.IGNORECASE)
 
 
+OF_PARTY = re.compile(r" of (?:the )?")
+NAME_BEHIND = re.compile(r", (?P<name>(?:[A-Z][\w’'-]+ ){1,3}[A-Z][\w’'-]+), ")
+
+
+def _name_behind(text: str, end: int, table: Words) -> str | None:
+    """Return the name that stands in apposition to an office: "the mediator, First Surname, said"."""
+    found = NAME_BEHIND.match(text, end)
+    if found is None:
+        return None
+    words_of = found["name"].split()
+    known = any(gazetteer().at(text, end + 2 + found["name"].find(word)) is not None for word in words_of)
+    other = {*table.not_names, *table.not_persons, *table.honorifics}
+    return None if known or not other.isdisjoint(words_of) else found["name"]
+
+
 def _named(text: str, phrase: _Phrase, people: People, table: Words) -> Mention | None:
     """Return the person whose name ends the phrase, or None."""
     if not phrase.names or (phrase.end > 0 and phrase.names[0][0] < phrase.end):
@@ -248,13 +280,17 @@ def _named(text: str, phrase: _Phrase, people: People, table: Words) -> Mention 
     start, end = phrase.names[0][0], phrase.names[-1][1]
     end -= len(found[0]) if (found := POSSESSIVE.search(text[start:end])) else 0
     name = text[start:end]
-    if phrase.inner_head:
+    whose = OF_PARTY.match(text, end)
+    place = None if whose is None else gazetteer().at(text, whose.end())
+    end, party = (end, None) if place is None or place.is_body else (place.end, place.name)
+    if phrase.inner_head or (phrase.head and 0 <= phrase.object_at in (start, phrase.honorific)):
+        # "a spokesman for Mr Surname" speaks himself, not the one he speaks for.
         return Mention(
             phrase.start,
             end,
             text[phrase.start : end],
             ROLE,
-            phrase.party,
+            phrase.party or party,
             office=_bare(text[phrase.start : end]),
             head=phrase.head,
         )
@@ -263,13 +299,16 @@ def _named(text: str, phrase: _Phrase, people: People, table: Words) -> Mention 
             phrase.start, end, text[phrase.start : end], BODY, phrase.party, office=_bare(text[phrase.start : end])
         )
     full = people.full(name)
+    if full is None and phrase.honorific >= 0 and len(phrase.names) == 1:
+        full = text[phrase.honorific : phrase.names[-1][1]]  # "Mr Surname", of whom the page says no more
     if full is None and (len(phrase.names) < 2 or text.startswith(("'", "’"), end)):
         return None
-    office = _bare(text[phrase.start : start].strip()) or None
+    before = phrase.honorific if phrase.honorific >= 0 else start
+    office = _bare(text[phrase.start : before].strip()) or None
     if phrase.end < 0:
         office = None
     known_office, known_party = people.offices.get(full or name, (None, None))
-    party = phrase.party or known_party
+    party = phrase.party or party or known_party
     return Mention(
         phrase.start, end, text[phrase.start : end], PERSON, party, full or name, office or known_office, phrase.head
     )
@@ -308,8 +347,8 @@ def learn_people(texts: list[str]) -> People:
     people = People()
     for text in texts:
         for mention in find_mentions(text, people):
-            if mention.name is None:
-                continue
+            if mention.name is None or words().honorifics.intersection(mention.name.replace(".", " ").split()):
+                continue  # "Mr Surname" is a short name for somebody, not another person
             office, party = mention.office, mention.party
             behind = _apposition(text, mention.end, people)
             if office is None and behind is not None:

@@ -16,6 +16,7 @@ from openline.press.mentions import (
     VAGUE,
     Mention,
     People,
+    bodies_heads,
     find_mentions,
 )
 from openline.press.tables import gazetteer, load
@@ -39,11 +40,6 @@ class Voice:
     def joint(self) -> bool:
         """Whether both sides speak."""
         return self.kind == JOINT
-
-
-@cache
-def _body_heads() -> frozenset[str]:
-    return frozenset(load("english")["noun"]["bodies_heads"])
 
 
 @cache
@@ -90,7 +86,7 @@ class Cast:
     def _pronoun(self, mention: Mention) -> Voice | None:
         persons, bodies, plurals = _pronouns()
         only = self.noted[-1] if len({one.speaker for one in self.noted}) == 1 else None
-        person = self.person or (only if only is not None and only.head not in _body_heads() else None)
+        person = self.person or (only if only is not None and only.head not in bodies_heads() else None)
         places = ((persons, person), (bodies, self.body), (plurals, self.both))
         meant = next((voice for words, voice in places if mention.head in words), None)
         return None if meant is None else _mark(meant, "speaker")
@@ -129,7 +125,7 @@ class Cast:
             self.both = voice
             return
         self.party = voice.party or self.party
-        if voice.kind in (PARTY, BODY) or voice.head in _body_heads():
+        if voice.kind in (PARTY, BODY) or voice.head in bodies_heads():
             self.body = voice
         else:
             self.person = voice
