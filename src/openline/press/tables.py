@@ -62,13 +62,14 @@ class Gazetteer:
             for kind, words in (("word", "words"), ("body", "institutions"), ("office", "offices")):
                 for word in party.get(words, ()):
                     self._meaning[word] = (party["name"], kind == "body", kind == "office")
+        self._beginnings = frozenset(word[:2] for word in self._meaning)  # most words begin no party's name
         body = any_piece(self._meaning)
         self.names = re.compile(rf"(?<!\w)(?:{body})(?:(?=['’]s\b)|(?!\w))")
         self.pieces = re.compile(body)
 
     def at(self, text: str, position: int) -> Party | None:
         """Return the party named by the whole words that begin at `position`, or None."""
-        found = self.names.match(text, position)
+        found = self.names.match(text, position) if text[position : position + 2] in self._beginnings else None
         return None if found is None else self._party(found)
 
     def first(self, text: str, *, spaced: bool = True) -> Party | None:
