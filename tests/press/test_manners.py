@@ -469,3 +469,27 @@ def test_both_who_said_it_said_it() -> None:
 def test_would_welcome_is_no_commitment() -> None:
     assert only("Bora would “welcome” a call, its foreign minister said on Wednesday.").commitment is None
     assert only("Bora would answer a call, its foreign minister said on Wednesday.").commitment == "firm"
+
+
+def test_he_between_commas_is_the_earlier_speaker_and_not_whom_he_speaks_of() -> None:
+    *_, found = statements_of(
+        "The envoy of Cendra said that the line was open.", "The president of Alba, he said, had not agreed."
+    )
+    assert (found.speaker, found.words) == ("The envoy of Cendra", "The president of Alba, he said, had not agreed")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The president of Alba has not said that the line is closed.",
+        "The president of Alba never said that the line was closed.",
+        "The president of Alba did not deny that the line was closed.",
+        "No official of Alba said the line was closed.",
+        "The president of Alba may say on Friday that the line is closed.",
+        "When the president of Alba said the line was closed, nobody believed her.",
+        "If the president of Alba said that the line was closed, she was wrong.",
+        "Contrary to what the president of Alba said, the line was closed.",
+    ],
+)
+def test_what_was_not_said_or_only_supposed_is_no_statement(sentence: str) -> None:
+    assert statements_of(sentence) == ()

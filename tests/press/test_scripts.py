@@ -304,3 +304,31 @@ def test_a_russian_verb_without_words_behind_it_says_nothing() -> None:
 def test_a_word_that_only_holds_a_verb_is_none() -> None:
     (found,) = read("chinese", "对于博拉国防部的说法，阿尔巴总统表示，热线已经开通。")
     assert (found.speaker, found.words) == ("阿尔巴总统", "热线已经开通")
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("chinese", "阿尔巴总统没有说热线已经关闭。"),
+        ("chinese", "阿尔巴总统从未表示，热线已经关闭。"),
+        ("russian", "Президент Альбы не сказала, что линия закрыта."),
+        ("arabic", "ما قال رئيس ألبا إن الخط مغلق."),
+    ],
+)
+def test_what_was_not_said_is_no_statement(language: str, sentence: str) -> None:
+    assert read(language, sentence) == ()
+
+
+def test_whose_words_were_denied_is_not_the_one_who_denied_them() -> None:
+    (found,) = read("russian", "Министр обороны Боры опроверг слова министра иностранных дел Альбы о линии.")
+    assert (found.speaker, found.party) == ("Министр обороны Боры", "Bora")
+
+
+def test_two_who_speak_together_in_chinese_are_joint_and_of_no_one_party() -> None:
+    (found,) = read("chinese", "阿尔巴总统和博拉总理发表联合声明说，会谈将继续进行。")
+    assert (found.speaker, found.joint, found.party) == ("阿尔巴总统和博拉总理", True, None)
+
+
+def test_who_would_not_give_a_name_still_said_it() -> None:
+    (found,) = read("chinese", "一名不愿透露姓名的博拉官员说，热线已经开通。")
+    assert (found.words, found.party) == ("热线已经开通", "Bora")

@@ -69,6 +69,10 @@ def _behind_forms() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
 
 # `said with one word: "Perhaps."`, `told ministers: "We wait."`; `said, and nobody doubted it, that ...`
 ANNOUNCED = re.compile(r"\s(?:with|in|to|on|at|by)\b[^,;:\"“\x00]{0,60}:\s?(?=[\"“‘«])")
+INSIDE_COMMAS = re.compile(
+    r",\s(?!\w+ing\b|(?:as|after|before|while|when|in|on|at|by|for|to|from|during|with|who|which|where|but|and|or|not|if"
+    r"|hours|days|minutes|weeks|an?|the|its|his|her|their|two|three)\b)[a-z]"
+)
 HEARERS = re.compile(r"\s[^,;:\"“\x00]{1,80}:\s?(?=[\"“‘«])")
 INTERRUPTED = re.compile(r",\s(?:and|but|to|in|with|as|without|not)\s[^,;:\"“\x00]{1,80},\sthat\s")
 
@@ -118,6 +122,8 @@ def words_before(sentence: Sentence, frame: Frame) -> tuple[int, int] | None:
             or (words[0] in circumstances and (behind_words > 3 or has_quotation(sentence, behind, len(hidden))))
         ):
             return None
+        if INSIDE_COMMAS.match(hidden, frame.end):
+            return None  # `The president, he said, had not agreed`: the attribution stands inside its words
         if behind_words > 3 and participle is None and not _is_circumstance(hidden[frame.end :]):
             return None
     start = next(

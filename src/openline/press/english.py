@@ -174,7 +174,11 @@ class Reader:
     # ------------------------------------------------------------ what the outlet itself tells
     def _notice(self, sentence: Sentence, frames: list[Frame]) -> None:
         """Remember whom the sentence is about, and the day it gives to them."""
-        if not frames or frames[0].start > 0:
+        told = frames[0].subject if frames else None
+        by_pronoun = told is not None and told.kind == PRONOUN and self.cast.person is not None
+        if not frames or (
+            frames[0].start > 0 and not by_pronoun
+        ):  # "The president, he said, agreed": not the president
             subject = sentence_subject(sentence.hidden, self.cast.people)
             voice = (
                 None

@@ -22,7 +22,7 @@ WORDS_CHARACTERS_MIN = 4  # fewer are a word such as "welcome", not a statement
 SUBJECT_CHARACTERS_MAX = 40  # between a verb and a subject behind it
 CARRY_PARAGRAPHS_MAX = 3
 GAP_CHARACTERS_MAX = 24  # between a verb and its subject: "said on Wednesday the minister"
-ENDS = " \t.。،,，、"
+ENDS = " \t.。،,，、—–"
 NOT_SUBJECT_BEFORE = ("对", "向", "与", "和", "给", "跟", "就", "在")
 
 
@@ -42,6 +42,9 @@ class Grammar:
     according: tuple[re.Pattern[str], ...]
     also: re.Pattern[str] | None
     never: re.Pattern[str] | None
+    negated: re.Pattern[str] | None
+    joined: re.Pattern[str] | None
+    gap: re.Pattern[str] | None
 
 
 @cache
@@ -71,6 +74,7 @@ def grammar(language: str) -> Grammar:
         patterns(table.get("according", ())),
         re.compile(table["also"]) if "also" in table else None,
         re.compile(any_piece(table["never"])) if "never" in table else None,
+        *(re.compile(table[name]) if name in table else None for name in ("negated", "joined", "gap")),
     )
 
 
@@ -78,7 +82,12 @@ def _verbs(hidden: str, rules: Grammar) -> list[re.Match[str]]:
     """Return the verbs of saying and of doing by speaking, from left to right, the longer of two at one place first."""
     found = [*rules.content.finditer(hidden), *rules.act.finditer(hidden)]
     none = [] if rules.never is None else [one.span() for one in rules.never.finditer(hidden)]
-    verbs = [verb for verb in found if not any(start <= verb.start() < end for start, end in none)]
+    verbs = [
+        verb
+        for verb in found
+        if not any(start <= verb.start() < end for start, end in none)
+        and (rules.negated is None or rules.negated.search(hidden[: verb.start()]) is None)
+    ]
     return sorted(verbs, key=lambda verb: (verb.start(), -verb.end()))
 
 
@@ -99,6 +108,7 @@ class Subject:
     party: str | None
     end: int
     derived: tuple[str, ...] = ()
+    joint: bool = False
 
 
 @dataclass(slots=True)
@@ -229,6 +239,9 @@ class ScriptReader:
                 if not hidden[: one.start()].endswith(NOT_SUBJECT_BEFORE)
             ]
             found = before[-1] if before else None
+            both = None if found is None else self._both(hidden, found)
+            if both is not None:
+                return both
         else:
             found = rules.mention.match(hidden)
         if found is not None:
@@ -241,17 +254,24 @@ class ScriptReader:
             return replace(self._last, end=end, derived=("party", "speaker"))
         return None
 
+    def _both(self, hidden: str, one: re.Match[str]) -> Subject | None:
+        """Return the two who speak together, where another is joined to this one: their words are neither's alone."""
+        rules = grammar(self.language)
+        joined = None if rules.joined is None else rules.joined.match(hidden, one.end())
+        other = None if joined is None else rules.mention.match(hidden, joined.end())
+        return None if other is None else Subject(hidden[one.start() : other.end()], None, other.end(), joint=True)
+
     def _beside(self, hidden: str, verbs: list[re.Match[str]]) -> re.Match[str] | None:
         """Return the subject of the first verb that has one: behind it (`said the minister`), or else before it."""
         rules = grammar(self.language)
         for verb in verbs:
-            behind = rules.mention.search(hidden, verb.end(), verb.end() + SUBJECT_CHARACTERS_MAX * 2)
-            gap = "" if behind is None else hidden[verb.end() : behind.start()]
-            if behind is not None and len(gap) <= GAP_CHARACTERS_MAX and not re.search("[,:;.\x00]", gap):
+            gap = None if rules.gap is None else rules.gap.match(hidden, verb.end())
+            behind = None if gap is None else rules.mention.match(hidden, gap.end())
+            if behind is not None:
                 return behind
             before = list(rules.mention.finditer(hidden, 0, verb.start()))
-            gap = hidden[before[-1].end() : verb.start()] if before else ","
-            if len(gap) <= GAP_CHARACTERS_MAX and not re.search("[,:;.\x00]", gap):
+            between = hidden[before[-1].end() : verb.start()] if before else ","
+            if len(between) <= GAP_CHARACTERS_MAX and not re.search("[,:;.\x00]", between):
                 return before[-1]
         return None
 
@@ -271,7 +291,7 @@ class ScriptReader:
         rules = grammar(self.language)
         party = gazetteer().first(found[0], spaced=rules.spaced)
         if party is not None:
-            return Subject(found[0], party.name, found.end(), ("party",))
+            return Subject(found[0].removeprefix("的"), party.name, found.end(), ("party",))
         if self._last is not None and _bare(found[0], rules) in self._last.speaker:
             # A role without a party is the one just named, where it can be: "the minister" is the foreign minister.
             return replace(self._last, end=found.end(), derived=("party", "speaker"))
@@ -365,7 +385,7 @@ class ScriptReader:
                 via=() if teller is None else (teller.speaker,),
                 commitment=details.commitment_of(words, party, conditions),
                 declined=details.is_declined(words),
-                joint=details.is_joint(words),
+                joint=details.is_joint(words) or (subject is not None and subject.joint),
                 derived=tuple(sorted({*(subject.derived if subject else ()), *(("said",) if days else ())})),
             )
         )
