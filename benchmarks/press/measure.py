@@ -25,6 +25,7 @@ TEXT_FIELDS = ("speaker", "office", "party", "form", "said", "topic", "commitmen
 FLAG_FIELDS = ("named", "declined", "joint")
 LIST_FIELDS = ("conditions", "via", "inserted")
 GROUPS = (
+    ("Fifth round", "holdout5-"),
     ("Fourth round, since looked at", "holdout4-"),
     ("Third round, since looked at", "holdout3-"),
     ("Second round, since looked at", "holdout2-"),
