@@ -493,3 +493,20 @@ def test_he_between_commas_is_the_earlier_speaker_and_not_whom_he_speaks_of() ->
 )
 def test_what_was_not_said_or_only_supposed_is_no_statement(sentence: str) -> None:
     assert statements_of(sentence) == ()
+
+
+@pytest.mark.parametrize("day", ["On 8 November", "On November 8", "On 8 November 2026"])
+def test_a_date_without_a_comma_hides_no_subject(day: str) -> None:
+    found = only(f"{day} the army of Alba announced that the line had been tested.", date="22 November 2026")
+    assert (found.speaker, found.said and str(found.said.first)) == ("the army of Alba", "2026-11-08")
+
+
+def test_twice_declined_is_declined() -> None:
+    assert only("The mediator of Cendra has twice declined to publish the log of calls.").declined
+
+
+def test_he_is_never_one_of_several_officers() -> None:
+    found = statements_of(
+        "The room of the duty officers of Alba is small, and one of them pours tea. “It is,” he says."
+    )
+    assert [one.speaker for one in found] == []

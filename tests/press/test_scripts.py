@@ -332,3 +332,22 @@ def test_two_who_speak_together_in_chinese_are_joint_and_of_no_one_party() -> No
 def test_who_would_not_give_a_name_still_said_it() -> None:
     (found,) = read("chinese", "一名不愿透露姓名的博拉官员说，热线已经开通。")
     assert (found.words, found.party) == ("热线已经开通", "Bora")
+
+
+def test_a_source_named_before_the_verb_is_not_whoever_spoke_before() -> None:
+    _, found = read(
+        "arabic",
+        "وقالت المتحدثة باسم الحكومة في سندرا إن التأجيل تقني.",
+        "غير أن مصدراً في وفد بورا قال للوكالة إن بلاده لم تستشر.",
+    )
+    assert (found.speaker, found.party) == ("مصدراً في وفد بورا", "Bora")
+
+
+def test_a_verb_inside_a_sentence_is_not_given_to_whoever_spoke_before() -> None:
+    found = read("arabic", "وقالت المتحدثة باسم الحكومة في سندرا إن التأجيل تقني.", "وكان هناك من قال إن الجسر مغلق.")
+    assert len(found) == 1
+
+
+def test_seven_days_are_no_date() -> None:
+    (found,) = read("korean", "알바 외무부에 따르면, 대통령의 7일 비행 중단 제안은 유효하다.")
+    assert found.said is None

@@ -73,13 +73,14 @@ def forms() -> Forms:
     relative = r"\s(?:who|which)\s[^,;\s]+\s[^,;]{1,160}"
     aside = r"\s\([^()]{1,80}\)"
     place = r"\s(?:in|from|at|near|on)\s(?:[^\W\d_][\w’'-]*\s?){1,4}"
-    openers = any_piece(frame["clause_openers"])
+    months = [name for names in load("calendar")["months"].values() for name in names if name.isascii()]
+    openers = any_piece([*frame["clause_openers"], *months])
     return Forms(
         any_word(kinds),
         kinds,
         frozenset(verbs["inverted"]),
         re.compile(rf"(?:{adverbs}|{apposition}{adverbs}|{relative}|{place}|{aside}{adverbs})\s"),
-        re.compile(rf"[,;:—–]\s+|--\s+|\s-\s|[\"”’»']\s+|(?<!\w)(?:{openers})\s+(?:also\s+)?"),
+        re.compile(rf"[,;:—–]\s+|--\s+|\s-\s|[\"”’»']\s+|(?<!\w)(?:(?:{openers})\s+(?:also\s+)?|\d{{1,4}}\s+)"),
         re.compile(rf"(?:(?:{any_piece(frame['leads'])})\s+)*"),
         re.compile(rf"(?:(?P<joined>\b(?:and|but|or|then))(?:\s+{adverb})*\s+|(?P<comma>[,\"”’])\s+)$"),
     )

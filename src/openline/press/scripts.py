@@ -244,15 +244,23 @@ class ScriptReader:
                 return both
         else:
             found = rules.mention.match(hidden)
+        if rules.place == "after" and found is None:
+            found = self._right_before(hidden, verbs[0])
         if found is not None:
             return self._resolve(found)
         pronoun = None if rules.pronoun is None else rules.pronoun.search(hidden, 0, verbs[0].start() + 1)
         if pronoun is None and rules.pronoun is not None and rules.place == "either":
             pronoun = rules.pronoun.match(hidden, verbs[0].end() + 1)  # "..., stressed she"
-        if (pronoun is not None or rules.place == "after") and self._last is not None:
+        again = rules.place == "after" and not hidden[: verbs[0].start()].strip(' «»\x00،.:"“”')
+        if (pronoun is not None or again) and self._last is not None:
             end = pronoun.end() if pronoun is not None else verbs[0].end()
             return replace(self._last, end=end, derived=("party", "speaker"))
         return None
+
+    def _right_before(self, hidden: str, verb: re.Match[str]) -> re.Match[str] | None:
+        """Return the subject right before a verb behind which it usually stands: "but a source in Bora said"."""
+        before = list(grammar(self.language).mention.finditer(hidden, 0, verb.start()))
+        return before[-1] if before and not hidden[before[-1].end() : verb.start()].strip() else None
 
     def _both(self, hidden: str, one: re.Match[str]) -> Subject | None:
         """Return the two who speak together, where another is joined to this one: their words are neither's alone."""
@@ -392,7 +400,9 @@ class ScriptReader:
 
     def _own_bounds(self, piece: str, words: str) -> tuple[int, int]:
         """Return where words stand in which a day is what is spoken of, not the day of speaking."""
-        if grammar(self.language).act.match(words) is not None or grammar(self.language).place == "marked":
+        rules = grammar(self.language)
+        own_verb = rules.act.match(words) or (rules.place == "marked" and _verbs(words, rules))
+        if own_verb:
             return (0, 0)  # "declined on Monday to comment": the day stands among the words
         start = piece.find(words)
         return start, start + len(words)

@@ -86,7 +86,7 @@ class Cast:
     def _pronoun(self, mention: Mention) -> Voice | None:
         persons, bodies, plurals = _pronouns()
         only = self.noted[-1] if len({one.speaker for one in self.noted}) == 1 else None
-        person = self.person or (only if only is not None and only.head not in bodies_heads() else None)
+        person = self.person or (only if only is not None and _is_one_person(only) else None)
         places = ((persons, person), (bodies, self.body), (plurals, self.both))
         meant = next((voice for words, voice in places if mention.head in words), None)
         return None if meant is None else _mark(meant, "speaker")
@@ -130,6 +130,10 @@ class Cast:
         else:
             self.person = voice
         self.voices = [*self.voices[-VOICES_MAX:], replace(voice, derived=tuple(set(voice.derived) - {"speaker"}))]
+
+
+def _is_one_person(voice: Voice) -> bool:
+    return voice.head not in bodies_heads() and not voice.head.endswith("s")
 
 
 def _same_office(known: Voice, voice: Voice) -> bool:
