@@ -1,9 +1,9 @@
 """Precision and recall of the press rules on the project's own pages, field by field and page by page.
 
-An answer was made by hand for each page before the rules were run on it.  Five rounds of pages (`holdout-*`,
-`holdout2-*` to `holdout5-*`) were written without being run, and each was scored blind once: those scores are the honest
-ones, and stand in BLIND.md.  What the rounds showed was then mended, so the scores below are no longer blind: they say
-that nothing has got worse since.
+An answer was made by hand for each page before the rules were run on it.  Five rounds of pages (`holdout-*` and
+`holdout2-*` to `holdout5-*`) were written without being run, and each was scored blind once: those scores are the
+honest ones, and stand in BLIND.md.  What the rounds showed was then mended, so the scores below are no longer blind:
+they say that nothing has got worse since.
 """
 
 from __future__ import annotations
