@@ -9,7 +9,7 @@ from openline.delivery.greeting import ASK_ENTRIES_MAX, _send_lost, ask, ask_for
 from openline.delivery.keys_in_use import RETURN_EVERY_MS, renew_prekey, take_announcement, take_prekey
 from openline.delivery.rows import NEWEST
 from openline.errors import Rejected, StorageFailed
-from openline.identifiers import StationId
+from openline.identifiers import PathId, StationId
 from openline.ports import Forget, Woken
 from openline.sessions import Need
 from openline.simulation.ledger import MemoryLedger
@@ -290,8 +290,8 @@ def test_what_is_receipted_meanwhile_is_not_sent_and_both_receipts_go_when_they_
     net.give(BORA, Woken())
     net.run(1)
     assert net.statuses(ALBA, said[0])["presented"] == {"bora-1"}
-    state.peers[BORA].patience.sent(0, 0, urgent=False)
-    state.peers[BORA].patience.sent(77, 0, urgent=False)
+    state.peers[BORA].patience.sent(0, 0, PathId(1), urgent=False)
+    state.peers[BORA].patience.sent(77, 0, PathId(1), urgent=False)
     state.peers[BORA].patience.kept_ms = -1
     net.disconnect(ALBA, "relay1.example:443")
     net.run(120)

@@ -10,7 +10,7 @@ from openline.delivery.recovering import RECOVERED, RECOVERING, Opening, recover
 from openline.delivery.rows import unpack_held
 from openline.delivery.secrets_pool import POOL_FULL, SecretsPool
 from openline.errors import Misuse, StorageFailed
-from openline.identifiers import Digest
+from openline.identifiers import Digest, PathId
 from openline.limits import OUTBOX_ENTRIES_MAX
 from openline.ports import Forget, Keep, NeedSecrets
 from openline.simulation.ledger import MemoryLedger
@@ -38,28 +38,28 @@ def test_a_full_outbox_refuses_loudly() -> None:
 
 def test_the_wait_doubles_with_each_silence_and_ends_with_any_receipt() -> None:
     patience = Patience()
-    patience.sent(0, 0, urgent=False)
+    patience.sent(0, 0, PathId(1), urgent=False)
     assert patience.next_due() == RETRY_MS
     assert patience.due(RETRY_MS - 1) == []
     assert patience.due(RETRY_MS) == [0]
-    patience.sent(0, RETRY_MS, urgent=False)
+    patience.sent(0, RETRY_MS, PathId(1), urgent=False)
     assert patience.next_due() == 3 * RETRY_MS
     now = 0
     for _ in range(9):
         now = patience.next_due() or 0
         assert patience.due(now) == [0]
-        patience.sent(0, now, urgent=False)
+        patience.sent(0, now, PathId(1), urgent=False)
     assert (patience.next_due() or 0) - now <= RETRY_MS_MAX
     patience.receipted([0])
-    patience.sent(1, now, urgent=True)
+    patience.sent(1, now, PathId(1), urgent=True)
     assert patience.next_due() == now + RETRY_FLASH_MS
     assert patience.waiting() == ([1], [])
 
 
 def test_since_when_nothing_is_receipted_is_told_by_what_still_waits() -> None:
     patience = Patience()
-    patience.sent(0, 100, urgent=False)
-    patience.sent(1, 200, urgent=True)
+    patience.sent(0, 100, PathId(1), urgent=False)
+    patience.sent(1, 200, PathId(1), urgent=True)
     patience.receipted([0])
     assert patience.since_ms == 200
     patience.receipted([1])
@@ -68,10 +68,10 @@ def test_since_when_nothing_is_receipted_is_told_by_what_still_waits() -> None:
 
 def test_what_a_relay_keeps_rests_until_its_reader_answers() -> None:
     patience = Patience()
-    patience.sent(0, 100, urgent=False)
+    patience.sent(0, 100, PathId(1), urgent=False)
     assert not patience.rests(0)
     patience.kept_ms = 150
-    patience.sent(1, 200, urgent=True)
+    patience.sent(1, 200, PathId(1), urgent=True)
     assert patience.rests(0)
     assert not patience.rests(1), "the relay has not said so of what came later"
     assert not patience.rests(7)

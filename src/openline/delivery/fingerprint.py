@@ -28,6 +28,7 @@ def _parts(state: LineState) -> Iterator[bytes]:
             yield repr((name, key, logs[key].tree, sorted(logs[key].beyond.items()))).encode()
     for station in sorted(state.peers):
         yield from _peer_parts(state.peers[station])
+    yield repr(state.first_path).encode()
     for number, path in sorted(state.paths.items()):
         yield repr((number, path.address, path.is_open, path.room, path.good, path.turn)).encode()
         for station, duties in sorted(path.duties.items()):

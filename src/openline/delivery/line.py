@@ -351,7 +351,7 @@ class Line:
     def next_wake(self) -> int | None:
         """Return the monotonic time, milliseconds, at which this line wants to be woken."""
         times = [peer.patience.next_due() for peer in self.state.peers.values()]
-        times += [self._tend_ms, self._recover_ms, self._fetch_ms, self.state.rate.due_ms]
+        times += [self._tend_ms, self._recover_ms, self._fetch_ms, self.state.rate.due_ms, self.state.second_path_ms]
         return min((time for time in times if time is not None), default=None)
 
     def take_happened(self) -> list[Happened]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from openline.errors import Misuse
+from openline.identifiers import PathId
 from openline.limits import OUTBOX_ENTRIES_MAX
 from openline.tlog import Tree
 from openline.wire.statement import Option, Precedence, Statement
@@ -83,16 +84,19 @@ class Patience:
     def __init__(self) -> None:
         self._sent: dict[int, int] = {}  # seq -> when sent, in the order of sending
         self._urgent: dict[int, int] = {}
+        self._taken_by: dict[int, PathId] = {}  # which path took it last, of those in `_sent`
         self._factor = 1
         self.kept_ms = -1  # all that was sent until then lies at a relay, as that relay says
         self.answered_ms = -1  # when the station last answered a greeting
         self.since_ms: int | None = None  # since when something was sent and nothing at all was receipted
 
-    def sent(self, seq: int, now_ms: int, *, urgent: bool) -> None:
+    def sent(self, seq: int, now_ms: int, path: PathId, *, urgent: bool) -> None:
         """Note that an entry has just been taken by a path."""
         kept = self._urgent if urgent else self._sent
         kept.pop(seq, None)
         kept[seq] = now_ms
+        if not urgent:
+            self._taken_by[seq] = path
         if self.since_ms is None:
             self.since_ms = now_ms
 
@@ -101,8 +105,13 @@ class Patience:
         for seq in seqs:
             self._sent.pop(seq, None)
             self._urgent.pop(seq, None)
+            self._taken_by.pop(seq, None)
         self._factor = 1
         self.since_ms = min((next(iter(kept.values())) for kept in (self._urgent, self._sent) if kept), default=None)
+
+    def taken(self, seq: int) -> tuple[int, PathId] | None:
+        """Return when an ordinary entry was last taken, and by which path; None if it never was or is due again."""
+        return (self._sent[seq], self._taken_by[seq]) if seq in self._sent else None
 
     def rests(self, seq: int) -> bool:
         """Whether an entry lies at a relay, and its station has not answered since it was sent."""
@@ -115,6 +124,7 @@ class Patience:
             while kept and (first := next(iter(kept.values()))) + wait <= now_ms and not self._resting(kept, first):
                 seq = next(iter(kept))
                 del kept[seq]
+                self._taken_by.pop(seq, None)
                 overdue.append(seq)
         if overdue:
             self._factor = min(2 * self._factor, RETRY_MS_MAX // RETRY_MS)
@@ -127,9 +137,9 @@ class Patience:
         firsts = [(kept, next(iter(kept.values())), wait) for kept, wait in self._waits() if kept]
         return min((first + wait for kept, first, wait in firsts if not self._resting(kept, first)), default=None)
 
-    def waiting(self) -> tuple[list[int], list[int]]:
-        """Return the positions that wait for a receipt, urgent ones first."""
-        return list(self._urgent), list(self._sent)
+    def waiting(self) -> tuple[list[int], list[tuple[int, PathId]]]:
+        """Return the positions that wait for a receipt, urgent ones first, the others with the path that took them."""
+        return list(self._urgent), [(seq, self._taken_by[seq]) for seq in self._sent]
 
     def _resting(self, kept: dict[int, int], sent_ms: int) -> bool:
         again = kept is self._urgent and self._factor < RESTS_FROM_FACTOR

@@ -7,6 +7,7 @@ one envelope at a time, so a FLASH never waits for more than the one under way.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 
 from openline.delivery.charter_in_use import may_hear
@@ -17,11 +18,13 @@ from openline.delivery.keys_in_use import running
 from openline.delivery.paths import Path
 from openline.delivery.receipting import held_or_shown, make_receipt
 from openline.delivery.state import LineState, Peer
-from openline.identifiers import StationId
+from openline.identifiers import PathId, StationId
 from openline.limits import FLASH_LANE, ORDINARY_LANE
 from openline.ports import Append, Instant, Send, Took
 from openline.wire.envelope import Type
 from openline.wire.payloads import ASKS_MAX, ReceiptState, encode_copy, encode_request
+
+SECOND_PATH_MS = 1_000  # an ordinary entry goes by a second path after it: a receipt under full load takes half of it
 
 _RECEIPT_TYPES = {ReceiptState.STORED: Type.STORED, ReceiptState.PRESENTED: Type.PRESENTED}
 
@@ -31,8 +34,8 @@ def pay(state: LineState, now: Instant) -> None:
     for (number, writer, lane), cursor in state.cursors.items():
         state.given.out.effect(Took(number, writer, lane, cursor))
     state.cursors.clear()
-    state.rate.due_ms = None
-    for path in state.paths.values():
+    state.rate.due_ms = state.second_path_ms = None
+    for path in sorted(state.paths.values(), key=lambda each: each.number != state.first_path):
         if path.is_open and path.room > 0:
             _pay_path(state, path, now)
 
@@ -74,9 +77,9 @@ def _ordinary(state: LineState, path: Path, peer: Peer, now: Instant) -> Iterato
     for kind, payload in _small(state, peer, duties, now):
         _send(state, path, peer, kind, payload, now)
         yield True
-    while duties.ordinary and _within_rate(state, duties.ordinary[0], now):
-        if _send_entry(state, path, peer, duties.ordinary.popleft(), now, urgent=False):
-            yield True
+    while _may_go(state, path, peer, duties.ordinary, now):
+        _send_entry(state, path, peer, duties.ordinary.popleft(), now, urgent=False)
+        yield True
     while duties.copies:
         author, generation, seq = place = next(iter(duties.copies))
         del duties.copies[place]
@@ -101,6 +104,36 @@ def _waits_for_rate(state: LineState, peer: Peer, row: Append) -> bool:
         return False
     item = state.outbox.entries.get(row.seq)
     return item is not None and not item.urgent and not state.rate.has_gone((row.generation, row.seq))
+
+
+def _may_go(state: LineState, path: Path, peer: Peer, waiting: deque[int], now: Instant) -> bool:
+    """Whether the first of what waits may go now; what needs not go any more is let go of."""
+    while waiting and (waiting[0] not in state.outbox.entries or peer.stored.covers(waiting[0])):
+        waiting.popleft()
+    return (
+        bool(waiting) and _within_rate(state, waiting[0], now) and not _is_under_way(state, path, peer, waiting[0], now)
+    )
+
+
+def _is_under_way(state: LineState, path: Path, peer: Peer, seq: int, now: Instant) -> bool:
+    """Whether another open path took it so lately that this one waits for the receipt; `second_path_ms` says how long.
+
+    A path that had to carry what another took in vain comes first from then on: a relay that withholds delays one
+    message and no more.
+    """
+    taken = peer.patience.taken(seq)
+    if taken is None or taken[1] == path.number or not _is_open(state, taken[1]):
+        return False
+    due = taken[0] + SECOND_PATH_MS
+    if due <= now.monotonic_ms:
+        state.first_path = path.number
+        return False
+    state.second_path_ms = due if state.second_path_ms is None else min(due, state.second_path_ms)
+    return True
+
+
+def _is_open(state: LineState, number: PathId) -> bool:
+    return number in state.paths and state.paths[number].is_open
 
 
 def _within_rate(state: LineState, seq: int, now: Instant) -> bool:
@@ -148,7 +181,7 @@ def _send_entry(state: LineState, path: Path, peer: Peer, seq: int, now: Instant
     item = state.outbox.entries.get(seq)
     if item is None or peer.stored.covers(seq):
         return False
-    peer.patience.sent(seq, now.monotonic_ms, urgent=urgent)
+    peer.patience.sent(seq, now.monotonic_ms, path.number, urgent=urgent)
     _send(state, path, peer, Type.ENTRY, item.entry, now, urgent=urgent)
     return True
 

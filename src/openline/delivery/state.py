@@ -168,6 +168,8 @@ class LineState:
     peers: dict[StationId, Peer] = field(default_factory=dict)
     paths: dict[PathId, Path] = field(default_factory=dict)
     paths_laid: int = 0
+    first_path: PathId | None = None  # which takes ordinary entries first: the last that had to carry another's
+    second_path_ms: int | None = None  # when an entry that another path took is to go by a second one
     watch: int = 0  # UTC of the last act of an officer here; 0 if there never was one
     heads: dict[LogKey, dict[StationId, Head]] = field(default_factory=dict)  # the newest by signer
     heads_hour: int = 0  # hours since 1970 by our clock when our own head was last looked after
