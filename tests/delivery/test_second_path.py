@@ -1,4 +1,4 @@
-"""An ordinary entry goes by one path first, and by a second one only if no receipt comes; a FLASH goes by all at once."""
+"""An ordinary entry goes by one path first, by a second one only if no receipt comes; a FLASH goes by all at once."""
 
 from __future__ import annotations
 
@@ -80,7 +80,6 @@ def test_a_flash_goes_by_every_path_at_once(net: Net) -> None:
 
 
 def test_the_second_path_is_woken_for_and_not_before(net: Net) -> None:
-    first, _ = first_and_second(net)
     net.lost = lambda _from, to, _send: to == BORA
     net.say(ALBA, "T1", text="lost everywhere")
     begun = len(net.nodes[ALBA].sent)
