@@ -165,7 +165,7 @@ def test_nobody_is_over_who_never_was() -> None:
 def test_an_entry_is_sent_again_after_20_seconds_a_flash_after_10_and_never_later_than_ten_minutes() -> None:
     for urgent, first_ms, longest_ms in ((False, 20_000, 600_000), (True, 10_000, 300_000)):
         patience = Patience()
-        patience.sent(0, 0, urgent=urgent)
+        patience.sent(0, 0, PathId(1), urgent=urgent)
         assert patience.next_due() == first_ms
         waits = []
         now = 0
@@ -175,7 +175,7 @@ def test_an_entry_is_sent_again_after_20_seconds_a_flash_after_10_and_never_late
             waits.append(due - now)
             now = due
             assert patience.due(now) == [0]
-            patience.sent(0, now, urgent=urgent)
+            patience.sent(0, now, PathId(1), urgent=urgent)
         assert waits[:3] == [first_ms, 2 * first_ms, 4 * first_ms]
         assert max(waits) == waits[-1] == longest_ms
 
@@ -184,19 +184,19 @@ def test_a_flash_goes_three_times_before_a_relays_word_lets_it_rest() -> None:
     patience = Patience()
     patience.kept_ms = 1_000_000
     now, sendings = 0, 1
-    patience.sent(0, now, urgent=True)
+    patience.sent(0, now, PathId(1), urgent=True)
     while (due := patience.next_due()) is not None:
         now = due
         assert patience.due(now) == [0]
-        patience.sent(0, now, urgent=True)
+        patience.sent(0, now, PathId(1), urgent=True)
         sendings += 1
     assert (sendings, now) == (4, 70_000), "after 10, 20 and 40 seconds"
 
 
 def test_since_when_nothing_was_receipted_is_the_first_sending_of_what_waits() -> None:
     patience = Patience()
-    patience.sent(0, 100, urgent=False)
-    patience.sent(1, 200, urgent=False)
+    patience.sent(0, 100, PathId(1), urgent=False)
+    patience.sent(1, 200, PathId(1), urgent=False)
     assert patience.since_ms == 100
     patience.receipted([0])
     assert patience.since_ms == 200
