@@ -11,10 +11,11 @@ from openline.delivery.accepting import GENERATION_FORKS
 from openline.delivery.rows import log_key
 from openline.engine import Act
 from openline.engine.silence import MEANING, Word
-from openline.engine.views import Json, drafts, forks, moment
+from openline.engine.views import Json, drafts, forks, moment, options
+from openline.wire.cbor import Value
 from openline.wire.entry import decode_entry
 from openline.wire.numbers import u32
-from openline.wire.statement import Authority, Option, Precedence, PrincipalApproved, Status
+from openline.wire.statement import Authority, Option, Precedence, PrincipalApproved, Statement, Status
 from tests.engine.pair import ALBA, BORA, CENDRA, Anything, Net, force
 from tests.engine.test_forks import two_stories
 from tests.engine.test_release import LAUNCH, TWO
@@ -37,9 +38,9 @@ def test_a_message_is_shown_with_all_its_fields_and_what_came_of_it() -> None:
     net.start_all()
     net.say(ALBA, "T1", text="the first")
     authored = net.utc
-    options = {Option.ACTION: [2], Option.RESPOND_BY: authored + 2 * HOUR, Option.VALIDITY: [authored, authored + HOUR]}
+    given = {Option.ACTION: [2], Option.RESPOND_BY: authored + 2 * HOUR, Option.VALIDITY: [authored, authored + HOUR]}
     said = net.say(
-        ALBA, "Q1", fields={"statement": "All is well"}, options=options, officer=2,
+        ALBA, "Q1", fields={"statement": "All is well"}, options=given, officer=2,
         authority=Authority.RELEASER, precedence=Precedence.PRIORITY, status=Status.EXERCISE,
     )  # fmt: skip
     net.run(1)
@@ -72,6 +73,41 @@ def test_a_message_is_shown_with_all_its_fields_and_what_came_of_it() -> None:
     among(taken, {
         "station": "bora-1", "signer": "officer 1", "time": moment(acknowledged_at), "proof": acknowledged.hex(),
     })  # fmt: skip
+
+
+def test_every_option_is_shown_under_its_name_and_only_those_that_there_are() -> None:
+    net = Net(parties=3)
+    net.start_all()
+
+    def shown(given: dict[int, Value]) -> Json:
+        return options(net.meaning(ALBA), Statement(1, net.utc, 1, 1, options=given))
+
+    at = 1_700_000_000
+    assert shown({}) == {}
+    assert shown({
+        Option.REF: bytes(range(20)), Option.RESPOND_BY: at, Option.PASS_TO: "coast guard", Option.ACTION: [2, 3],
+        Option.CLEARANCE: ["press"],
+    }) == {
+        "ref": bytes(range(20)).hex(), "respond_by": moment(at), "pass_to": "coast guard", "action": ["bora", "cendra"],
+        "clearance": ["press"],
+    }  # fmt: skip
+    assert shown({Option.VALIDITY: [at, None]}) == {"valid_from": moment(at), "valid_until": None}
+    assert shown({Option.VALIDITY: [None, at]}) == {"valid_from": None, "valid_until": moment(at)}
+
+
+def test_an_answer_is_shown_with_its_word_and_closes_the_dialogue() -> None:
+    net = Net()
+    net.start_all()
+    asked = net.say(ALBA, "Q1", fields={"statement": "All is well"})
+    answer = net.say(BORA, "YES", ref=asked)
+    net.run(1)
+    for me in (ALBA, BORA):
+        seen = net.one(me, asked)
+        (answered,) = seen["status"]["answered"]
+        among(answered, {"station": "bora-1", "signer": "officer 1", "words": "YES", "proof": answer.hex()})
+        (dialogue,) = seen["dialogues"]
+        among(dialogue, {"with": "bora", "state": "CLOSED"})
+    assert net.one(BORA, answer)["ref"] == asked.hex()[:40]
 
 
 def test_a_refused_message_is_shown_without_a_word_of_what_it_says() -> None:
