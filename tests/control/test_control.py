@@ -1,6 +1,7 @@
 """The local socket: one JSON object a line each way; errors travel as what they are; a flood gets nothing."""
 
 import asyncio
+import gc
 import json
 import os
 import socket
@@ -130,6 +131,31 @@ def test_a_line_beyond_the_limit_ends_its_connection_and_no_other(daemon: Daemon
             pass  # closed before all of it was taken: as good
     assert request(daemon.path, {"do": "echo"}) == {"do": "echo"}
     assert daemon.asked == [{"do": "echo"}]
+
+
+def test_a_fault_of_the_program_is_no_line_beyond_the_limit(tmp_path: Path) -> None:
+    """It is the handler's to answer; swallowed here, nobody would ever hear of it."""
+
+    async def faulty(_asked: Mapping[str, Any]) -> dict[str, Any]:
+        raise ValueError
+
+    async def story() -> list[dict[str, Any]]:
+        told: list[dict[str, Any]] = []
+        asyncio.get_running_loop().set_exception_handler(lambda _loop, context: told.append(context))
+        serving = asyncio.create_task(serve(tmp_path / "control.sock", faulty))
+        await asyncio.sleep(0)  # it listens from its first step on
+        reader, writer = await asyncio.open_unix_connection(str(tmp_path / "control.sock"))
+        writer.write(encode_line({"do": "anything"}))
+        assert await reader.read() == b""
+        writer.close()
+        serving.cancel()
+        await asyncio.gather(serving, return_exceptions=True)
+        gc.collect()
+        await asyncio.sleep(0)
+        return told
+
+    (told,) = asyncio.run(story())
+    assert isinstance(told["exception"], ValueError)
 
 
 def test_who_hangs_up_harms_nobody(daemon: Daemon) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from openline.errors import Misuse, Unavailable
 from openline.ports import Event, Instant
 from openline.runtime.homes import open_store
 from openline.runtime.lab import create
@@ -40,3 +41,35 @@ def test_half_a_step_never_becomes_durable(tmp_path: Path, monkeypatch: pytest.M
     store = open_store(home, None)
     assert list(store.kept("half")) == []
     store.close()
+
+
+def test_a_fault_in_a_request_is_told_to_whoever_asked_and_the_daemon_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the words of the exception: they may quote a message."""
+    lab = create(tmp_path / "lab", ["alba", "bora"], None, 1, 1)
+    told: list[str] = []
+
+    async def story() -> None:
+        process = StationProcess(Path(lab["stations"]["alba"][0]), Log(None))
+        monkeypatch.setattr(process.log, "note", lambda what, **facts: told.append(f"{what} {facts}"))
+        stop = asyncio.Event()
+
+        async def faulty(_request: object) -> dict[str, Any]:
+            raise ValueError("words of a message")
+
+        async def ask(_socket: Path, handle: Callable[..., Awaitable[dict[str, Any]]]) -> None:
+            with monkeypatch.context() as patched:
+                patched.setattr(process.requests, "handle", faulty)
+                with pytest.raises(Unavailable, match="a fault of this program: ValueError at test_station_fault"):
+                    await handle({"do": "inbox"})
+            assert await handle({"do": "lines"})
+            with pytest.raises(Misuse):
+                await handle({"do": "show", "id": "00"})
+            stop.set()
+
+        await process.run(ask, stop)
+
+    asyncio.run(story())
+    assert any(each.startswith("fault of the program") and "inbox" in each for each in told)
+    assert not any("words of a message" in each for each in told)

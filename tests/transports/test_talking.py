@@ -124,6 +124,7 @@ def test_a_fault_of_the_program_is_noted_and_the_path_begins_again(tmp_path: Pat
             station.faults = 1
             relay.say((await relay.heard(PathReady)).path, Stored([1]))
             assert "KeyError" in await station.noted("a fault of this program")
+            assert (await station.heard(PathLost)).reason == "a fault of this program", "else it counts as open"
             await relay.welcomed()
             await station.heard(PathOpened)
             station.faults = 1

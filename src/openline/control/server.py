@@ -51,13 +51,21 @@ def _reserve(path: Path) -> None:
 
 async def _converse(handle: Handle, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     try:
-        while line := await reader.readline():
+        while line := await _line(reader):
             writer.write(encode_line(await _answer(handle, line)))
             await writer.drain()
-    except (ConnectionError, ValueError):
-        pass  # the other end went away, or sent a line beyond the limit: nothing was promised to it
+    except ConnectionError:
+        pass  # the other end went away: nothing was promised to it
     finally:
         writer.close()
+
+
+async def _line(reader: asyncio.StreamReader) -> bytes:
+    """Return the next line; nothing if the other end is done, or has sent one beyond the limit."""
+    try:
+        return await reader.readline()
+    except ValueError:
+        return b""
 
 
 async def _answer(handle: Handle, line: bytes) -> dict[str, Any]:

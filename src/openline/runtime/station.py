@@ -54,6 +54,7 @@ SECRETS_AT_START = 64
 SECRET_BYTES = 32
 ANNEX_LOOK_S = 5  # how often the folder of annexes is looked into, if a charter names one, as the engine at its alarms
 CLOCK_LOOK_S = 1.0  # how often the two clocks are compared
+REQUEST_SHOWN = 32  # characters of a request's name in the log
 FORGET_EVERY_S = 3_600  # how often the suite drops the keys that it keeps for speed
 
 Handle = Callable[[Mapping[str, Any]], Awaitable[Json]]
@@ -98,7 +99,7 @@ class StationProcess:
             asyncio.create_task(
                 drive(self.station, self.store, self._inbox, self.clocks.instant, self._perform, self.counts)
             ),
-            asyncio.create_task(serve(self.home / "control.sock", self.requests.handle)),
+            asyncio.create_task(serve(self.home / "control.sock", self._handle)),
             asyncio.create_task(self._watch_clocks()),
             asyncio.create_task(stop.wait()),
         ]
@@ -149,6 +150,20 @@ class StationProcess:
         while not self._inbox.empty():
             self.station.step(self._inbox.get_nowait(), self.clocks.instant())
             run_batch(self.station, self.store, self.clocks.instant(), self._perform, self.counts, 1)
+
+    async def _handle(self, request: Mapping[str, Any]) -> Json:
+        """Answer one local request; a fault of the program ends neither the daemon nor the asker's patience."""
+        try:
+            return await self.requests.handle(request)
+        except OpenlineError:
+            raise
+        except Exception as error:
+            fault, at = type(error).__name__, _place(error)  # and no more: what an exception says may quote a message
+            self.log.note("fault of the program", error=fault, at=at, request=str(request.get("do"))[:REQUEST_SHOWN])
+            raise Unavailable(
+                f"a fault of this program: {fault} at {at}",
+                hint="Look whether it was done (`openline inbox --sent`, `openline drafts`) before you ask again.",
+            ) from error
 
     # ------------------------------------------------------------ events in
 

@@ -159,7 +159,11 @@ class _Path:
     async def _run(self) -> None:
         delay = RETRY_FIRST_S
         while True:
-            reason, opened = await self._connect_once()
+            try:
+                reason, opened = await self._connect_once()
+            except Exception:  # a fault of this program; `_ended` begins again, and until then the path is lost
+                await self._tell(PathLost(self.route.path, "a fault of this program"))
+                raise
             self._note(self.route.path, reason)
             if opened:
                 delay = RETRY_FIRST_S
