@@ -1,6 +1,7 @@
 """Months of a made world's life, and what only they show."""
 
 from dataclasses import replace
+from unittest.mock import patch
 
 import pytest
 
@@ -9,10 +10,13 @@ from openline.ports import Keep
 from openline.simulation.checks import Nonces, Violated
 from openline.simulation.growth import Growth
 from openline.simulation.ledger import MemoryLedger
+from openline.simulation.officers import TRIES_MAX
 from openline.simulation.plan import Plan, Shape, What
+from openline.simulation.relays import messages
 from openline.simulation.runs import Runner, seeded_suite
 from openline.simulation.soak import DAY_MS, FAULTY_DAYS, PUT_BACK, WEEK_DAYS, draw_life, live
 from openline.simulation.world import World
+from openline.wire.relay import MESSAGE_BYTES_MAX
 
 ALBA = station_id(1, 1)
 
@@ -85,3 +89,24 @@ def test_a_station_that_asks_to_be_woken_in_the_past_is_noticed() -> None:
     world.nodes[ALBA].late_wakes += 1
     with pytest.raises(Violated, match="had passed"):
         growth.quiet_day()
+
+
+def test_frames_are_joined_as_the_transports_join_them() -> None:
+    for frames in ([bytes(100)] * 600, [bytes(100_000)] * 5, [bytes(MESSAGE_BYTES_MAX)], []):
+        joined = list(messages(frames))
+        assert b"".join(joined) == b"".join(frames)
+        assert all(len(message) <= MESSAGE_BYTES_MAX for message in joined)
+        assert len(joined) <= 3
+
+
+def test_what_an_officer_gave_up_is_asked_for_again_when_all_are_called() -> None:
+    world = world_at_rest()
+    alba = world.nodes[ALBA]
+    with patch.object(alba, "give"):  # it does not answer
+        world.say(alba, 0)
+        world.agenda.run(3_600_000)
+    (errand,) = world.officers.undone()
+    assert errand.tries > TRIES_MAX
+    world.officers.gather(world.nodes.values())
+    world.agenda.run(world.agenda.now_ms + 5_000)
+    assert errand.done

@@ -285,8 +285,11 @@ class Officers:
             self._agenda.at(self._random.randrange(500, within_ms), lambda: self.look(node))
 
     def gather(self, nodes: Iterable[Node]) -> None:
-        """Call everybody to the consoles, who would have come by and by; forget what was done long since."""
+        """Call everybody to the consoles, to do what was given up too; forget what was done long since."""
         self.errands = self.undone()
+        for errand in self.errands:
+            errand.tries = 0
+            self._ask(errand)
         self.led.clear()
         self._looking.clear()
         for node in nodes:

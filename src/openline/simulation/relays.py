@@ -28,7 +28,7 @@ from openline.ports import (
 from openline.simulation.agenda import Agenda
 from openline.simulation.faults import Faults
 from openline.simulation.ledger import MemoryLedger
-from openline.wire.relay import FRAMES_MAX, Found, Given, Reply, decode_replies
+from openline.wire.relay import FRAMES_MAX, MESSAGE_BYTES_MAX, Found, Given, Reply, decode_replies
 
 ROOM_BYTES = 1 << 20
 DOWN_MS_MAX = 5_000
@@ -41,8 +41,14 @@ Lost = Callable[[PathId], None]
 
 def messages(frames: Sequence[bytes]) -> Iterator[bytes]:
     """Yield frames joined as the transports join them: no more of them in one message than a reader takes."""
-    for first in range(0, len(frames), FRAMES_MAX):
-        yield b"".join(frames[first : first + FRAMES_MAX])
+    taken: list[bytes] = []
+    for frame in frames:
+        if len(taken) == FRAMES_MAX or sum(map(len, taken)) + len(frame) > MESSAGE_BYTES_MAX:
+            yield b"".join(taken)
+            taken = []
+        taken.append(frame)
+    if taken:
+        yield b"".join(taken)
 
 
 @dataclass(frozen=True, slots=True)
