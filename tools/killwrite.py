@@ -218,7 +218,11 @@ def play_pairs(campaign: Campaign, victim: str, pairs: int, random: Random, tell
             second = random.randint(1, max(1, campaign.reached))
             ended = campaign.harm(victim, first, second)
         else:
-            second, ended = 0, 0
+            second, ended, operations = (
+                0,
+                0,
+                campaign.reached,
+            )  # a relay that is idle meanwhile moves its log: many more
         endings[ended] += 1
         tell(f"{victim}: pair {number} of {pairs}, operations {first} and {second}, ended {ended} times")
     return {"pairs": pairs, "ended_twice": endings[2], "ended_once": endings[1], "unharmed": endings[0]}
