@@ -11,6 +11,7 @@ failed. Nothing here fails by time: campaigns have counts, never durations, so t
 import argparse
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -119,6 +120,8 @@ def main(arguments: Sequence[str]) -> int:
     if chosen.list:
         print("\n".join(known))
         return 0
+    # A shell's background job ignores Ctrl-C, and so would every program that a story ends by it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if unknown := [name for name in chosen.names if name not in known]:
         parser.error(f"no such step: {', '.join(unknown)}")
     outcomes = []

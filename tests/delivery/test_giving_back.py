@@ -30,13 +30,13 @@ def with_a_gap(net: Net, *, officer: int = 1) -> tuple[bytes, MemoryLedger]:
     return said, old
 
 
-def put_back(net: Net, me: StationId, copy: MemoryLedger) -> None:
+def put_back(net: Net, me: StationId, copy: MemoryLedger, *, restored: bool = True) -> None:
     net.stop(me)
     net.disconnect(me)
     net.nodes[me].ledger = copy
     net.queues.clear()
     net.lost = lambda _sender, _reader, _send: False
-    net.start(me, restored=True)
+    net.start(me, restored=restored)
 
 
 def test_a_station_put_back_learns_what_it_said_beyond_a_gap_and_says_it_again() -> None:
@@ -51,6 +51,28 @@ def test_a_station_put_back_learns_what_it_said_beyond_a_gap_and_says_it_again()
     assert net.texts(BORA).count({"text": HEARD}) == 1, "the same words again are passed over"
     assert net.statuses(ALBA, said)["stored"] == {"bora-1", "cendra-1"}
     assert not net.state(BORA).forked
+
+
+def test_a_station_that_begins_from_an_empty_disk_learns_what_it_said_before_it_says_anything() -> None:
+    """Nobody marks it as restored, and its new generation names none before it: only its greetings tell of that one."""
+    net = Net(parties=3)
+    net.start_all()
+    first = net.state(ALBA).generation
+    net.lost = lambda sender, _reader, _send: sender == ALBA
+    net.say(ALBA, "T1", text="heard by nobody")
+    net.lost = lambda sender, reader, _send: sender == ALBA and reader != BORA
+    said = net.say(ALBA, "T1", text=HEARD)
+    net.run(5)
+    net.state(BORA).peers[ALBA].contact.holds[ALBA, first] = 2, bytes(32)  # as Alba has told by a greeting
+    empty = MemoryLedger()
+    empty.commit(net.setting.rows)
+    put_back(net, ALBA, empty, restored=False)
+    net.run(400)
+    assert net.state(ALBA).generation > first
+    assert sorted(net.state(ALBA).logs[ALBA, first].beyond) == [1]
+    assert {"text": HEARD} in net.texts(CENDRA)
+    assert net.texts(BORA).count({"text": HEARD}) == 1
+    assert net.statuses(ALBA, said)["stored"] == {"bora-1", "cendra-1"}
 
 
 def with_bora_late(net: Net, *, officer: int = 1) -> tuple[bytes, int]:

@@ -89,10 +89,13 @@ class Contact:
         self._claims(greeting, growing=False)
 
     def _claims(self, greeting: Greeting, *, growing: bool) -> None:
-        """Note what it says it holds.  growing: an old greeting may have been said again, so only more counts."""
+        """Note what it says it holds.  growing: an old greeting may have been said again, so only more counts.
+
+        A log of no entries is noted too: a station's own says that its generations before have ended.
+        """
         for log in greeting.logs:
             key = (log.station, log.generation)
-            size, _ = self.holds.get(key, (0, b""))
+            size, _ = self.holds.get(key, (-1, b""))
             room = key in self.holds or len(self.holds) < LOGS_CLAIMED_MAX
             if room and (log.size > size or not growing):
                 self.holds[key] = log.size, log.root

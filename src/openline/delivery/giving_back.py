@@ -39,13 +39,12 @@ def _unknown_to(state: LineState, peer: Peer, key: LogKey, log: HeldLog) -> tupl
     """
     if key in state.forked:
         return ()  # it takes no more entries
-    first = 0
-    if not has_ended(state, key):
+    first, is_author = 0, key[0] == peer.station
+    if not has_ended(state, key) and not (is_author and _says_ended(peer, key)):
         claim = peer.contact.holds.get(key)
-        if key[0] != peer.station or claim is None:
+        if not is_author or claim is None:
             return ()  # its author still sends it
         first = claim[0]
-    is_author = key[0] == peer.station
     return tuple(
         seq for seq in sorted(log.beyond) if seq >= first and (is_author or not is_said_again(state, key, seq))
     )
@@ -54,6 +53,11 @@ def _unknown_to(state: LineState, peer: Peer, key: LogKey, log: HeldLog) -> tupl
 def has_ended(state: LineState, key: LogKey) -> bool:
     """Whether a later generation of the same author is known."""
     return any(station == key[0] and generation > key[1] for station, generation in state.logs)
+
+
+def _says_ended(peer: Peer, key: LogKey) -> bool:
+    """Whether an author tells by its greetings of a later generation, in which it need not have said anything yet."""
+    return any(station == key[0] and generation > key[1] for station, generation in peer.contact.holds)
 
 
 def is_said_again(state: LineState, key: LogKey, seq: int) -> bool:
