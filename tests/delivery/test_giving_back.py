@@ -75,6 +75,22 @@ def test_a_station_that_begins_from_an_empty_disk_learns_what_it_said_before_it_
     assert net.statuses(ALBA, said)["stored"] == {"bora-1", "cendra-1"}
 
 
+def test_a_copy_whose_clock_is_an_hour_behind_gets_its_receipts() -> None:
+    """Its new generation has a lower number than the one it had announced, and in which it had said nothing."""
+    net = Net()
+    net.start_all()
+    announced = net.state(ALBA).generation
+    empty = MemoryLedger()
+    empty.commit(net.setting.rows)
+    net.skew_s[ALBA] = -3_600
+    put_back(net, ALBA, empty)
+    net.run(400)
+    said = net.say(ALBA, "T1", text="an hour behind")
+    net.run(60)
+    assert net.state(ALBA).generation < announced
+    assert net.statuses(ALBA, said)["stored"] == {"bora-1"}
+
+
 def with_bora_late(net: Net, *, officer: int = 1) -> tuple[bytes, int]:
     """Let Alba open its new generation with Cendra, while Bora is away, and hear of Bora only then."""
     said, old = with_a_gap(net, officer=officer)

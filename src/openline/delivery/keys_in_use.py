@@ -270,8 +270,12 @@ def renew_lost_epoch(state: LineState, peer: Peer, named: int, now: Instant) -> 
 
 
 def used_first(state: LineState, peer: Peer, epoch: Epoch) -> None:
-    """Keep that an epoch of the peer's is in use now; the one before it will be erased in two days."""
-    peer.generation = max(peer.generation, epoch.generation)
+    """Keep that an epoch of the peer's is in use now; the one before it will be erased in two days.
+
+    Its generation may lie below one that was announced before: a copy whose clock is behind knows none but its own.
+    """
+    held = (generation for station, generation in state.logs if station == peer.station)
+    peer.generation = max([epoch.generation, *held])
     _keep_receiver(state, peer)
 
 

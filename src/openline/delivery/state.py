@@ -54,7 +54,7 @@ class Peer:
     receipted: dict[ReceiptState, Receipted] = field(default_factory=dict)
     marks: dict[ReceiptState, list[Mark]] = field(default_factory=dict)
     singles: dict[ReceiptState, dict[int, int]] = field(default_factory=dict)  # position beyond a gap -> time
-    generation: int = 0  # of the newest log of theirs that we hold
+    generation: int = 0  # of the newest log of theirs that we hold, or of their epoch in use
     doubted_ms: int | None = None  # when we last asked what lies behind a receipt that failed
     misfits: dict[LogKey, int] = field(default_factory=dict)  # logs of which its head did not fit: when to look again
     turn: int = 0  # which of its open paths is asked over next
