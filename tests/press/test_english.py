@@ -248,6 +248,12 @@ def test_conduct_is_the_outlets_account_and_with_a_hedge_its_inference() -> None
     assert [aside.reason for aside in page.set_aside] == ["the outlet's account"]
 
 
+def test_every_word_of_reserve_is_kept_once_and_in_its_order() -> None:
+    page = page_of("Bora apparently signalled its consent, presumably to the talks that Alba apparently wants.")
+    (inference,) = page.statements
+    assert inference.hedge == "apparently, presumably"
+
+
 @pytest.mark.parametrize(
     "sentence",
     [

@@ -153,7 +153,7 @@ def test_before_the_visit_only_two_people_speak() -> None:
 
 def test_an_apparent_signal_is_the_outlets_inference_and_nobodys_statement() -> None:
     signal = the(shared_page(BEFORE_THE_VISIT), "apparently signaled approval")
-    assert (signal.hedge, signal.attribution) == ("apparently", "outlet")
+    assert (signal.hedge, signal.attribution) == ("apparently, presumably", "outlet")
     assert (signal.speaker, signal.office, signal.party) == (None, None, None)
 
 

@@ -89,9 +89,9 @@ def _unconditional(conditions: tuple[str, ...]) -> bool:
 
 
 def hedge_of(words: str) -> str | None:
-    """Return the first word of reserve in the outlet's own words, or None."""
-    found = _hedges().search(words)
-    return None if found is None else found[0]
+    """Return the words of reserve among the outlet's own, each once and in order, with commas between; None if none."""
+    found = dict.fromkeys(match[0] for match in _hedges().finditer(words))
+    return ", ".join(found) or None
 
 
 @cache

@@ -35,7 +35,7 @@ class Statement:
     conditions   the clauses on which it depends, in the page's words
     commitment   "none", "offered", "conditional", "firm"; None: nothing said of one
     via          through whom it comes, outermost first: "he said the president endorsed it" is the president's, via him
-    hedge        "apparently", "presumably": the outlet's reserve
+    hedge        "apparently, presumably": the outlet's reserve, every word of it
     declined     the speaker refused to say
     joint        both sides are said to have said or agreed it
     attribution  "speaker", or "outlet" for an inference that no speaker stands behind
