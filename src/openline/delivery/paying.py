@@ -62,9 +62,9 @@ def _urgent(state: LineState, path: Path, peer: Peer, now: Instant) -> Iterator[
         duties.urgent.discard(receipt)
         _send(state, path, peer, _RECEIPT_TYPES[receipt], make_receipt(state, peer, receipt, now.utc), now, urgent=True)
         yield True
-    while duties.flash and running(state, peer) is not None:
-        if _send_entry(state, path, peer, duties.flash.popleft(), now, urgent=True):
-            yield True
+    while _lacks_first(state, peer, duties.flash) and running(state, peer) is not None:
+        _send_entry(state, path, peer, duties.flash.popleft(), now, urgent=True)
+        yield True
 
 
 def _ordinary(state: LineState, path: Path, peer: Peer, now: Instant) -> Iterator[bool]:
@@ -107,12 +107,19 @@ def _waits_for_rate(state: LineState, peer: Peer, row: Append) -> bool:
 
 
 def _may_go(state: LineState, path: Path, peer: Peer, waiting: deque[int], now: Instant) -> bool:
-    """Whether the first of what waits may go now; what needs not go any more is let go of."""
+    """Whether the first of what waits may go by this path now."""
+    return (
+        _lacks_first(state, peer, waiting)
+        and _within_rate(state, waiting[0], now)
+        and not _is_under_way(state, path, peer, waiting[0], now)
+    )
+
+
+def _lacks_first(state: LineState, peer: Peer, waiting: deque[int]) -> bool:
+    """Whether the station lacks the first of what waits, once what needs not go any more is let go of."""
     while waiting and (waiting[0] not in state.outbox.entries or peer.stored.covers(waiting[0])):
         waiting.popleft()
-    return (
-        bool(waiting) and _within_rate(state, waiting[0], now) and not _is_under_way(state, path, peer, waiting[0], now)
-    )
+    return bool(waiting)
 
 
 def _is_under_way(state: LineState, path: Path, peer: Peer, seq: int, now: Instant) -> bool:
@@ -177,13 +184,9 @@ def _owed(state: LineState, peer: Peer, states: set[ReceiptState]) -> list[Recei
     return sorted(states)
 
 
-def _send_entry(state: LineState, path: Path, peer: Peer, seq: int, now: Instant, *, urgent: bool) -> bool:
-    item = state.outbox.entries.get(seq)
-    if item is None or peer.stored.covers(seq):
-        return False
+def _send_entry(state: LineState, path: Path, peer: Peer, seq: int, now: Instant, *, urgent: bool) -> None:
     peer.patience.sent(seq, now.monotonic_ms, path.number, urgent=urgent)
-    _send(state, path, peer, Type.ENTRY, item.entry, now, urgent=urgent)
-    return True
+    _send(state, path, peer, Type.ENTRY, state.outbox.entries[seq].entry, now, urgent=urgent)
 
 
 def _send(
