@@ -139,6 +139,20 @@ def test_no_secret_is_ever_shown() -> None:
         assert all(repr(one) not in repr(shown) for one in secrets)
 
 
+def test_what_is_printed_says_whose_it_is_and_leaves_out_the_long_keys_and_signatures() -> None:
+    """Kilobytes of them would bury the line that says what went wrong."""
+    station, officer, public = roster().stations[0], roster().officers[0], root(ALBA).public(SUITE)
+    shown: list[tuple[object, list[bytes]]] = [
+        (station, [station.head, station.hash, *station.possession]),
+        (officer, [officer.hash, officer.possession]),
+        (public, [public.mldsa65]),
+    ]
+    shown += [(each, [each.ed25519, each.mldsa65]) for each in first().signatures]
+    for one, left_out in shown:
+        assert all(repr(each) not in repr(one) for each in left_out)
+        assert one is public or "party=1" in repr(one) or "party=2" in repr(one)
+
+
 @pytest.mark.parametrize("port", ["1", "65535"])
 def test_a_relay_has_a_port_from_1_to_65535(port: str) -> None:
     relays = (RelayItem(f"relay.example:{port}", seed("relay")),)

@@ -103,6 +103,11 @@ def view(documents: LineDocuments) -> list[object]:
     ]
 
 
+def test_documents_stay_in_the_table_in_which_stations_have_kept_them() -> None:
+    """Under another name a station would start without its charter after an update."""
+    assert TABLE == "documents"
+
+
 @pytest.mark.parametrize("count", range(7, len(EVERYTHING) + 1))
 def test_a_restart_at_any_place_forgets_nothing(count: int) -> None:
     documents, again = LineDocuments(LINE), LineDocuments(LINE)

@@ -37,6 +37,11 @@ SENTENCES: list[tuple[Callable[[bytes], object], Value, str]] = [
         VALUES | {int(RosterField.RELAYS): [["relay.example", bytes(32)]]},
         "roster: a relay's address is not host:port",
     ),
+    (
+        decode_roster,
+        VALUES | {int(RosterField.OFFICERS): [[number, bytes(31) + b"\1", [0], bytes(64)] for number in (1, 2)]},
+        "roster: each key is not in one place only",
+    ),
 ]
 
 

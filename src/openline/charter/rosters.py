@@ -67,7 +67,7 @@ class StationItem:
     head: bytes = field(repr=False)
     post: bytes
     possession: tuple[bytes, bytes, bytes] = field(repr=False)
-    hash: bytes = field(init=False, repr=False, compare=False)
+    hash: bytes = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "hash", sha256(self.item()).digest())
@@ -109,7 +109,7 @@ class OfficerItem:
     key: bytes
     roles: tuple[Authority, ...]
     possession: bytes = field(repr=False)
-    hash: bytes = field(init=False, repr=False, compare=False)
+    hash: bytes = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "hash", sha256(self.item()).digest())

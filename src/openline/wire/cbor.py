@@ -22,7 +22,6 @@ DEPTH_MAX = 8  # arrays and maps inside each other: a list of records of places 
 KEY_MAX = 23  # the largest map key that fits the initial byte
 
 _FALSE, _TRUE, _NULL = 0xF4, 0xF5, 0xF6
-_INTEGER_LIMIT = 1 << 64
 _SIMPLE: dict[int, Value] = {_FALSE: False, _TRUE: True, _NULL: None}
 _SHORTEST = {24: 24, 25: 1 << 8, 26: 1 << 16, 27: 1 << 32}  # the first number that may use each longer head
 _BYTE = [bytes((each,)) for each in range(256)]  # heads of one byte, made once: most heads are
@@ -78,7 +77,7 @@ def head(major: int, argument: int) -> bytes:
     for info, width in ((24, 1), (25, 2), (26, 4), (27, 8)):
         if argument < 1 << (8 * width):
             return _BYTE[major << 5 | info] + argument.to_bytes(width, "big")
-    raise Misuse("a number is too large for CBOR", hint="Numbers go up to 2^64 - 1.")
+    raise Misuse("a number is too large for CBOR", hint="Numbers go from -2^64 to 2^64 - 1.")
 
 
 def _read(data: bytes, start: int, depth: int) -> tuple[Value, int]:
@@ -158,8 +157,6 @@ def _write(value: object, out: bytearray, depth: int) -> None:
     elif value is None or value is True or value is False:
         out.append(_NULL if value is None else _TRUE if value else _FALSE)
     elif isinstance(value, int):
-        if not -_INTEGER_LIMIT <= value < _INTEGER_LIMIT:
-            raise Misuse("a number is too large for CBOR", hint="Numbers go from -2^64 to 2^64 - 1.")
         out += head(0, value) if value >= 0 else head(1, -1 - value)
     elif isinstance(value, str):
         _write_text(value, out)

@@ -6,7 +6,7 @@ any order: whoever holds more says so, and both end with the same.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from openline.errors import Malformed
 from openline.identifiers import StationId
@@ -54,7 +54,7 @@ class DraftHeld:
     """What was told of the draft with this digest is held here; `tag` says what that was."""
 
     digest: bytes
-    tag: bytes = field(repr=False)
+    tag: bytes
 
 
 DraftPayload = DraftTold | DraftOver | DraftHeld

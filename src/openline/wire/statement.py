@@ -212,9 +212,7 @@ def _is_time(value: Value) -> bool:
 
 
 def _is_validity(value: Value) -> bool:
-    if not isinstance(value, list) or len(value) != 2:
-        return False
-    return all(moment is None or _is_time(moment) for moment in value)
+    return isinstance(value, list) and len(value) == 2 and all(each is None or _is_time(each) for each in value)
 
 
 def _refuse_void(validity: Value) -> None:
