@@ -1,11 +1,13 @@
-"""An ordinary entry goes by one path first, by a second one only if no receipt comes; a FLASH goes by all at once."""
+"""An ordinary entry, and its receipt, goes by one path first and by a second one later; a FLASH goes by all at once."""
 
 from __future__ import annotations
 
 import pytest
 
 from openline.delivery.paying import SECOND_PATH_MS
-from openline.identifiers import PathId
+from openline.identifiers import PathId, StationId
+from openline.limits import FLASH_LANE
+from openline.wire.payloads import ReceiptState
 from tests.engine.pair import ALBA, BORA, Net, flash
 
 
@@ -17,9 +19,9 @@ def net() -> Net:
     return made
 
 
-def carried(net: Net, begun: int) -> list[PathId]:
-    """By which paths Alba has sent something since, in order."""
-    return [send.path for send in net.nodes[ALBA].sent[begun:]]
+def carried(net: Net, begun: int, station: StationId = ALBA) -> list[PathId]:
+    """By which paths a station has sent something since, in order."""
+    return [send.path for send in net.nodes[station].sent[begun:]]
 
 
 def stored(net: Net, said: bytes) -> bool:
@@ -92,3 +94,84 @@ def test_the_second_path_is_woken_for_and_not_before(net: Net) -> None:
     wake = line.next_wake()
     assert wake is not None
     assert wake > net.now_ms + SECOND_PATH_MS, "then it waits as long as anything that is sent again"
+
+
+def receipt_owed(net: Net, by: PathId) -> set[ReceiptState]:
+    return net.state(BORA).paths[by].duties[ALBA].receipts
+
+
+def test_a_receipt_goes_by_the_path_that_brought_the_entry_and_a_second_later_by_the_other(net: Net) -> None:
+    first, second = first_and_second(net)
+    net.run(5)
+    begun = len(net.nodes[BORA].sent)
+    net.say(ALBA, "T1", text="receipted")
+    assert carried(net, begun, BORA) == [first]
+    net.run(SECOND_PATH_MS / 1000 - 0.01)
+    assert carried(net, begun, BORA) == [first]
+    net.run(0.02)
+    assert carried(net, begun, BORA) == [first, second]
+    net.run(5)
+    assert carried(net, begun, BORA) == [first, second]
+
+
+def test_under_load_the_other_path_carries_one_receipt_a_second(net: Net) -> None:
+    _, second = first_and_second(net)
+    net.run(5)
+    begun = len(net.nodes[BORA].sent)
+    for number in range(20):
+        net.say(ALBA, "T1", text=f"text {number}")
+        net.run(0.1)
+    net.run(1)
+    sent = carried(net, begun, BORA)
+    assert (len(sent) - sent.count(second), sent.count(second)) == (20, 2)
+
+
+def test_a_withheld_receipt_comes_by_the_other_path_and_the_next_at_once(net: Net) -> None:
+    first, second = first_and_second(net)
+    net.run(5)
+    net.lost = lambda sender, _to, send: sender == BORA and send.path == first
+    said = net.say(ALBA, "T1", text="receipt withheld")
+    assert not stored(net, said)
+    net.run(SECOND_PATH_MS / 1000 + 0.01)
+    assert stored(net, said)
+    net.run(5)
+    begun = len(net.nodes[BORA].sent)
+    assert stored(net, net.say(ALBA, "T1", text="and the next")), "Alba sends by the other path, and Bora answers by it"
+    assert carried(net, begun, BORA) == [second]
+
+
+def test_a_receipt_waits_for_no_path_that_is_lost_or_full(net: Net) -> None:
+    first, second = first_and_second(net)
+    net.run(5)
+    net.state(BORA).paths[first].room = 0
+    begun = len(net.nodes[BORA].sent)
+    assert stored(net, net.say(ALBA, "T1", text="no room"))
+    assert carried(net, begun, BORA) == [second]
+    net.state(BORA).paths[first].room = 65_536
+    net.run(5)
+    net.lost = lambda sender, _to, send: sender == BORA and send.path == first
+    said = net.say(ALBA, "T1", text="lost")
+    assert receipt_owed(net, second) == {ReceiptState.STORED}
+    net.disconnect(BORA, net.nodes[BORA].routes[first].address)
+    assert stored(net, said)
+
+
+def test_what_was_presented_says_by_the_other_path_what_was_stored(net: Net) -> None:
+    first, second = first_and_second(net)
+    net.run(5)
+    begun = len(net.nodes[BORA].sent)
+    net.say(ALBA, "T1", text="stored, then shown")
+    net.show(BORA)
+    assert carried(net, begun, BORA) == [first, first]
+    assert receipt_owed(net, second) == {ReceiptState.PRESENTED}, "it says stored too"
+    net.run(SECOND_PATH_MS / 1000 + 0.01)
+    assert carried(net, begun, BORA) == [first, first, second]
+
+
+def test_receipts_for_a_flash_go_by_every_path_at_once(net: Net) -> None:
+    first_and_second(net)
+    net.run(5)
+    begun = len(net.nodes[BORA].sent)
+    flash(net, ALBA, "now")
+    lanes = [send for send in net.nodes[BORA].sent[begun:] if send.lane == FLASH_LANE]
+    assert {send.path for send in lanes} == set(net.state(BORA).paths)

@@ -27,6 +27,7 @@ class Duties:
     greet: bool = False
     urgent: set[ReceiptState] = field(default_factory=set)  # receipts for FLASH: they use its lane
     receipts: set[ReceiptState] = field(default_factory=set)
+    receipts_ms: int | None = None  # until when these leave the way to the path by which they go first
     flash: deque[int] = field(default_factory=deque)
     ordinary: deque[int] = field(default_factory=deque)
     asks: list[tuple[int, ...]] = field(default_factory=list)
@@ -49,8 +50,12 @@ class Duties:
 
     def owe_receipt(self, state: ReceiptState, *, urgent: bool) -> None:
         """Owe a receipt; a presented one says stored too."""
-        chosen = self.urgent if urgent else self.receipts
-        chosen.add(state)
+        if urgent:
+            self.urgent.add(state)
+            return
+        if not self.receipts:
+            self.receipts_ms = None
+        self.receipts.add(state)
 
     def ask(self, ask: tuple[int, ...]) -> None:
         """Owe a question, once."""

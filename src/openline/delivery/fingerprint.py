@@ -37,6 +37,7 @@ def _parts(state: LineState) -> Iterator[bytes]:
 
 def _peer_parts(peer: Peer) -> Iterator[bytes]:
     yield repr((peer.station, peer.generation, peer.wants_prekey, peer.announcement, peer.patience.waiting())).encode()
+    yield repr(peer.brought_by).encode()
     yield peer.sender.encode()
     yield peer.receiver.encode()
     yield repr(

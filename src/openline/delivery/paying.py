@@ -12,7 +12,6 @@ from collections.abc import Iterator
 
 from openline.delivery.charter_in_use import may_hear
 from openline.delivery.drafts import draft_to_send
-from openline.delivery.duties import Duties
 from openline.delivery.greeting import make_greeting
 from openline.delivery.keys_in_use import running
 from openline.delivery.paths import Path
@@ -24,7 +23,9 @@ from openline.ports import Append, Instant, Send, Took
 from openline.wire.envelope import Type
 from openline.wire.payloads import ASKS_MAX, ReceiptState, encode_copy, encode_request
 
-SECOND_PATH_MS = 1_000  # an ordinary entry goes by a second path after it: a receipt under full load takes half of it
+SECOND_PATH_MS = (
+    1_000  # ordinary entries and receipts go by a second path after it: one receipt under full load takes half
+)
 
 _RECEIPT_TYPES = {ReceiptState.STORED: Type.STORED, ReceiptState.PRESENTED: Type.PRESENTED}
 
@@ -56,7 +57,9 @@ def _urgent(state: LineState, path: Path, peer: Peer, now: Instant) -> Iterator[
         # What is sealed under an epoch that the peer has not confirmed opens nothing unless the epoch comes first.
         _emit(state, path, peer, peer.announcement, _lane(path, peer, len(peer.announcement), now))
         yield True
-    for receipt in _owed(state, peer, duties.urgent):
+    owed = _owed(state, peer, duties.urgent)
+    duties.urgent.intersection_update(owed)
+    for receipt in owed:
         if running(state, peer) is None:
             return
         duties.urgent.discard(receipt)
@@ -74,7 +77,7 @@ def _ordinary(state: LineState, path: Path, peer: Peer, now: Instant) -> Iterato
         yield True
     if running(state, peer) is None:
         return
-    for kind, payload in _small(state, peer, duties, now):
+    for kind, payload in _small(state, path, peer, now):
         _send(state, path, peer, kind, payload, now)
         yield True
     while _may_go(state, path, peer, duties.ordinary, now):
@@ -135,8 +138,32 @@ def _is_under_way(state: LineState, path: Path, peer: Peer, seq: int, now: Insta
     if due <= now.monotonic_ms:
         state.first_path = path.number
         return False
-    state.second_path_ms = due if state.second_path_ms is None else min(due, state.second_path_ms)
+    _wake_for_second(state, due)
     return True
+
+
+def _comes_first_by_another(state: LineState, path: Path, peer: Peer, now: Instant) -> bool:
+    """Whether receipts go first by the path that brought the peer's newest entry, and by this one a second later.
+
+    The peer has turned to that path, or has no reason to turn from it.  A receipt says all that those before it said,
+    so under full load the other paths carry one in a second; and each still carries all that was signed.
+    """
+    duties = path.duties[peer.station]
+    first = None if peer.brought_by is None else state.paths.get(peer.brought_by)
+    if first is None or first is path or peer.station not in first.duties:
+        return False
+    if first.room <= 0 and first.duties[peer.station].receipts:
+        return False  # it cannot take them now
+    if duties.receipts_ms is None:
+        duties.receipts_ms = now.monotonic_ms + SECOND_PATH_MS
+    if duties.receipts_ms <= now.monotonic_ms:
+        return False
+    _wake_for_second(state, duties.receipts_ms)
+    return True
+
+
+def _wake_for_second(state: LineState, due_ms: int) -> None:
+    state.second_path_ms = due_ms if state.second_path_ms is None else min(due_ms, state.second_path_ms)
 
 
 def _is_open(state: LineState, number: PathId) -> bool:
@@ -149,11 +176,14 @@ def _within_rate(state: LineState, seq: int, now: Instant) -> bool:
     return state.rate.allows((state.generation, seq), charter.rules.entries_a_minute, now.monotonic_ms)
 
 
-def _small(state: LineState, peer: Peer, duties: Duties, now: Instant) -> Iterator[tuple[Type, bytes]]:
+def _small(state: LineState, path: Path, peer: Peer, now: Instant) -> Iterator[tuple[Type, bytes]]:
+    duties = path.duties[peer.station]
     if duties.greet:
         duties.greet = False
         yield Type.GREETING, make_greeting(state, peer, now)
-    for receipt in _owed(state, peer, duties.receipts):
+    owed = _owed(state, peer, duties.receipts)
+    duties.receipts.intersection_update(owed)
+    for receipt in owed if owed and not _comes_first_by_another(state, path, peer, now) else ():
         duties.receipts.discard(receipt)
         yield _RECEIPT_TYPES[receipt], make_receipt(state, peer, receipt, now.utc)
     while duties.asks:
@@ -175,12 +205,10 @@ def _small(state: LineState, peer: Peer, duties: Duties, now: Instant) -> Iterat
 
 def _owed(state: LineState, peer: Peer, states: set[ReceiptState]) -> list[ReceiptState]:
     """Return which receipts to make: a presented one says stored too, unless more is stored than was presented."""
-    if not states:
-        return []
     if len(states) == len(ReceiptState):
         held, shown = (held_or_shown(state, peer, kind) for kind in ReceiptState)
         if shown.size == held.size and shown.further() == held.further():
-            states.discard(ReceiptState.STORED)
+            return [ReceiptState.PRESENTED]
     return sorted(states)
 
 

@@ -94,8 +94,9 @@ def _open(state: LineState, event: Received, now: Instant) -> tuple[Peer, Opened
     raise Forged("R53", "an envelope opens under no live epoch of any station of this line")
 
 
-def _entry(state: LineState, peer: Peer, opened: Opened, _path: Path, now: Instant) -> None:
+def _entry(state: LineState, peer: Peer, opened: Opened, path: Path, now: Instant) -> None:
     take_entry(state, peer, peer.station, opened.epoch.generation, opened.payload, now)
+    peer.brought_by = path.number
 
 
 def _copy(state: LineState, peer: Peer, opened: Opened, _path: Path, now: Instant) -> None:

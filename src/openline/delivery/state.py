@@ -58,6 +58,7 @@ class Peer:
     doubted_ms: int | None = None  # when we last asked what lies behind a receipt that failed
     misfits: dict[LogKey, int] = field(default_factory=dict)  # logs of which its head did not fit: when to look again
     turn: int = 0  # which of its open paths is asked over next
+    brought_by: PathId | None = None  # which path brought its newest entry in this run
     heard_run: bytes = b""  # id of the run that its newest envelope came under: another one means that it began anew
     proofs_told: dict[LogKey, int] = field(default_factory=dict)  # how often the proof of each fork was passed on to it
     given_back: dict[LogKey, tuple[tuple[int, ...], int]] = field(default_factory=dict)  # beyond a gap, how often
@@ -169,7 +170,7 @@ class LineState:
     paths: dict[PathId, Path] = field(default_factory=dict)
     paths_laid: int = 0
     first_path: PathId | None = None  # which takes ordinary entries first: the last that had to carry another's
-    second_path_ms: int | None = None  # when an entry that another path took is to go by a second one
+    second_path_ms: int | None = None  # when what another path took is to go by a second one
     watch: int = 0  # UTC of the last act of an officer here; 0 if there never was one
     heads: dict[LogKey, dict[StationId, Head]] = field(default_factory=dict)  # the newest by signer
     heads_hour: int = 0  # hours since 1970 by our clock when our own head was last looked after
