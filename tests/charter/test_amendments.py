@@ -7,6 +7,7 @@ import pytest
 from openline.charter import Charter, LineDocuments, Outcome, SignedCharter, UnknownCharter, draft_charter
 from openline.errors import Forged, Inadmissible
 from openline.identifiers import LineId
+from openline.ports import Keep
 from openline.wire.payloads import DocumentClass
 from tests.charter.world import (
     ALBA,
@@ -201,3 +202,18 @@ def test_a_newcomer_is_given_every_charter_in_order() -> None:
     assert newcomer.waiting() == documents.waiting()
     assert len(documents.charters_after(1)) == 2
     assert documents.missing(documents.waiting()[0]) == ((BORA, 0),)
+
+
+def test_of_two_complete_charters_with_one_number_the_first_stays_after_a_restart_too() -> None:
+    """Whichever digest is the lower, and with an amendment of it in force, which a restart must find again."""
+    texts = [signed(second(rate=rate), before=BEFORE) for rate in (60, 61)]
+    for one, other in (texts, texts[::-1]):
+        documents, rows = LineDocuments(first().line), dict[bytes, bytes]()
+        for text in (first(), one, other, signed(amendment(one, 3), before=one.charter)):
+            change = documents.accept(DocumentClass.CHARTER, text.document(), SUITE, NOON)
+            rows |= {row.key: row.value for row in change.rows if isinstance(row, Keep)}
+        again = LineDocuments(first().line)
+        again.restore(sorted(rows.items()))
+        assert again.charter_numbered(2) == documents.charter_numbered(2) == one.charter
+        assert again.charter == documents.charter == amendment(one, 3)
+        assert again.contradictions() == documents.contradictions()

@@ -220,8 +220,9 @@ class LineDocuments:
         missing = self.missing(signed)
         rows = self._keep_proofs(proofs)
         change = partial(Change, DocumentClass.CHARTER, number=number, missing=missing, contradictions=proofs)
-        if missing and not self._shelf.vouched(signed):
+        if (missing and not self._shelf.vouched(signed)) or self._shelf.late(signed):
             # No member's root but such as are proved false stands behind it: held, such texts could come without end.
+            # Nor is a second complete one of a number held: a restart could not tell which of the two came first.
             return change(Outcome.UNCHANGED, rows=rows)
         self._hold_charter(signed)
         key = self._key(DocumentClass.CHARTER, u16(number) + signed.digest)
@@ -242,10 +243,10 @@ class LineDocuments:
         roster = signed.roster
         if roster.line != self.line:
             raise Inadmissible("R89", "the roster belongs to another line")
-        signed.verify(self._roots(roster.party)[0], suite)
+        root = self._roots(roster.party)[0]
+        signed.verify(root, suite)
         register = self._registers.get(roster.party)
-        contradicting = register.contradicting(signed) if register else None
-        proofs = (contradicting,) if contradicting else ()
+        proofs = _proved(register.contradicting(signed), root, suite) if register else ()
         if proofs or (register and roster.number <= register.newest.roster.number):
             rows = self._keep_proofs(proofs)
             return Change(
@@ -370,6 +371,16 @@ class LineDocuments:
                 self._stops[item] = (at, document)
             # A station that had left the roster before it was stopped ended with the earlier word.
             self._ended[item] = min(at, self._ended.get(item, at))
+
+
+def _proved(found: ContradictionProof | None, root: RootKeys, suite: Suite) -> tuple[ContradictionProof, ...]:
+    """Return the proof, unless the roster held of that number is by a root that the party has renewed since."""
+    try:
+        if found:
+            found.check(root, suite)
+    except Forged:
+        return ()
+    return (found,) if found else ()
 
 
 def _row(value: bytes) -> tuple[int, bytes]:

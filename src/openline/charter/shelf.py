@@ -59,12 +59,16 @@ class CharterShelf:
             raise Inadmissible("R92", "no root of the charter before has signed: whose proposal this is, is unknown")
 
     def contradictions(self, signed: SignedCharter) -> Iterator[ContradictionProof]:
-        """Yield the proof for each root that signed another charter of this number before."""
+        """Yield the proof for each root that signed another charter of this number before, for the same party.
+
+        A text may name a root under another's number; what is signed there says nothing of that other.
+        """
         before = self.predecessor(signed.charter)
         number = signed.charter.number
         for (party, _), keys in self._signers(signed, before):
             other = self._first_signed.get((keys.hash, number), signed)
-            if other.digest != signed.digest:
+            signers = self._signers(other, self.predecessor(other.charter))
+            if other.digest != signed.digest and (party, keys) in ((place[0], root) for place, root in signers):
                 yield ContradictionProof(DocumentClass.CHARTER, party, number, other.document(), signed.document())
 
     def vouched(self, signed: SignedCharter) -> bool:
@@ -79,13 +83,17 @@ class CharterShelf:
             for place, keys in self._signers(signed, before)
         )
 
+    def late(self, signed: SignedCharter) -> bool:
+        """Whether another charter of this number is complete: that one stays, and every root behind both is false."""
+        return signed.charter.number in self.complete and not signed.missing(self.predecessor(signed.charter))
+
     def add(self, signed: SignedCharter) -> None:
         """Hold the charter: complete if all have signed, waiting otherwise.  The highest complete one is in force."""
         before = self.predecessor(signed.charter)
         number = signed.charter.number
         for _, keys in self._signers(signed, before):
             self._first_signed.setdefault((keys.hash, number), signed)
-        if signed.missing(before) or number in self.complete:
+        if signed.missing(before):
             self.waiting[signed.digest] = signed
             return
         self.waiting.pop(signed.digest, None)
