@@ -46,6 +46,7 @@ from openline.identifiers import PathId, StationId, Token, station_id
 from openline.ports import (
     Acted,
     Answer,
+    Changed,
     ClockStepped,
     Dial,
     DocumentBrought,
@@ -121,6 +122,7 @@ class Node:
     wake_ms: int | None = None
     answers: dict[int, Answered] = field(default_factory=dict)
     refusals: list[Refused] = field(default_factory=list)
+    changes: list[str] = field(default_factory=list)
     sounds: list[tuple[str, ...]] = field(default_factory=list)
     sent: list[Send] = field(default_factory=list)
 
@@ -277,6 +279,8 @@ class Net:
                 node.refusals.append(effect)
             case Sound():
                 node.sounds.append(tuple(effect.alarms))
+            case Changed():
+                node.changes.append(effect.what)
             case _:
                 pass
 

@@ -5,10 +5,12 @@ from unittest.mock import patch
 
 import pytest
 
+from openline.charter import Rules
 from openline.engine import Act
 from openline.engine.alarms import in_force
 from openline.engine.views import moment
 from openline.ports import Woken
+from openline.wire.payloads import DocumentClass
 from openline.wire.statement import Option, Precedence
 from tests.engine.pair import ALBA, BORA, CENDRA, Anything, Net, flash
 
@@ -98,6 +100,34 @@ def test_an_alarm_sounds_at_once_again_every_half_minute_and_once_more_when_it_e
     sounded = len(net.nodes[ALBA].sounds)
     net.run(120)
     assert len(net.nodes[ALBA].sounds) == sounded, "nothing sounds while nothing is wrong"
+
+
+@pytest.mark.parametrize(("most", "told"), [(0, 1), (1, 1), (2, 2), (3, 2), (4, 4), (47, 32), (48, 32), (64, 64)])
+def test_a_flood_is_told_in_powers_of_two_so_that_it_does_not_sound_anew_with_each_entry(most: int, told: int) -> None:
+    net = Net()
+    net.start_all()
+    inflow = net.peer(ALBA, BORA).inflow
+    inflow.most, inflow.over_utc = most, net.utc
+    allowed = Rules().entries_a_minute
+    (alarm,) = sounding(net)
+    assert alarm == (
+        f"FLOOD line {net.setting.line[:8].hex()} bora-1: {told} entries or more in a minute where the charter allows "
+        f"{allowed} (measured here); what is beyond waits, nothing else does"
+    )
+
+
+def test_what_only_the_charter_makes_an_alarm_sounds_every_half_minute_too() -> None:
+    """Nothing waits for a time; so nothing else would make anybody look."""
+    net = Net()
+    net.start_all()
+    net.run(20)
+    assert net.bring(ALBA, DocumentClass.CHARTER, net.amendment(ALBA, catalogue=bytes(32))).good
+    begun, heard = net.utc, []
+    for _ in range(180):
+        before = len(net.nodes[ALBA].sounds)
+        net.run(1)
+        heard += [net.utc - begun] * (len(net.nodes[ALBA].sounds) - before)
+    assert max(later - earlier for earlier, later in pairwise([0, *heard, 180])) <= 36
 
 
 def of_bora(net: Net) -> list[str]:

@@ -230,3 +230,17 @@ def test_a_return_after_413_days_of_suspension_loses_nothing() -> None:
     assert len(set(offsets)) == 2
     assert net.one(ALBA, first)["late"] is None
     assert not net.forks(ALBA) + net.forks(BORA)
+
+
+def test_a_relay_that_a_new_roster_names_is_dialled_at_once_and_one_that_it_leaves_out_no_more() -> None:
+    net = Net(relays=1)
+    net.start_all()
+    roster = net.roster(BORA, relays=(net.relay(7),))
+    assert net.bring(BORA, DocumentClass.ROSTER, roster).good
+    net.run(1)
+    for me in (ALBA, BORA):
+        assert "relay7.example:443" in {route.address for route in net.nodes[me].routes.values()}
+    assert net.bring(ALBA, DocumentClass.ROSTER, net.roster(ALBA, relays=(net.relay(7),))).good
+    net.run(1)
+    for me in (ALBA, BORA):
+        assert [route.address for route in net.nodes[me].routes.values()] == ["relay7.example:443"]

@@ -49,6 +49,14 @@ def test_a_reply_to_a_text_that_the_desk_no_longer_holds_passes() -> None:
     assert looked_at(net, "ACKNOWLEDGED", ref=text) == ""
 
 
+def test_a_text_may_name_any_message_that_it_is_about() -> None:
+    net = Net()
+    net.start_all()
+    asked = net.say(ALBA, "Q1", fields={"statement": "All is well"})
+    net.run(1)
+    assert looked_at(net, "T1", text="about your question", ref=asked) == ""
+
+
 def test_a_deadline_after_the_event_is_warned_of() -> None:
     net = Net()
     net.start_all()

@@ -146,6 +146,8 @@ def test_a_closure_is_shown_while_it_is_proposed_and_what_it_leaves_to_do_when_i
     assert (shown["closed"], shown["next_report"], shown["our_report"]) == (moment(accepted_at), None, None)
     note = hour.net.say(ALBA, "T1", text="the note", status=Status.EXERCISE)
     assert hour.net.act(ALBA, Act.FOLLOW_UP, closure, 0, note).good
+    refused = hour.net.act(ALBA, Act.FOLLOW_UP, closure, 2, note)
+    assert "nothing of that number to do" in refused.message
     hour.net.leap(90_000)
     hour.net.run(60)
     first = {

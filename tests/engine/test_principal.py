@@ -9,7 +9,7 @@ from openline.errors import StorageFailed
 from openline.identifiers import LineId
 from openline.ports import Send
 from openline.wire.cbor import encode
-from openline.wire.statement import Authority, PrincipalApproved
+from openline.wire.statement import TIME_MAX, Authority, PrincipalApproved
 from tests.engine.pair import ALBA, BORA, Anything, Net
 from tests.engine.test_release import launch, two
 
@@ -99,6 +99,14 @@ def test_only_what_we_said_and_our_principal_approved_can_be_noted_by_an_officer
     for _ in range(NOTES_MAX):
         assert note(net, ours) == ""
     assert "notes already" in note(net, ours)
+
+
+def test_it_came_at_a_time_that_a_clock_shows() -> None:
+    net = two()
+    ours = net.say(ALBA, "T1", text="ours", **SAID)
+    for at, good in ((0, False), (1, True), (TIME_MAX, True), (TIME_MAX + 1, False)):
+        assert net.act(ALBA, Act.NOTE_PRINCIPAL, ours, "telephone", at, 1).good is good
+    assert [note.at for note in net.meaning(ALBA).principal_notes.of(ours)] == [1, TIME_MAX]
 
 
 def test_a_draft_that_is_thrown_away_takes_its_note_with_it() -> None:

@@ -2,7 +2,9 @@
 
 import pytest
 
+from openline.dialogue.translation import TranslationStep
 from openline.engine import Act
+from openline.engine.views import find, moment
 from openline.identifiers import StationId
 from openline.ports import Received, Woken
 from openline.simulation.ledger import MemoryLedger
@@ -39,6 +41,7 @@ def test_an_old_backup_says_nothing_recovers_and_says_again_what_had_no_receipt(
     net.cut = {ALBA, BORA}
     net.disconnect(BORA)
     started_from(net, ALBA, old, marked=True)
+    restored_at = net.utc
     refused = net.submit(ALBA, net.statement(ALBA, "T1", text="too early"))
     assert not refused.good
     assert "older copy" in refused.message
@@ -64,6 +67,7 @@ def test_an_old_backup_says_nothing_recovers_and_says_again_what_had_no_receipt(
     assert [each["id"] for each in net.sent(ALBA)].count(after.hex()) == 1
     (story,) = net.lines(ALBA)["recovered"]
     assert "backup" in story["why"]
+    assert (story["since"], story["until"]) == (moment(restored_at), moment(state.generation))
     assert (story["generation_before"], story["size_before"]) == (first, 3)
     assert story["said_again"] == 2
     assert story["not_said_again"] == []
@@ -71,6 +75,26 @@ def test_an_old_backup_says_nothing_recovers_and_says_again_what_had_no_receipt(
     net.show(BORA)
     net.run(1)
     assert net.statuses(ALBA, after)["presented"] == {"bora-1"}
+
+
+def test_what_is_said_again_is_the_same_message_to_who_had_it_already() -> None:
+    """Nothing that somebody here has done with it is undone: it was read, it was translated."""
+    net = Net()
+    net.start_all()
+    net.lost = lambda sender, _reader, _send: sender == BORA
+    said = net.say(ALBA, "T1", text="Всё тихо")
+    net.run(1)
+    assert net.act(BORA, Act.TRANSLATE, said, TranslationStep.SIGHT_TRANSLATED, 1, "All is quiet").good
+    first, came = net.state(ALBA).generation, net.one(BORA, said)["translation"]
+    started_from(net, ALBA, backup(net, ALBA), marked=True)
+    net.lost = lambda _sender, _reader, _send: False
+    net.run(200)
+    assert net.lines(ALBA)["recovered"][0]["said_again"] == 1
+    seen = net.one(BORA, said)["translation"]
+    assert (seen["state"], seen["text"], seen["since"]) == ("SIGHT", "All is quiet", came["since"])
+    assert [each["id"] for each in net.inbox(BORA)] == [said.hex()]
+    for me in (ALBA, BORA):
+        assert find(net.meaning(me), said[:8]).generation == first, "what is asked for is its first place"
 
 
 def test_an_unmarked_older_copy_notices_by_an_entry_of_its_own() -> None:

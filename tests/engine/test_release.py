@@ -1,11 +1,14 @@
 """Release by two is checked by an unmodified receiver; a sender that skips it is shown as refused, with the reason."""
 
+import pytest
+
 from openline.charter import ApprovalRule, ItemClass, Rules
+from openline.dialogue.errors import UnknownMessage
 from openline.engine import Act
 from openline.engine.views import drafts
 from openline.wire.entry import Approval, pack_approvals
 from openline.wire.payloads import DocumentClass, ReceiptState
-from openline.wire.statement import Authority
+from openline.wire.statement import Authority, Option, Precedence
 from tests.engine.pair import ALBA, BORA, Anything, Net, force
 
 LAUNCH = {
@@ -61,6 +64,18 @@ def test_one_approval_where_two_are_due_is_refused_by_the_receiver() -> None:
     assert net.state(BORA).size_of((ALBA, net.state(ALBA).generation)) == 1, "the breach keeps its place"
 
 
+def test_what_was_refused_asks_nobody_for_anything() -> None:
+    """It stands in the log as evidence; no dialogue begins with it, and no alarm says that it waits for an answer."""
+    net = two()
+    data = launch(net, precedence=Precedence.FLASH)
+    said = force(net, ALBA, data, net.approvals(ALBA, data, 1))
+    net.run(400)
+    assert shown_refused(net)[0][0] == "R104"
+    assert net.nodes[BORA].sounds == []
+    with pytest.raises(UnknownMessage):
+        net.meaning(BORA).desk.message(said)
+
+
 def test_one_officer_twice_is_refused_by_the_receiver() -> None:
     """The second signature needs another officer's number; it is not that officer's."""
     net = two()
@@ -103,6 +118,16 @@ def test_what_an_officer_released_before_the_stop_came_keeps_standing() -> None:
         net.stop(BORA)
         net.start(BORA)
     assert net.say(BORA, "ACKNOWLEDGED", ref=said), "it can be answered as before"
+
+
+def test_who_is_no_officer_is_told_who_is() -> None:
+    net = two()
+    draft = net.act(ALBA, Act.DRAFT, launch(net), None).digest
+    refused = net.act(ALBA, Act.REFUSE, draft, 9, "no")
+    assert (refused.message.partition(" ")[0], refused.hint) == ("officer", "In it are: 1, 2, 3.")
+    for officer in (1, 2, 3):
+        assert net.bring(ALBA, DocumentClass.STOP, net.stop_notice(1, ItemClass.OFFICER, officer)).good
+    assert net.act(ALBA, Act.REFUSE, draft, 1, "no").hint == "In it are: nobody."
 
 
 def test_a_changed_text_is_refused_by_the_receiver() -> None:
@@ -226,3 +251,15 @@ def test_drafts_are_shown_with_who_is_missing_and_outlive_a_restart() -> None:
     assert "releaser" in str(shown[0]["needs"])
     assert net.act(ALBA, Act.APPROVE, draft, 2, net.approval(ALBA, data, 2)).good
     assert net.one(ALBA, draft)["approved_by"] == [1, 2]
+
+
+def test_a_draft_goes_out_in_the_last_second_until_which_it_holds_and_not_in_the_next() -> None:
+    net = two()
+    for seconds in (0, 1):
+        data = launch(net, options={Option.VALIDITY: [None, net.utc + 60]})
+        draft = net.act(ALBA, Act.DRAFT, data, None).digest
+        net.act(ALBA, Act.APPROVE, draft, 1, net.approval(ALBA, data, 1))
+        net.run(60 + seconds)
+        answered = net.act(ALBA, Act.APPROVE, draft, 2, net.approval(ALBA, data, 2))
+        assert answered.good is (seconds == 0)
+        assert seconds == 0 or "holds no more" in answered.message

@@ -12,16 +12,16 @@ from openline.delivery.drafts import draft_to_send, tag_of
 from openline.delivery.keys_in_use import running
 from openline.delivery.state import DraftCame
 from openline.dialogue import release
-from openline.engine import Act
+from openline.engine import Act, encode_act
 from openline.engine.drafting import take_draft
 from openline.engine.views import drafts
 from openline.errors import Misuse
-from openline.identifiers import Digest, StationId
-from openline.ports import Forget, Received, Send, Woken
+from openline.identifiers import Digest, StationId, Token
+from openline.ports import Acted, DocumentBrought, Forget, Received, Send, Woken
 from openline.wire.drafts import DraftHeld, DraftOver, DraftTold, decode_draft, encode_draft
 from openline.wire.entry import Approval
 from openline.wire.envelope import Type
-from openline.wire.payloads import DocumentClass
+from openline.wire.payloads import DocumentClass, encode_document
 from openline.wire.statement import Authority, Option
 from openline.wire.statement import digest as statement_digest
 from tests.engine.pair import ALBA, ALBA2, BORA, Anything, Net
@@ -336,6 +336,36 @@ def test_the_approval_of_an_officer_who_is_stopped_is_taken_back_at_both() -> No
     approve(net, ALBA, data, digest, 1)
     net.run(1)
     assert said(net) == []
+
+
+def test_the_approval_of_an_officer_who_is_stopped_here_is_not_taken_from_a_station_that_has_not_heard_of_it() -> None:
+    net = party_of_two()
+    data, digest = drafted(net)
+    net.run(1)
+    apart(net, ALBA2)
+    assert net.bring(ALBA, DocumentClass.STOP, net.stop_notice(1, ItemClass.OFFICER, 2)).good
+    given = tuple(Approval(officer, net.approval(ALBA, data, officer)) for officer in (1, 2))
+    needed = ((int(Authority.DUTY_OFFICER), int(Authority.RELEASER)),)
+    take_draft(net.meaning(ALBA), told_by(net, DraftTold(ALBA, data, needed, given), digest), net.instant(ALBA))
+    assert [each["approved_by"] for each in shown(net, ALBA)] == [[1]], "the other one counts, and nothing is refused"
+
+
+def test_what_was_dropped_in_the_batch_that_brings_a_new_document_is_told_all_the_same() -> None:
+    """With the new document everything that is said here is made anew from the rows, and what is over is no draft."""
+    net = party_of_two()
+    _, digest = drafted(net)
+    net.run(1)
+    assert len(shown(net, ALBA2)) == 1
+    roster = encode_document(DocumentClass.ROSTER, net.roster(ALBA))
+    net.give(
+        ALBA,
+        Acted(Token(901), net.setting.line, encode_act(Act.DROP, digest)),
+        DocumentBrought(Token(902), net.setting.line, roster),
+    )
+    assert net.nodes[ALBA].answers[901].good
+    assert net.nodes[ALBA].answers[902].good
+    net.run(2)
+    assert shown(net, ALBA2) == []
 
 
 def test_the_drafts_of_a_station_that_is_no_more_are_over() -> None:

@@ -36,6 +36,10 @@ def test_who_is_not_on_duty_is_passed_over_and_the_next_is_called() -> None:
         (1, False, True),
         (2, True, True),
     ]
+    assert [(each["call"], each["after_minutes"], each["when"]) for each in shown] == [
+        ("officer 1", 0, never.words()),
+        ("officer 2", 1, Duty().words()),
+    ]
     assert net.lines(ALBA)["rota"] == []
 
 

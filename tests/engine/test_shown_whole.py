@@ -191,7 +191,8 @@ def test_a_generation_that_two_others_follow_is_shown_with_both() -> None:
     net = Net()
     net.start_all()
     state = net.state(ALBA)
-    state.given.out.keep(GENERATION_FORKS, log_key(state.line, BORA, 4), u32(5) + u32(6))
+    one, other = net.utc, net.utc + 3_600  # a generation is the second in which it began
+    state.given.out.keep(GENERATION_FORKS, log_key(state.line, BORA, 4), u32(one) + u32(other))
     assert forks(net.meaning(ALBA)) == [
-        {"line": net.setting.line[:16].hex(), "station": "bora-1", "generation": 4, "followed_by": [5, 6]}
+        {"line": net.setting.line[:16].hex(), "station": "bora-1", "generation": 4, "followed_by": [one, other]}
     ]

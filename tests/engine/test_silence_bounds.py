@@ -6,7 +6,7 @@ from openline.engine.silence import NO_ANSWER_PROBES, WITHHOLDING_MS, Silence, W
 from openline.engine.views import moment
 from openline.ports import Instant
 from openline.wire.statement import Precedence
-from tests.engine.pair import ALBA, BORA, Net
+from tests.engine.pair import ALBA, BORA, CENDRA, Net
 from tests.engine.test_silence import talking
 
 DAY = 86_400
@@ -104,6 +104,20 @@ def test_refusing_is_said_since_the_answer_was_due_and_only_of_who_owes_it() -> 
     assert seen["known_by"] == "signed"
     cendra = next(me for me in net.nodes if me not in (ALBA, BORA))
     assert net.word(ALBA, cendra) is Word.ANSWERS, "it has acknowledged nothing"
+
+
+def test_who_owes_a_third_party_an_answer_refuses_nothing_to_us() -> None:
+    net = Net(parties=3, rules=Rules(check_cadence_s=DAY))
+    net.start_all()
+    for me in net.nodes:
+        net.say(me, "T1", text="good morning")
+    net.run(61)
+    asked = net.say(BORA, "Q1", fields={"statement": "It was yours"}, precedence=Precedence.FLASH)
+    net.run(1)
+    net.say(CENDRA, "ACKNOWLEDGED", ref=asked)
+    net.run(1_200)
+    assert net.word(BORA, CENDRA) is Word.REFUSING
+    assert net.word(ALBA, CENDRA) is Word.ANSWERS
 
 
 def test_suspended_is_said_since_its_party_said_so() -> None:

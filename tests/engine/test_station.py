@@ -55,6 +55,33 @@ def test_a_station_that_ends_before_it_has_begun_keeps_nothing_and_says_nothing(
     assert all(isinstance(effect, NeedSecrets) for effect in batch.effects), "nobody hears anything"
 
 
+def test_what_a_relay_says_to_hold_is_not_given_to_it_again_and_again() -> None:
+    sent = []
+    for keeps in (True, False):
+        net = Net()
+        net.keeps = keeps
+        net.start_all()
+        net.cut = {BORA}
+        net.disconnect(BORA)
+        net.say(ALBA, "T1", text="it waits there for whoever comes back")
+        net.run(1)
+        before = len(net.nodes[ALBA].sent)
+        net.run(600)
+        sent.append(len(net.nodes[ALBA].sent) - before)
+    assert sent[0] < sent[1], "who never says what it holds is given it until a receipt comes"
+
+
+def test_who_watches_a_line_is_told_what_of_it_has_changed() -> None:
+    net = Net()
+    net.start_all()
+    for node in net.nodes.values():
+        node.changes.clear()
+    net.say(ALBA, "T1", text="look here")
+    net.run(1)
+    assert "Accepted" in net.nodes[BORA].changes
+    assert "Receipts" in net.nodes[ALBA].changes
+
+
 def test_a_clock_that_steps_wakes_the_line() -> None:
     net = Net()
     net.start_all()

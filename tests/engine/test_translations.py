@@ -78,6 +78,24 @@ def test_what_was_translated_in_time_is_never_overdue_for_want_of_a_look_at_the_
     assert {each.state for each in translations.overdue(found.official_due)} == {late.state, TranslationState.SIGHT}
 
 
+def test_the_next_that_falls_due_is_the_first_of_those_that_nobody_has_translated_yet() -> None:
+    net = both()
+    first = net.say(ALBA, "T1", text="Всё тихо", precedence=Precedence.FLASH)
+    net.run(30)
+    second = net.say(ALBA, "T1", text="Никого нет", precedence=Precedence.FLASH)
+    translations = net.meaning(BORA).translations
+    waiting, then = translations.of(first), translations.of(second)
+    assert waiting is not None
+    assert then is not None
+    assert translations.next_due(net.utc) == waiting.due
+    assert net.act(BORA, Act.TRANSLATE, first, SIGHT, 1, "All is quiet").good
+    assert translations.next_due(net.utc) == then.due
+    assert net.act(BORA, Act.TRANSLATE, second, SIGHT, 1, "There is nobody").good
+    after = translations.of(first)
+    assert after is not None
+    assert translations.next_due(net.utc) == after.due == after.official_due, "now the look of a second officer"
+
+
 def test_who_must_answer_earlier_must_have_understood_earlier() -> None:
     net = both()
     soon = net.utc + 60

@@ -2,12 +2,14 @@
 
 import pytest
 
-from openline.engine.views import find, message, unpresented
+from openline.charter import ItemClass
+from openline.engine.views import find, message, moment, unpresented
 from openline.errors import Misuse
 from openline.sessions import SendingRun
 from openline.wire.envelope import Type
+from openline.wire.payloads import DocumentClass
 from openline.wire.statement import Option, Statement, Status, encode_statement
-from tests.engine.pair import ALBA, ALBA2, BORA, Anything, Net, force
+from tests.engine.pair import ALBA, ALBA2, BORA, CENDRA, Anything, Net, force
 
 
 def test_a_message_is_found_by_the_beginning_of_its_identity() -> None:
@@ -82,6 +84,30 @@ def test_what_our_other_station_said_is_sent_by_us_and_is_nothing_to_be_shown() 
     assert net.texts(BORA) == [{"text": "from our second station"}]
 
 
+def test_what_others_said_waits_to_be_shown_whoever_of_them_said_it_and_our_own_never_does() -> None:
+    net = Net(parties=3)
+    net.start_all()
+    said = {net.say(ALBA, "T1", text="from alba"), net.say(CENDRA, "T1", text="from cendra")}
+    net.say(BORA, "T1", text="our own")  # its log stands between theirs
+    net.run(5)
+    assert {row.digest for row in unpresented(net.meaning(BORA))} == said
+    net.show(BORA)
+    assert list(unpresented(net.meaning(BORA))) == []
+
+
+def test_a_message_of_theirs_says_when_an_officer_here_was_shown_it() -> None:
+    net = Net()
+    net.start_all()
+    said = net.say(ALBA, "T1", text="look")
+    net.run(5)
+    assert "presented" not in net.statuses(BORA, said)
+    net.show(BORA)
+    at = net.utc
+    net.run(60)
+    (mark,) = net.one(BORA, said)["status"]["presented"]
+    assert (mark["station"], mark["time"]) == ("bora-1", moment(at))
+
+
 def test_a_flash_beyond_a_gap_is_shown_and_receipted_at_once() -> None:
     net = Net()
     net.start_all()
@@ -125,6 +151,39 @@ def test_receipts_of_an_earlier_generation_are_shown_from_the_record() -> None:
         assert rows[0].generation == old
         assert {mark["station"] for mark in earliest["status"]["stored"]} == {"bora-1"}
         assert {mark["station"] for mark in earliest["status"]["presented"]} == {"bora-1"}
+
+
+def test_what_was_receipted_in_an_earlier_generation_is_shown_as_it_was_then() -> None:
+    """Each message with the first receipt that covers it, not with a later one that covers it too."""
+    net = Net()
+    net.start_all()
+    told = []
+    for text in ("first", "second", "third"):
+        told.append(net.say(ALBA, "T1", text=text))
+        net.run(30)
+        net.show(BORA)
+        net.run(30)
+    before = [net.one(ALBA, said)["status"] for said in told]
+    assert len({each["stored"][0]["time"] for each in before}) == 3
+    net.stop(ALBA)
+    net.disconnect(ALBA)
+    net.start(ALBA, restored=True)
+    net.run(300)
+    assert net.lines(ALBA)["recovered"]
+    assert [net.one(ALBA, said)["status"] for said in told] == before
+
+
+def test_what_a_station_signed_before_it_ended_stays_signed() -> None:
+    net = Net(stations=2)
+    net.start_all()
+    said = net.say(ALBA, "T1", text="stored by all")
+    net.run(5)
+    before = net.one(ALBA, said)["status"]
+    assert {mark["station"] for mark in before["stored"]} == {"alba-2", "bora-1", "bora-2"}
+    assert net.bring(ALBA, DocumentClass.STOP, net.stop_notice(2, ItemClass.STATION, 2)).good
+    net.run(5)
+    after = net.one(ALBA, said)["status"]
+    assert sorted(after["stored"], key=str) == sorted(before["stored"], key=str)
 
 
 def test_a_line_says_under_which_charter_and_by_which_paths() -> None:

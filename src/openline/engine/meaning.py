@@ -38,7 +38,6 @@ DESK = "desk-"  # before the names of the desk's tables
 DESK_TABLES = ("said", "reminder", "silenced", "followed-up", "attended", "draft", "draft-over")
 TAKEN_BACK = (Standing.CANCELLED, Standing.RETRACTED)  # a line state of which its party says so was never in force
 ALARMING = frozenset({EventKind.ALARM, EventKind.CALL, EventKind.CRISIS, EventKind.REMINDER, EventKind.TICK_OVERDUE})
-UNREADABLE = "unreadable"  # line · author · generation · seq -> why the catalogue cannot read the body
 
 
 @lru_cache(maxsize=64)
@@ -130,8 +129,8 @@ class Meaning:
             changed = self._line_states.heard(said)
             if changed is not None:
                 self.line.state.given.out.keep(LINE_STATES, *changed)
-        except CatalogueError as unreadable:
-            self._unreadable(judged, unreadable)
+        except CatalogueError:
+            self._unreadable()
         except Inadmissible as breach:
             self._refused(judged, breach)
 
@@ -140,12 +139,10 @@ class Meaning:
         member = charter.member(party) if charter is not None else None
         return member.code if member is not None else str(party)
 
-    def _unreadable(self, judged: Judged, why: CatalogueError) -> None:
-        state = self.line.state
-        key = place_key(state, judged.author, judged.generation, judged.entry.seq)
-        state.given.out.keep(UNREADABLE, key, encode(why.message))
+    def _unreadable(self) -> None:
+        """Tell of an entry that keeps its place, and is shown as unreadable as long as the catalogue cannot read it."""
         refused = Inadmissible("R130", "the body of a message is not as the catalogue in force has it")
-        state.given.out.effect(Refused(None, refused.rule, refused.message))
+        self.line.state.given.out.effect(Refused(None, refused.rule, refused.message))
 
     def _refused(self, judged: Judged, breach: Inadmissible) -> None:
         """Mark a genuine entry as one that may not be shown as said, as delivery marks those that it judges."""
