@@ -22,6 +22,11 @@ def test_a_released_draft_leaves_the_disk_with_the_same_batch() -> None:
     releases.approve(1, TEXT.digest, seal(DUTY))
     releases.approve(1, TEXT.digest, seal(RELEASER))
     kept = {(table, key) for table, key, value in releases.rows() if value is not None}
-    assert {table for table, _ in kept} == {TABLE}
+    assert kept == {(TABLE, b"\0\0\0\1")}, "after an update it is found under the same key"
     releases.release(1)
     assert {(table, key) for table, key, value in releases.rows() if value is None} == kept
+
+
+def test_an_approval_is_printed_without_its_signature() -> None:
+    assert repr(seal(DUTY).signature) not in repr(seal(DUTY))
+    assert repr(DUTY) in repr(seal(DUTY))

@@ -54,7 +54,7 @@ class Rule:
     carries_on  whether it is a new version of what it names
     promises    whether it can say by when its author will say more
     opens       whether an answer is owed at all
-    watched     whether the desk must keep it even if nobody owes an answer
+    watched     whether the desk must keep it: an answer is owed, or it is about another message
     """
 
     kind: Kind
@@ -108,7 +108,6 @@ class Rules:
         replies = self.catalogue.replies_allowed(kind)
         is_reply = bool(kind.answers) or any(kind.code in other.replies for other in self.kinds.values())
         changed_by = {*kind.changed_by, "K1", "K4"} & (CHANGES.keys() | {kind.code})
-        watched = kind.crisis in ("opens", "only") or is_reply or kind.code in CHANGES
         return Rule(
             kind=kind,
             response=kind.response,
@@ -121,7 +120,7 @@ class Rules:
             carries_on=kind.code in CHANGES and CHANGES[kind.code][0] in (Standing.CORRECTED, Standing.UPDATED),
             promises="next_update_by" in kind.numbers,
             opens=kind.response != "N",
-            watched=watched or kind.response != "N" or kind.ref == "required",
+            watched=kind.response != "N" or kind.ref == "required",
         )
 
     # ------------------------------------------------------------ who must sign

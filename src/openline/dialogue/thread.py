@@ -125,10 +125,9 @@ class _Walk:
     def happen(self, happening: Input, at: int) -> bool:
         """Move if the table says so, at a time (UTC seconds); return whether it does."""
         after = states.TABLE.get((self.state, happening))
-        if after is None:
-            return False
-        self.state, self.since = after, at
-        return True
+        if after is not None:
+            self.state, self.since = after, at
+        return after is not None
 
     def pass_time(self, utc: int, *, by: int = 0) -> None:
         """Let deadline and expiry fall if they lie before `utc + by`: what is said in its last second is in time."""
