@@ -26,6 +26,8 @@ class Bucket:
 
     def fill(self, a_minute: int, now_ms: int, silent_ms: int) -> None:
         """Let time pass.  silent_ms: how long the station was not heard of, before this run too."""
+        if self._level is not None and now_ms == self._at_ms and silent_ms <= MINUTE_MS:
+            return  # within one millisecond, as most of a batch comes, nothing grows
         full = BURST_MINUTES * MINUTE_MS * a_minute
         if self._level is None:
             self._level, passed = full, silent_ms

@@ -75,10 +75,9 @@ class Setting:
         """Our own role on the line."""
         return self.roles.get(self.own, Role.PARTY)
 
-    @property
-    def answering(self) -> tuple[PartyNumber, ...]:
-        """Return the members that can owe a reply: observers say nothing of substance."""
-        return tuple(party for party in self.members if self.roles.get(party) is not Role.OBSERVER)
+    def can_answer(self, party: PartyNumber) -> bool:
+        """Return whether a member can owe a reply: observers say nothing of substance."""
+        return self.roles.get(party) is not Role.OBSERVER
 
     def others(self, said: Said) -> tuple[PartyNumber, ...]:
         """Return the other members who were such under the charter that a message names: later ones never hear it."""
@@ -89,9 +88,9 @@ class Setting:
 def addressees(said: Said, setting: Setting) -> tuple[PartyNumber, ...]:
     """Return the action addressees: of the others that answer, those named, else all of them."""
     named = said.statement.options.get(Option.ACTION)
-    answering = setting.answering
-    chosen = named if isinstance(named, list) else answering
-    return tuple(party for party in setting.others(said) if party in chosen and party in answering)
+    others = setting.others(said)
+    chosen = [party for party in others if party in named] if isinstance(named, list) else others
+    return tuple(party for party in chosen if setting.can_answer(party))
 
 
 def ask_of(book: Book, setting: Setting, said: Said, rule: Rule) -> Ask:

@@ -133,7 +133,7 @@ def has_own_text(kind: Kind, body: Body) -> bool:
     Raises CatalogueError if the kind does not allow this body.
     """
     # A text alone is its kind's one field.  What is not in the body is not looked at: this is asked of every message.
-    given = [field for field in kind.fields if not isinstance(body, Mapping) or field.number in body]
+    given = [field for field in kind.fields if field.number in body] if isinstance(body, Mapping) else kind.fields
     names = [field.name for field in given if field.name not in NOT_WORDS and _may_hold_text(field)]
     if not names:
         return False

@@ -95,14 +95,13 @@ class Meaning:
     def check_permitted(self, statement: Statement, party: int) -> None:
         """Raise Inadmissible (R170 to R174) unless the catalogue lets this party and officer say this kind."""
         documents = self.line.state.documents
-        charter = documents.charter_numbered(statement.charter)
-        member = charter.member(party) if charter is not None else None
-        if charter is None or member is None:
+        terms = documents.terms(statement.charter)
+        role = terms.roles.get(party) if terms is not None else None
+        if terms is None or role is None:
             return  # delivery holds or refuses such a statement (R100, R101)
         officer = documents.officer(party, statement.officer) if statement.officer else None
         roles = officer.roles if officer is not None else None
-        speaker = Speaker(member.role, {each.role for each in charter.members}, roles)
-        check_sender(CATALOGUE.kind(statement.kind), statement, speaker)
+        check_sender(CATALOGUE.kind(statement.kind), statement, Speaker(role, terms.roles.values(), roles))
 
     def check_catalogue(self) -> None:
         """Raise OtherCatalogue unless this station has the very catalogue that the charter in force names."""

@@ -64,6 +64,8 @@ def pack_approvals(approvals: tuple[Approval, ...]) -> bytes:
 
 def unpack_approvals(data: bytes) -> tuple[Approval, ...]:
     """Return the approvals in `data`, a multiple of 65 bytes.  Raises Malformed (R21)."""
+    if not data:
+        return ()
     approvals = tuple(
         Approval(data[at], data[at + 1 : at + APPROVAL_BYTES]) for at in range(0, len(data), APPROVAL_BYTES)
     )

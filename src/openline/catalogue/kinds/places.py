@@ -205,10 +205,13 @@ def _turn(a: _XY, b: _XY, c: _XY) -> int:
 
 def _touch(a: _XY, b: _XY, c: _XY, d: _XY) -> bool:
     """Whether the side a-b has a point in common with c-d; a touching end counts."""
-    one, two, three, four = _turn(a, b, c), _turn(a, b, d), _turn(c, d, a), _turn(c, d, b)
+    one, two = _turn(a, b, c), _turn(a, b, d)
     if one == two == 0:  # on one line: do they overlap?
         return max(min(a, b), min(c, d)) <= min(max(a, b), max(c, d))
-    return (one == 0 or two == 0 or (one > 0) != (two > 0)) and (three == 0 or four == 0 or (three > 0) != (four > 0))
+    if one and two and (one > 0) == (two > 0):
+        return False  # c-d lies on one side of a-b, as most sides do
+    three, four = _turn(c, d, a), _turn(c, d, b)
+    return three == 0 or four == 0 or (three > 0) != (four > 0)
 
 
 def _shorter(difference: int) -> int:
