@@ -7,9 +7,9 @@ leaves: a crash between the two costs an announcement that nobody has seen.
 from __future__ import annotations
 
 from openline.delivery.state import LineState, Peer
-from openline.errors import Inadmissible
+from openline.errors import Forged, Inadmissible
 from openline.identifiers import StationId
-from openline.ports import Instant, Slot, Wanted
+from openline.ports import Instant, Refused, Slot, Wanted
 from openline.sessions import Epoch, Identity, Prekey, Receiver, Sender, SendingRun, decode_prekey
 from openline.wire.envelope import RUN_ID_BYTES
 from openline.wire.numbers import u16
@@ -104,7 +104,10 @@ def _greet(state: LineState, peer: Peer) -> None:
 
 
 def announce(state: LineState, peer: Peer, now: Instant) -> None:
-    """Announce an epoch if one is needed and a path is open; it waits in the path's duties until there is room."""
+    """Announce an epoch if one is needed and a path is open; it waits in the path's duties until there is room.
+
+    A member can sign a prekey that is no key.  It hears nothing more from us until it shows another, and we go on.
+    """
     paths = [path for path in state.paths.values() if peer.station in path.duties]
     if not paths:
         return
@@ -112,7 +115,11 @@ def announce(state: LineState, peer: Peer, now: Instant) -> None:
     if need is None:
         return
     secret = state.given.secrets.draw(state.given.suite)
-    made = peer.sender.announce(state.given.suite, need, state.keys.sign, secret, state.generation, now.utc)
+    try:
+        made = peer.sender.announce(state.given.suite, need, state.keys.sign, secret, state.generation, now.utc)
+    except Forged as refused:
+        state.given.out.effect(Refused(None, refused.rule, refused.message))
+        return
     _keep_sender(state, peer)
     if peer.sender.current is not None and peer.sender.since == now.utc:
         peer.announcement = made

@@ -92,10 +92,11 @@ class Sender:
     ) -> bytes:
         """Return the announcement that meets this need; `secret` is 32 random bytes.  Keep the row before it leaves.
 
-        Raises Misuse without a prekey and Forged (R42) if the peer's prekey is no key.
+        Raises Misuse without a prekey and Forged (R42) if the peer's prekey is no key; that too is tried once a minute.
         """
         if self.prekey is None:
             raise Misuse("nothing can be announced to a station without its prekey", hint="Fetch its prekey first.")
+        self._announced_at = utc
         created = max(utc, self._last + 1)
         epoch, announcement = epochs.announce(
             suite,
