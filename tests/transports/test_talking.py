@@ -248,3 +248,25 @@ def test_a_relay_whose_machine_is_busy_reads_no_further(tmp_path: Path) -> None:
 async def _flood(connection: ClientConnection, count: int) -> None:
     for _ in range(count):
         await connection.send(encode_frame(Put(1, BORA, 1, bytes(100_000))))
+
+
+def test_whoever_reads_no_answers_and_then_breaks_off_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The relay waited for it for ever: one path, its answers and its session for each such connection."""
+    monkeypatch.setattr(flow, "BACKLOG_BYTES_MAX", 1_000)
+
+    async def told() -> None:
+        async with relay_at(tmp_path) as relay, raw_connection(relay) as connection:
+            path = await proved(relay, connection)
+            connection.transport.pause_reading()
+            for _ in range(200):  # 20 MB: more than both ends' networks hold
+                relay.say(path, Given(BORA, 1, 1, bytes(100_000)))
+            for _ in range(4):
+                await connection.send(encode_frame(Seek(BORA)))
+            await asyncio.sleep(0.1)
+            connection.transport.abort()
+            assert (await relay.heard(PathLost)).path == path
+            assert not relay.listener._connections
+
+    story(told)

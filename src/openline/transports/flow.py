@@ -31,6 +31,7 @@ class Outgoing:
         self._bytes = 0
         self._filled = asyncio.Event()
         self._shrunk = asyncio.Event()
+        self._ended = False
 
     def put(self, frame: bytes) -> None:
         """Send this frame as soon as may be, in order."""
@@ -39,13 +40,20 @@ class Outgoing:
         self._filled.set()
 
     async def listen_allowed(self) -> None:
-        """Wait until the other end has taken enough of its answers to be listened to again."""
-        while self._bytes > BACKLOG_BYTES_MAX:
+        """Wait until the other end has taken enough of its answers to be listened to again, or will take none."""
+        while self._bytes > BACKLOG_BYTES_MAX and not self._ended:
             self._shrunk.clear()
             await self._shrunk.wait()
 
     async def run(self) -> None:
         """Send until the connection is closed."""
+        try:
+            await self._send_all()
+        finally:
+            self._ended = True  # whoever waits to listen must find out too, or waits for ever
+            self._shrunk.set()
+
+    async def _send_all(self) -> None:
         with suppress(ConnectionClosed):
             while True:
                 await self._filled.wait()
