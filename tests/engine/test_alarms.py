@@ -6,10 +6,11 @@ from unittest.mock import patch
 import pytest
 
 from openline.charter import Rules
+from openline.delivery.outgoing import Outgoing
 from openline.engine import Act
-from openline.engine.alarms import in_force
+from openline.engine.alarms import Alarms, in_force
 from openline.engine.views import moment
-from openline.ports import Woken
+from openline.ports import Instant, Woken
 from openline.wire.payloads import DocumentClass
 from openline.wire.statement import Option, Precedence
 from tests.engine.pair import ALBA, BORA, CENDRA, Anything, Net, flash
@@ -128,6 +129,51 @@ def test_what_only_the_charter_makes_an_alarm_sounds_every_half_minute_too() -> 
         net.run(1)
         heard += [net.utc - begun] * (len(net.nodes[ALBA].sounds) - before)
     assert max(later - earlier for earlier, later in pairwise([0, *heard, 180])) <= 36
+
+
+def test_the_desk_is_woken_in_the_very_second_in_which_something_is_due() -> None:
+    net = Net()
+    net.start_all()
+    said = net.say(ALBA, "T1", text="the note comes in the evening")
+    assert net.act(ALBA, Act.REMIND, said, net.utc + 5_000).good
+    meaning = net.meaning(ALBA)
+    assert meaning.desk.next_wake(net.utc) == net.utc + 5_000
+    assert meaning.next_wake(net.instant(ALBA)) == net.now_ms + 5_000_000
+
+
+def test_the_alarms_are_looked_at_when_they_asked_for_it_and_then_five_seconds_later() -> None:
+    net = deaf()
+    flash(net, ALBA, "now")
+    station: Anything = net.nodes[ALBA].station
+    alarms, out, utc = Alarms(), Outgoing(net.nodes[ALBA].ledger), net.utc
+
+    def looks(at_ms: int) -> int | None:
+        alarms.settle(station.meanings, out, Instant(utc, at_ms))
+        return alarms.next_wake()
+
+    assert looks(1_000) == 6_000, "nothing is wrong yet, and something waits"
+    assert looks(5_999) == 6_000
+    assert looks(6_000) == 11_000
+
+
+def test_who_looked_away_for_a_minute_looks_again_at_once_when_something_waits() -> None:
+    net = Net()
+    net.start_all()
+    said = net.say(ALBA, "T1", text="the note comes in a month")
+    assert net.act(ALBA, Act.REMIND, said, net.utc + 30 * 86_400).good
+    station: Anything = net.nodes[ALBA].station
+    alarms, out, utc = Alarms(), Outgoing(net.nodes[ALBA].ledger), net.utc
+    net.run(10)
+
+    def looks(at_ms: int) -> int | None:
+        alarms.settle(station.meanings, out, Instant(utc, at_ms))
+        return alarms.next_wake()
+
+    assert looks(1_000) == 61_000, "nothing is due for a month"
+    assert looks(2_000) == 61_000
+    net.lost = lambda _sender, reader, _send: reader == BORA
+    flash(net, ALBA, "now")
+    assert looks(3_000) == 8_000
 
 
 def of_bora(net: Net) -> list[str]:

@@ -49,6 +49,15 @@ def test_a_reply_to_a_text_that_the_desk_no_longer_holds_passes() -> None:
     assert looked_at(net, "ACKNOWLEDGED", ref=text) == ""
 
 
+def test_what_may_not_be_about_that_is_refused_before_it_is_signed() -> None:
+    net = Net()
+    net.start_all()
+    asked = net.say(ALBA, "Q1", fields={"statement": "All is well"})
+    net.run(1)
+    with pytest.raises(NotAnAnswer, match="K4"):
+        looked_at(net, "K4", ref=asked, fields={"cause": "sent in error"})
+
+
 def test_a_text_may_name_any_message_that_it_is_about() -> None:
     net = Net()
     net.start_all()

@@ -84,6 +84,14 @@ def test_the_check_of_the_line_waits_while_two_are_in_the_crisis() -> None:
     assert hour.check(CENDRA) is None
 
 
+def test_who_joins_late_owes_no_report_that_was_due_before() -> None:
+    hour = Hour()
+    hour.until(FIRST + 20)
+    hour.join()
+    assert hour.shown()["our_report"]["number"] == 2
+    assert hour.shown(BORA)["our_report"]["number"] == 2, "nor does who was alone until then"
+
+
 def test_our_watch_is_shown_which_report_it_owes_and_what_it_must_name() -> None:
     hour = Hour()
     hour.join()

@@ -40,6 +40,17 @@ def test_a_flash_that_took_more_than_a_minute_is_late_on_both_sides_and_after_a_
     assert net.one(ALBA, said)["late"] == ours
 
 
+def test_what_arrives_in_the_last_second_that_is_allowed_is_in_time() -> None:
+    for over in (0, 1):
+        net = Net()
+        net.start_all()
+        limit = net.meaning(BORA).desk.book.rules.times[Precedence.ROUTINE].stored_s
+        said = net.say(ALBA, "T1", text="written before", authored=net.utc - limit - over)
+        assert net.one(BORA, said)["late"] == (over or None)
+        net.run(5)
+        assert net.one(BORA, said)["late"] == (over or None)
+
+
 def test_the_latest_addressee_counts() -> None:
     net = Net(parties=3)
     net.start_all()

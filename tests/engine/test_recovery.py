@@ -90,6 +90,7 @@ def test_what_is_said_again_is_the_same_message_to_who_had_it_already() -> None:
     net.lost = lambda _sender, _reader, _send: False
     net.run(200)
     assert net.lines(ALBA)["recovered"][0]["said_again"] == 1
+    assert "R130" not in (*net.rules(ALBA), *net.rules(BORA)), "that it follows another is for machines alone"
     seen = net.one(BORA, said)["translation"]
     assert (seen["state"], seen["text"], seen["since"]) == ("SIGHT", "All is quiet", came["since"])
     assert [each["id"] for each in net.inbox(BORA)] == [said.hex()]

@@ -8,6 +8,7 @@ from itertools import product
 import pytest
 
 from openline.charter import ApprovalRule, ItemClass, Rules
+from openline.delivery import outbox
 from openline.delivery.drafts import draft_to_send, tag_of
 from openline.delivery.keys_in_use import running
 from openline.delivery.state import DraftCame
@@ -322,6 +323,25 @@ def test_the_last_approval_that_comes_while_nothing_can_be_said_is_used_when_it_
     net.run(200)
     assert said(net) == [[1, 2]]
     assert shown(net, ALBA) == shown(net, ALBA2) == []
+
+
+def test_what_only_had_to_wait_is_said_when_it_can_be_although_the_other_station_is_gone_by_then(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The last approval comes while the outbox is full: here one statement is as many as it takes."""
+    monkeypatch.setattr(outbox, "OUTBOX_ENTRIES_MAX", 1)
+    net = party_of_two()
+    data, digest = drafted(net)
+    assert approve(net, ALBA, data, digest, 1).good
+    net.lost = lambda sender, reader, _send: BORA in (sender, reader)
+    net.say(ALBA, "T1", text="Bora does not get it")
+    net.run(5)
+    assert approve(net, ALBA2, data, digest, 2).good
+    net.run(5)
+    assert [each["state"] for each in shown(net, ALBA)] == ["READY"]
+    net.lost = lambda sender, reader, _send: ALBA2 in (sender, reader)
+    net.run(200)
+    assert said(net) == [[], [1, 2]]
 
 
 def test_the_approval_of_an_officer_who_is_stopped_is_taken_back_at_both() -> None:

@@ -100,9 +100,9 @@ def _withholding(_meaning: Meaning, peer: Peer, now: Instant) -> Silence | None:
 
 def _unattended(meaning: Meaning, peer: Peer, now: Instant) -> Silence | None:
     charter = meaning.line.state.documents.charter
-    cadence = charter.rules.check_cadence_s if charter is not None else 0
+    assert charter is not None  # else it would name no peer
     contact = peer.contact
-    if not cadence or now.utc + contact.offset_s - contact.watch <= cadence:
+    if now.utc + contact.offset_s - contact.watch <= charter.rules.check_cadence_s:
         return None  # their act by their clock, our clock set to theirs
     return Silence(Word.UNATTENDED, contact.watch, signed=True, proof=contact.proof)
 
