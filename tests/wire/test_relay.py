@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from openline.errors import Malformed
-from openline.wire.cbor import Value, encode
+from openline.wire.cbor import Value, decode, encode
 from openline.wire.relay import (
     CURSOR_MAX,
     FRAMES_MAX,
@@ -71,6 +71,26 @@ def test_what_is_accepted_is_said_again_in_the_same_bytes(data: bytes) -> None:
         assert b"".join(map(encode_frame, decode_requests(data))) == data
     with suppress(Malformed):
         assert b"".join(map(encode_frame, decode_replies(data))) == data
+
+
+@given(st.one_of(requests, replies), st.data())
+def test_a_damaged_frame_is_refused_or_is_what_cbor_says_of_it(frame: Request | Reply, data: st.DataObject) -> None:
+    damaged = bytearray(encode_frame(frame))
+    at = data.draw(st.integers(0, min(len(damaged), 50) - 1))
+    if data.draw(st.booleans()):
+        damaged[at] = data.draw(st.integers(0, 255))
+    else:
+        del damaged[at:]
+    for decode_message in (decode_requests, decode_replies):
+        with suppress(Malformed):
+            (read,) = decode_message(bytes(damaged))
+            _, *items = array(decode(bytes(damaged)))
+            assert [getattr(read, name) for name in read.__match_args__] == items
+
+
+def array(value: Value) -> list[Value]:
+    assert isinstance(value, list)
+    return value
 
 
 @pytest.mark.parametrize("message", [b"", bytes(MESSAGE_BYTES_MAX + 1)])
