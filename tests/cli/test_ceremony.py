@@ -182,6 +182,16 @@ def test_a_wrong_passphrase_signs_nothing(world: World) -> None:
     assert not (alba.folder / "x").exists()
 
 
+def test_a_passphrase_that_the_station_could_not_read_makes_no_key(world: World) -> None:
+    """Read with replacements, any two passphrases of other letters than ASCII would have been one."""
+    alba, _ = opened(world)
+    (alba.folder / "latin").write_bytes("sechs zufällige Wörter\n".encode("latin-1"))
+    key = ["roster", "officer-key", world.stick("complete.charter"), "--party", "alba", "--number", 1, "--role", "duty"]
+    refused = alba.run(*key, "--passphrase-file", "latin", "--out", "keys", status=2)
+    assert "latin is not in UTF-8" in refused
+    assert not (alba.folder / "keys").exists()
+
+
 def test_a_mediator_is_added_by_an_amendment_that_all_three_sign(world: World) -> None:
     alba, bora = opened(world)
     cendra = world.party("cendra")

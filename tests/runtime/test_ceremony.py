@@ -1,13 +1,14 @@
 """The office on disk: what it keeps, and what it refuses to sign."""
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from openline.charter import ItemClass, RootSeeds, SignedCharter, draft_charter
-from openline.errors import Forged, Inadmissible, Misuse, Unavailable
+from openline.charter import ItemClass, RootSeeds, SignedCharter, draft_charter, sign_roster
+from openline.errors import Forged, Inadmissible, Misuse, StorageFailed, Unavailable
 from openline.runtime.ceremony import Card, Line, Office, check_words, line_name, read_card, read_charter_file
 from openline.runtime.charter_form import Form, draft_first, draft_next
 from openline.runtime.files import write_new
@@ -15,7 +16,7 @@ from openline.runtime.keyfile import Cost, open_file
 from openline.runtime.opening import read_station_key
 from openline.runtime.roster_desk import RosterDesk, make_officer, make_station
 from openline.wire.payloads import DocumentClass, encode_document
-from openline.wire.statement import Authority
+from openline.wire.statement import Authority, Status
 from tests.charter.world import (
     ALBA,
     BORA,
@@ -69,12 +70,17 @@ def test_a_card_is_read_as_it_was_written() -> None:
     "change",
     [
         {"openline": "key file"}, {"code": "Alba"}, {"code": 1}, {"names": {}}, {"names": []}, {"ed25519": "xy"},
-        {"mldsa65": 7}, {"more": 1},
+        {"mldsa65": 7}, {"more": 1}, {"names": {"en": "\ud800"}},
     ],
 )  # fmt: skip
 def test_what_is_no_card_is_told(change: dict[str, object]) -> None:
     with pytest.raises(Misuse, match="no party card"):
         read_card(json.dumps(json.loads(card(ALBA).encode()) | change).encode())
+
+
+def test_a_card_without_end_is_no_card() -> None:
+    with pytest.raises(Misuse, match="no party card"):
+        read_card(b"[" * 100_000)
 
 
 def test_each_word_that_differs_is_counted_r112() -> None:
@@ -201,6 +207,47 @@ def test_a_file_of_another_kind_is_no_charter(tmp_path: Path) -> None:
         read_charter_file(path)
 
 
+def test_an_amendment_of_an_older_charter_is_not_signed(tmp_path: Path) -> None:
+    """Bora drafts from charter 1, where Cendra had not joined: Cendra's root would not be asked."""
+    made, line = opened(tmp_path)
+    made.confirm(card(CENDRA))
+    three = replace(amendment(first()), members=(*BEFORE.members, member(CENDRA)))
+    middle = signed(three, before=BEFORE)
+    line.activate(middle)
+    behind = draft_charter(amendment(first(), 3))
+    with pytest.raises(Misuse, match="does not amend number 2, which is in force here"):
+        made.sign_charter(behind, line.predecessor(behind), PASSPHRASE)
+    with pytest.raises(Misuse, match="does not amend number 2"):
+        made.check_signable(draft_charter(amendment(middle, 2)), three)
+    assert made.sign_charter(draft_charter(amendment(middle, 3)), three, PASSPHRASE).places == {(ALBA, 0)}
+
+
+def test_an_office_goes_on_when_another_party_has_renewed_its_root(tmp_path: Path) -> None:
+    """Rosters by the root of before stay; what no root of the party has signed is told as before."""
+    at = desk(tmp_path)
+    at.take(DocumentClass.ROSTER, signed_roster(roster(BORA)).document())
+    renewed = replace(amendment(first()), members=(member(ALBA), member(BORA, 2)))
+    complete = draft_charter(renewed)
+    for party, generation in ((ALBA, 1), (BORA, 1), (BORA, 2)):
+        complete = complete.signed_by(party, root(party, generation), BEFORE, SUITE)
+    at.line.activate(complete)
+    at.take(DocumentClass.ROSTER, sign_roster(roster(BORA, 2), root(BORA, 2), SUITE).document())
+    held = at.line.documents().roster(BORA)
+    assert held is not None
+    assert held.number == 2
+    false = encode_document(DocumentClass.ROSTER, sign_roster(roster(BORA, 3), root(CENDRA), SUITE).document())
+    write_new(at.line.folder / "roster-2-3", false)
+    with pytest.raises(Forged, match="R86"):
+        at.line.documents()
+
+
+def test_a_copy_that_somebody_left_in_the_line_s_folder_is_none_of_its_documents(tmp_path: Path) -> None:
+    _, line = opened(tmp_path)
+    for name in ("charter-1~", "charter-1 (copy)", "roster-1-1.bak"):
+        write_new(line.folder / name, b"whatever")
+    assert line.charters() == [first()]
+
+
 # ---------------------------------------------------------------- drafts
 
 
@@ -225,6 +272,20 @@ def test_the_parties_say_of_unreviewed_wording_what_they_mean(tmp_path: Path) ->
     written = draft_first(made, roles, Form(b"unreviewed_renderings = true", tmp_path)).charter
     assert written.rules.unreviewed_renderings
     assert draft_first(made, roles, Form(b'statuses = ["TEST"]', tmp_path)).charter.number == 1
+
+
+def test_what_was_said_of_wording_for_exercises_is_not_meant_for_actual(tmp_path: Path) -> None:
+    made = office(tmp_path, ALBA, BORA)
+    trial = replace(
+        BEFORE, statuses=(Status.EXERCISE, Status.TEST), rules=replace(BEFORE.rules, unreviewed_renderings=True)
+    )
+    line = made.line_of(signed(trial))
+    line.activate(signed(trial))
+    with pytest.raises(Misuse, match="must say whether ACTUAL"):
+        draft_next(made, line, form=Form(b'statuses = ["ACTUAL"]', tmp_path))
+    stated = draft_next(made, line, form=Form(b'statuses = ["ACTUAL"]\nunreviewed_renderings = false', tmp_path))
+    assert not stated.charter.rules.unreviewed_renderings
+    assert draft_next(made, line).charter.rules.unreviewed_renderings
 
 
 def test_an_amendment_keeps_what_it_does_not_change(tmp_path: Path) -> None:
@@ -305,6 +366,42 @@ def test_another_roster_under_a_signed_number_is_not_signed(tmp_path: Path) -> N
     at.draft()
     with pytest.raises(Misuse, match="has signed another roster 1"):
         at.sign(PASSPHRASE)
+
+
+def test_a_draft_that_was_begun_before_the_roster_in_force_is_not_signed_as_if_it_counted(tmp_path: Path) -> None:
+    """Another copy of the office has signed meanwhile; a thief's key that this draft leaves out would stay."""
+    at = desk(tmp_path)
+    at.draft()
+    at.take(DocumentClass.ROSTER, signed_roster(roster(ALBA, 2)).document())
+    with pytest.raises(Misuse, match="roster 2 is in force by now"):
+        at.sign(PASSPHRASE)
+    assert not (tmp_path / "signed").exists()
+    assert at.drafted().number == 1
+
+
+def test_a_disk_that_is_full_before_the_notices_are_kept_leaves_the_draft_to_be_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = desk(tmp_path)
+    for number in (1, 2):
+        make_officer(first(), "alba", number, [Authority.RELEASER], tmp_path / "keys", PASSPHRASE, QUICK)
+    at.draft()
+    at.add_item((tmp_path / "keys/officer-1.item").read_bytes(), ItemClass.OFFICER)
+
+    real = os.open
+
+    def full(path: Path, flags: int, mode: int = 0o777) -> int:
+        if path.parent.name == "stops":
+            raise OSError(28, "No space left on device")
+        return real(path, flags, mode)
+
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "open", full)
+        with pytest.raises(StorageFailed):
+            at.sign(PASSPHRASE)
+    at.add_item((tmp_path / "keys/officer-2.item").read_bytes(), ItemClass.OFFICER)
+    text, _ = at.sign(PASSPHRASE)
+    assert [officer.number for officer in text.officers] == [1, 2]
 
 
 def test_a_contradiction_of_the_other_party_is_kept(tmp_path: Path) -> None:

@@ -84,6 +84,44 @@ def test_a_folder_that_cannot_be_synced_is_told(tmp_path: Path, monkeypatch: pyt
         write_new(tmp_path / "b", b"content")
 
 
+def test_a_new_folder_is_on_the_disk_in_the_one_above_before_anything_is_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a loss of power could take the folder with the file that was synced in it."""
+    real, synced = os.fsync, list[str]()
+
+    def note(descriptor: int) -> None:
+        synced.append(str(Path(f"/proc/self/fd/{descriptor}").readlink()))
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", note)
+    write_new(tmp_path / "office" / "signed" / "b", b"content")
+    assert [name for name in synced if Path(name).is_dir()] == [
+        str(tmp_path), str(tmp_path / "office"), str(tmp_path / "office" / "signed"),
+    ]  # fmt: skip
+
+
+def test_a_place_where_nothing_can_be_written_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    for path in (tmp_path / "file" / "b", tmp_path / ("b" * 300)):
+        with pytest.raises(StorageFailed, match="cannot be written"):
+            write_new(path, b"content")
+
+    def read_only(*_: object, **__: object) -> None:
+        raise OSError(30, "Read-only file system")  # Linux says so of the removal too, though there is nothing
+
+    monkeypatch.setattr(os, "open", read_only)
+    monkeypatch.setattr(Path, "unlink", read_only)
+    with pytest.raises(StorageFailed, match="Read-only"):
+        replace_whole(tmp_path / "b", b"content")
+
+
+def test_a_name_that_leads_nowhere_is_taken(tmp_path: Path) -> None:
+    (tmp_path / "b").symlink_to(tmp_path / "gone")
+    with pytest.raises(Misuse, match="exists already"):
+        write_new(tmp_path / "b", b"content")
+
+
 def test_a_file_that_is_not_there_or_far_too_long_is_told(tmp_path: Path) -> None:
     with pytest.raises(Unavailable, match="cannot be read"):
         read(tmp_path / "b")

@@ -1,6 +1,7 @@
 """Secrets in files: for one purpose, under a passphrase or open on purpose."""
 
 import json
+from pathlib import Path
 
 import pytest
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -8,6 +9,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from openline.errors import Misuse
 from openline.runtime import keyfile
 from openline.runtime.keyfile import Cost, open_file, purpose_of, read_secret, seal_secret
+from openline.runtime.officers import officer_seed
 
 QUICK = Cost(iterations=1, lanes=1, memory_kib=8)
 PURPOSE, SECRET, PASSPHRASE = "root of alba", b"secret" * 6, "correct horse"
@@ -43,6 +45,31 @@ def test_another_passphrase_opens_nothing(passphrase: str) -> None:
 def test_a_sealed_secret_asks_for_its_passphrase() -> None:
     with pytest.raises(Misuse, match="needs its passphrase"):
         read_secret(SEALED, PURPOSE, None)
+
+
+def test_a_passphrase_that_is_no_text_is_told() -> None:
+    with pytest.raises(Misuse, match="not in UTF-8"):
+        read_secret(SEALED, PURPOSE, "correct h\udcf6rse")
+
+
+def test_a_file_without_end_is_no_key_file() -> None:
+    with pytest.raises(Misuse, match="no key file"):
+        purpose_of(b"[" * 100_000)
+
+
+def test_an_officer_s_damaged_key_file_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "officers" / "officer-4.key"
+    path.parent.mkdir()
+    for content, told in (
+        (b"{}", "no key file"),
+        (b"\xff", "no key file"),
+        (open_file(bytes(31), "officer 4"), "officer-4.key is not"),
+    ):
+        path.write_bytes(content)
+        with pytest.raises(Misuse, match=told):
+            officer_seed(tmp_path, 4)
+    path.write_bytes(open_file(bytes(32), "officer 4 of alba"))
+    assert officer_seed(tmp_path, 4) == bytes(32)
 
 
 def test_a_short_passphrase_is_not_taken() -> None:

@@ -44,7 +44,12 @@ def passphrase(path: Path | None, *, new: bool = False) -> str:
     if path is None:
         asked: str = click.prompt("Passphrase", hide_input=True, confirmation_prompt=new)
         return asked
-    lines = read(path).decode("utf-8", errors="replace").splitlines()
+    try:
+        lines = read(path).decode().splitlines()
+    except UnicodeDecodeError as error:
+        raise Misuse(
+            f"{path} is not in UTF-8", hint="Write the passphrase as text, in the file's first line."
+        ) from error
     return lines[0] if lines else ""
 
 

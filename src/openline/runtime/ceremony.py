@@ -30,10 +30,11 @@ from openline.charter import (
     RootKeys,
     RootSeeds,
     SignedCharter,
+    UnknownCharter,
     fingerprint,
     read_charter,
 )
-from openline.errors import Inadmissible, Misuse, Rejected, Unavailable
+from openline.errors import Forged, Inadmissible, Misuse, Rejected, Unavailable
 from openline.identifiers import LINE_SHOWN_BYTES, LineId
 from openline.runtime.files import PRIVATE, read, write_new
 from openline.runtime.keyfile import Cost, read_secret, seal_secret
@@ -41,6 +42,7 @@ from openline.sessions.suite import RealSuite
 from openline.wire.payloads import DocumentClass, decode_document, encode_document
 
 CODE = re.compile(r"[a-z][a-z0-9-]{0,15}")
+DOCUMENT = re.compile(r"(charter|roster-\d+|stop-(station|officer)-\d+)-\d+")
 CARD_FIELDS = {"openline", "code", "names", "ed25519", "mldsa65"}
 SUITE = RealSuite()
 
@@ -78,7 +80,8 @@ def read_card(content: bytes) -> Card:
         root = RootKeys(bytes.fromhex(fields["ed25519"]), bytes.fromhex(fields["mldsa65"]))
         card = Card(fields["code"], names, root)
         sound = names and CODE.fullmatch(card.code) and fields["openline"] == "party card"
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        card.encode()  # half of a surrogate pair is no letter of a name
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise damaged from error
     if not sound or set(fields) != CARD_FIELDS:
         raise damaged
@@ -199,7 +202,23 @@ class Office:
         """Raise Misuse or Rejected unless our root may sign this charter: ask before people compare words."""
         signed.verify(before, SUITE)
         self.check_roots(signed, before)
+        if before is not None:
+            self._check_follows(signed)
         self._place(signed, before)
+
+    def _check_follows(self, signed: SignedCharter) -> None:
+        """Raise Misuse unless an amendment is one of the charter in force here, under a higher number.
+
+        Whoever amends an older text asks for no signature of the members that joined since, nor by the roots that were
+        renewed since: two members could so shut out a third behind its back, and behind ours.
+        """
+        held = self.line_of(signed).charters()[-1]
+        if signed.charter.predecessor != held.digest or signed.charter.number <= held.charter.number:
+            raise Misuse(
+                f"this charter does not amend number {held.charter.number}, which is in force here",
+                hint="Do not sign. Ask for a draft of what is in force: openline charter amend",
+                number=held.charter.number,
+            )
 
     def sign_charter(self, signed: SignedCharter, before: Charter | None, passphrase: str | None) -> SignedCharter:
         """Return the charter with our root's signature.  Raises Misuse or Rejected if it must not be signed."""
@@ -238,12 +257,17 @@ class Line:
 
     def documents(self) -> LineDocuments:
         """Return what is in force, every signature verified again.  Raises Unavailable if there is no charter."""
-        files = sorted(self._files(), key=lambda file: (file[0], file[1]))
-        if not files:
+        files = [(of, file) for of, _, file in sorted(self._files(), key=lambda file: (file[0], file[1]))]
+        charters = [document for of, document in files if of is DocumentClass.CHARTER]
+        if not charters:
             raise Unavailable(f"no charter is in force in {self.folder}", hint="Run: openline charter activate")
-        documents = LineDocuments(read_charter(files[0][2]).line)
-        for of, _, document in files:
-            documents.accept(of, document, SUITE, int(time.time()))
+        documents, later = LineDocuments(read_charter(charters[0]).line), files[len(charters) :]
+        for charter in charters:
+            documents.accept(DocumentClass.CHARTER, charter, SUITE, int(time.time()))
+            # What the root of then has signed stays true when the next charter names another root of that party.
+            later = [file for file in later if not _taken(documents, *file)]
+        for file in later:
+            documents.accept(*file, SUITE, int(time.time()))  # says what is wrong with it
         return documents
 
     def charters(self) -> list[SignedCharter]:
@@ -251,8 +275,8 @@ class Line:
         return [read_charter(document) for document in self.documents().charters_after(0)]
 
     def _files(self) -> Iterator[tuple[DocumentClass, int, bytes]]:
-        for pattern in ("charter-*", "roster-*", "stop-*"):
-            for path in self.folder.glob(pattern):
+        for path in self.folder.glob("*-*"):
+            if DOCUMENT.fullmatch(path.name):  # else a copy that an editor or a person has put there
                 of, document = decode_document(read(path))
                 yield of, int(path.name.rpartition("-")[2]), document
 
@@ -294,6 +318,15 @@ class Line:
 
     def _same_charter(self, path: Path, signed: SignedCharter) -> bool:
         return read_charter(decode_document(read(path))[1]).digest == signed.digest
+
+
+def _taken(documents: LineDocuments, of: DocumentClass, document: bytes) -> bool:
+    """Whether a roster or stop notice is taken under the charters so far."""
+    try:
+        documents.accept(of, document, SUITE, int(time.time()))
+    except (Forged, UnknownCharter):
+        return False
+    return True
 
 
 def line_name(line: LineId) -> str:

@@ -104,7 +104,7 @@ class Form:
     def __init__(self, content: bytes, folder: Path) -> None:
         try:
             self.table = tomllib.loads(content.decode())
-        except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
             raise Misuse(f"the form is not TOML: {error}", hint="Begin with: openline charter form") from error
         self.folder = folder
         unknown = sorted(self.table.keys() - KEYS.keys())
@@ -206,6 +206,9 @@ def _flag(value: object) -> bool:
 
 def _texts(_: Form, charter: Charter, value: object) -> Charter:
     texts = _table(value)
+    strange = sorted(texts.keys() - set(charter.languages))
+    if strange:
+        raise ValueError(f"{strange[0]} is no language of the charter")
     return replace(charter, texts=tuple((language, _text(texts[language])) for language in charter.languages))
 
 
@@ -293,7 +296,7 @@ def _consent(charter: Charter, form: Form | None, *, accepts: bool | None) -> Ch
     if Status.ACTUAL in charter.statuses and not stated:
         raise Misuse(
             "the charter must say whether ACTUAL messages may be shown in wording that no native diplomat has reviewed",
-            hint=f"Give --unreviewed accept or --unreviewed refuse, or write {UNREVIEWED} into the form.",
+            hint=f"Write {UNREVIEWED} into the form, or give a first draft --unreviewed accept or --unreviewed refuse.",
         )
     return charter
 
@@ -328,7 +331,8 @@ def draft_next(
 ) -> SignedCharter:
     """Return an amendment of the charter in force: the same, but for what is named here.
 
-    Raises Misuse and Rejected as `draft_first`, and Misuse if `removed` names nobody.
+    Raises Misuse and Rejected as `draft_first`; Misuse, too, if ACTUAL is new and the form says nothing of unreviewed
+    wording, or `removed` names nobody.
     """
     charters = line.charters()
     before = charters[-1]
@@ -344,6 +348,8 @@ def draft_next(
         catalogue=CATALOGUE.hash(),
     )
     charter = form.fill(charter) if form else charter
+    if Status.ACTUAL not in before.charter.statuses:
+        charter = _consent(charter, form, accepts=None)  # what was said for exercises is not meant for ACTUAL
     members = [
         replace(member, names=_names(member.code, _all_names(office, member), charter.languages))
         for member in charter.members

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -10,6 +11,7 @@ from openline.errors import Misuse, StorageFailed, Unavailable
 
 PRIVATE = 0o600
 PUBLIC = 0o644
+OWNER_ALONE = 0o700
 FILE_BYTES_MAX = 1_048_576  # ten times the longest document: whatever is longer is another kind of file
 
 
@@ -30,7 +32,7 @@ def write_new(path: Path, data: bytes, *, mode: int = PUBLIC) -> None:
 
     Raises Misuse if there is one of this name, StorageFailed if the disk refuses.
     """
-    if path.exists():
+    if os.path.lexists(path):
         raise _taken(path)
     temporary = _write_temporary(path, data, mode)
     try:
@@ -42,7 +44,7 @@ def write_new(path: Path, data: bytes, *, mode: int = PUBLIC) -> None:
         # A memory stick has no links.  Two commands at the same moment could then overwrite each other: not two people.
         _rename(temporary, path)
     finally:
-        temporary.unlink(missing_ok=True)
+        _remove(temporary)
     _sync_folder(path.parent)
 
 
@@ -52,16 +54,31 @@ def replace_whole(path: Path, data: bytes, *, mode: int = PUBLIC) -> None:
     _sync_folder(path.parent)
 
 
+def make_folder(folder: Path, mode: int = 0o777) -> None:
+    """Make a folder and whatever is lacking above it; each is on the disk in the one above before anything is in it.
+
+    Raises StorageFailed.
+    """
+    try:
+        if folder.is_dir():
+            return
+        make_folder(folder.parent)
+        folder.mkdir(mode, exist_ok=True)
+    except OSError as error:
+        raise _failed(folder, error) from error
+    _sync_folder(folder.parent)
+
+
 def _write_temporary(path: Path, data: bytes, mode: int) -> Path:
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
-        temporary.unlink(missing_ok=True)
+        _remove(temporary)
         raise _failed(path, error) from error
     return temporary
 
@@ -70,18 +87,24 @@ def _rename(temporary: Path, path: Path) -> None:
     try:
         temporary.replace(path)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
+        _remove(temporary)
         raise _failed(path, error) from error
 
 
+def _remove(temporary: Path) -> None:
+    with contextlib.suppress(OSError):  # a disk that is read-only, or no folder: there is nothing to remove
+        temporary.unlink()
+
+
 def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        os.fsync(descriptor)
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
     except OSError as error:
         raise _failed(folder, error) from error
-    finally:
-        os.close(descriptor)
 
 
 def _taken(path: Path) -> Misuse:

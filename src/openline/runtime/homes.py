@@ -26,7 +26,7 @@ from openline.engine.local_rules import NO_LOCAL_RULES, LocalRules
 from openline.errors import StorageFailed
 from openline.identifiers import LineId, StationId
 from openline.ports import Keep, Ledger, Row
-from openline.runtime.files import PRIVATE, PUBLIC, read, write_new
+from openline.runtime.files import OWNER_ALONE, PRIVATE, PUBLIC, make_folder, read, write_new
 from openline.runtime.keyfile import open_file, read_secret, seal_secret
 from openline.runtime.local_settings import TYPES as TABLES
 from openline.runtime.local_settings import local_rules
@@ -69,10 +69,13 @@ def read_settings(home: Path) -> Settings:
 def make_home(
     home: Path, settings: Settings, lines: list[Home], rows: list[Row], passphrase: str | None = None
 ) -> None:
-    """Make a home that can start: settings, page key, store with the line's documents and this station's keys."""
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    (home / "officers").mkdir(mode=0o700, exist_ok=True)
-    (home / ANNEXES).mkdir(exist_ok=True)
+    """Make a home that can start: settings, page key, store with the line's documents and this station's keys.
+
+    Raises StorageFailed if the disk refuses, Misuse if there is a page key already.
+    """
+    make_folder(home, OWNER_ALONE)
+    make_folder(home / "officers", OWNER_ALONE)
+    make_folder(home / ANNEXES)
     page_key = secrets.token_bytes(32)
     content = open_file(page_key, PAGE_KEY) if passphrase is None else seal_secret(page_key, PAGE_KEY, passphrase)
     write_new(home / "page.key", content, mode=PRIVATE)

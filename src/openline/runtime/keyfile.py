@@ -60,7 +60,7 @@ def purpose_of(content: bytes) -> str:
     try:
         fields = json.loads(content)
         mark, purpose = fields["openline"], fields["purpose"]
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise _unreadable() from error
     if mark != "key file" or not isinstance(purpose, str):
         raise _unreadable()
@@ -103,13 +103,19 @@ def _key(passphrase: str, salt: bytes, cost: Cost) -> bytes:
     if not (within and 8 * cost.lanes <= cost.memory_kib <= MEMORY_KIB_MAX and len(salt) == SALT_BYTES):
         raise _unreadable()
     try:
+        octets = passphrase.encode()
+    except UnicodeEncodeError as error:
+        raise Misuse(
+            "the passphrase is not in UTF-8", hint="Set the terminal to UTF-8, or take another one."
+        ) from error
+    try:
         kdf = Argon2id(salt=salt, length=32, iterations=cost.iterations, lanes=cost.lanes, memory_cost=cost.memory_kib)
     except UnsupportedAlgorithm as error:
         raise Misuse(
             "this build of the cryptography library lacks Argon2id",
             hint="Install the published wheel of cryptography, 50 or later; it brings its own OpenSSL.",
         ) from error
-    return kdf.derive(passphrase.encode())
+    return kdf.derive(octets)
 
 
 def _json(fields: dict[str, object]) -> bytes:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
+from openline.charter.documents import SEED_BYTES
 from openline.errors import Misuse
 from openline.runtime.files import read
-from openline.runtime.keyfile import read_secret
+from openline.runtime.keyfile import purpose_of, read_secret
 
 
 def officer_seed(home: Path, number: int, passphrase: str | None = None) -> bytes:
     """Return the signing seed (32 bytes) of an officer whose key file lies in this home.
 
-    Raises Misuse: no such file here, or a passphrase that is missing or wrong.
+    Raises Misuse: no such file here, a damaged one, or a passphrase that is missing or wrong.
     """
     path = home / "officers" / f"officer-{number}.key"
     if not path.is_file():
@@ -22,4 +22,7 @@ def officer_seed(home: Path, number: int, passphrase: str | None = None) -> byte
             hint=f"The keys of the officers who work here are in {path.parent}.",
         )
     content = read(path)
-    return read_secret(content, str(json.loads(content)["purpose"]), passphrase)
+    seed = read_secret(content, purpose_of(content), passphrase)
+    if len(seed) != SEED_BYTES:
+        raise Misuse(f"{path} is not the key file of an officer", hint="Take the file that was made with the key.")
+    return seed

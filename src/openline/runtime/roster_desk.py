@@ -166,16 +166,24 @@ class RosterDesk:
     def sign(self, passphrase: str | None) -> tuple[Roster, list[Path]]:
         """Sign the draft and put it in force here; return it and the stop notices made with it.
 
-        Raises Misuse or Rejected if it would be refused, by the other party as well.
+        Raises Misuse or Rejected if it would be refused, by the other party as well; Misuse, too, if one of its number
+        or above is in force by now.
         """
         roster = self.drafted()
         documents = self.line.documents()
+        held = documents.roster(roster.party)
+        if held and held.number >= roster.number and held != roster:
+            raise Misuse(
+                f"roster {held.number} is in force by now; the draft of number {roster.number} was begun before",
+                hint=f"Move {self._draft_path} away, and draft anew: openline roster draft",
+            )
         seeds = self.office.root(passphrase)
         signed = sign_roster(roster, seeds, SUITE)
         documents.accept(DocumentClass.ROSTER, signed.document(), SUITE, int(time.time()))
-        self.office.promise(f"{line_name(roster.line)}-roster-{roster.number}", signed.digest)
         stopped = [StopNotice(roster.line, roster.party, of, number) for of, number in roster.items()]
         sealed = [self._seal_stop(notice, seeds) for notice in stopped if not self._stop_path(notice).exists()]
+        # On a disk that fills up the notices fail first: nothing is promised yet, and the draft may still be changed.
+        self.office.promise(f"{line_name(roster.line)}-roster-{roster.number}", signed.digest)
         # A crash before the draft is gone: the same draft is signed again, and nothing that is there is made anew.
         path = self._roster_path(roster)
         if not path.exists():
