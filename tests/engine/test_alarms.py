@@ -247,3 +247,43 @@ def test_what_is_due_in_days_is_not_looked_at_every_few_seconds() -> None:
     assert net.nodes[ALBA].sounds == []
     net.run(10)
     assert "REMINDER" in net.nodes[ALBA].sounds[-1][0], "what is due is heard in time"
+
+
+def wakes_of_alba(net: Net, seconds: int) -> int:
+    station: Anything = net.nodes[ALBA].station
+    with patch.object(station, "step", wraps=station.step) as step:
+        net.run(seconds)
+    return sum(isinstance(call.args[0], Woken) for call in step.call_args_list)
+
+
+def test_a_peer_that_is_away_for_hours_is_no_reason_to_look_every_few_seconds() -> None:
+    net = deaf()
+    flash(net, ALBA, "now")
+    net.run(3_600)
+    assert len(sounding(net)) == 1
+    sounded = len(net.nodes[ALBA].sounds)
+    assert wakes_of_alba(net, 600) <= 20 + 3 * 10 + 2, "twice a minute it sounds; keys, greetings, what is sent again"
+    assert len(net.nodes[ALBA].sounds) - sounded in (19, 20, 21)
+
+
+def test_what_waits_and_is_not_late_yet_is_looked_at_when_it_is_late_and_once_a_minute() -> None:
+    net = deaf()
+    said_at = net.utc
+    net.say(ALBA, "T1", text="slow")
+    net.run(200)
+    stored_s = net.meaning(ALBA).desk.book.rules.times[Precedence.ROUTINE].stored_s
+    assert wakes_of_alba(net, 300) <= 4 * 5 + 2
+    net.run(said_at + stored_s - net.utc)
+    assert net.nodes[ALBA].sounds == []
+    net.run(1)
+    assert net.nodes[ALBA].sounds == [(begin(net) + f"ROUTINE 1 since {moment(said_at)}",)], "in its first second"
+
+
+def test_what_the_others_show_false_sounds_within_seconds_while_nothing_else_is_looked_for() -> None:
+    net = deaf()
+    net.say(ALBA, "T1", text="slow")
+    net.run(130)
+    net.state(ALBA).forked.add((BORA, 1))
+    flash(net, ALBA, "something happens")
+    net.run(6)
+    assert any(alarm.startswith("FORK") for alarm in net.nodes[ALBA].sounds[-1])

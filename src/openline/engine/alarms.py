@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from openline.catalogue.kinds import OtherCatalogue
 from openline.delivery.outbox import Outstanding
@@ -15,8 +15,8 @@ from openline.identifiers import LineId
 from openline.ports import Instant, Sound
 from openline.wire.statement import Precedence
 
-LOOK_EVERY_MS = 5_000  # the alarms are looked at this often while anything waits
-LOOK_SELDOM_S = 60  # and this often while nothing is due before that: a follow-up may be due in months
+LOOK_SOON_MS = 5_000  # after any batch the alarms are looked at within this while anything waits
+LOOK_SELDOM_S = 60  # and at least this often while nothing happens: a follow-up may be due in months
 CALL = "CALL"  # before the words of a call to a deputy by this watch's own rota
 REPEAT_MS = 30_000  # an unanswered alarm sounds again (IMO MSC.302(87): 30 s)
 
@@ -41,6 +41,10 @@ class Sounding:
             self.in_force, self._sounded_ms = alarms, now.monotonic_ms
         return due
 
+    def next_ms(self) -> int | None:
+        """Return when they are to be heard again if they stay the same, monotonic milliseconds; None if none is."""
+        return self._sounded_ms + REPEAT_MS if self.in_force else None
+
 
 class Alarms:
     """The alarms in force, and when they last sounded."""
@@ -59,26 +63,35 @@ class Alarms:
         return self._look_ms
 
     def settle(self, meanings: Mapping[LineId, Meaning], out: Outgoing, now: Instant) -> None:
-        """Sound what is new, and again what has been in force for half a minute.  Lost: sounds again by itself."""
+        """Sound what is new, and again what has been in force for half a minute.  Lost: sounds again by itself.
+
+        Whatever a batch changes is looked at soon after it; while nothing happens, when the next thing falls due.
+        """
         early = self._look_ms is not None and now.monotonic_ms < self._look_ms and not self._at_once
-        if early and self._look_ms is not None and self._look_ms <= now.monotonic_ms + LOOK_EVERY_MS:
+        if early and self._look_ms is not None and self._look_ms <= now.monotonic_ms + LOOK_SOON_MS:
             return
         waits = [_waits_s(line, meaning, now.utc) for line, meaning in meanings.items()]
         wait_s = min((each for each in waits if each is not None), default=None)
         if wait_s is None and not (self._at_once or self._sounding.in_force):
             self._look_ms = None
             return
-        soon = bool(self._sounding.in_force) or (wait_s is not None and wait_s < LOOK_SELDOM_S)
         if early:
-            self._look_ms = now.monotonic_ms + LOOK_EVERY_MS if soon else self._look_ms
+            soon = bool(self._sounding.in_force) or (wait_s is not None and wait_s < LOOK_SELDOM_S)
+            self._look_ms = now.monotonic_ms + LOOK_SOON_MS if soon else self._look_ms
             return
         self._at_once = False
         alarms = tuple(in_force(meanings, now.utc))
         if self._sounding.is_due(alarms, now):
             out.effect(Sound(alarms))
-        self._look_ms = now.monotonic_ms + (LOOK_EVERY_MS if soon or alarms else LOOK_SELDOM_S * 1000)
-        if wait_s is None and not alarms:
-            self._look_ms = None
+        self._look_ms = None if wait_s is None and not alarms else self._next_look(meanings, now)
+
+    def _next_look(self, meanings: Mapping[LineId, Meaning], now: Instant) -> int:
+        """Return when to look if nothing happens before: as something falls due, or the same alarms sound again."""
+        waits = (each for meaning in meanings.values() for each in _falls_due_s(meaning, now.utc))
+        wait_ms = 1000 * min(waits, default=LOOK_SELDOM_S)
+        look_ms = now.monotonic_ms + (min(wait_ms, 1000 * LOOK_SELDOM_S) if wait_ms > 0 else LOOK_SOON_MS)
+        again_ms = self._sounding.next_ms()
+        return look_ms if again_ms is None else min(look_ms, again_ms)
 
 
 def _waits_s(identifier: LineId, meaning: Meaning, utc: int) -> int | None:
@@ -86,16 +99,29 @@ def _waits_s(identifier: LineId, meaning: Meaning, utc: int) -> int | None:
 
     What may happen at any moment is 0; the likeliest is asked first.
     """
+    state = meaning.line.state
     if (
-        meaning.line.state.outbox.entries
-        or broken_proofs(identifier, meaning)
+        state.outbox.entries
+        or state.forked
+        or state.wrong_heads
+        or state.documents.contradictions()
         or not_in_roster(identifier, meaning)
-        or flooding(identifier, meaning, utc)
+        or any(peer.inflow.is_over(utc) for peer in state.peers.values())
         or meaning.translations.any_overdue(utc)
     ):
         return 0
     due = meaning.desk.next_wake(utc)
     return None if due is None else due - utc
+
+
+def _falls_due_s(meaning: Meaning, utc: int) -> Iterator[int]:
+    """Yield in how many seconds time alone may make an alarm of what waits on a line."""
+    times = meaning.desk.book.rules.times
+    for item in meaning.line.state.outbox.entries.values():
+        late = (item.authored + times[item.precedence].stored_s, item.valid_until)
+        yield from (each + 1 - utc for each in late if each is not None and each >= utc)
+    dues = (meaning.desk.next_wake(utc), meaning.translations.next_due(utc))
+    yield from (due - utc for due in dues if due is not None)
 
 
 Ranked = list[tuple[Precedence, str]]
@@ -220,11 +246,13 @@ def _at_least(count: int) -> int:
 def undelivered(identifier: LineId, meaning: Meaning, utc: int) -> Ranked:
     """Return one alarm for each station that has not stored in time what was said to it, most urgent first."""
     state, times = meaning.line.state, meaning.desk.book.rules.times
+    waiting: dict[Precedence, list[Outstanding]] = {}
+    for item in state.outbox.entries.values():
+        if utc > item.authored + times[item.precedence].stored_s or _expired(item, utc):
+            waiting.setdefault(item.precedence, []).append(item)
     alarms: Ranked = []
-    for precedence in sorted(Precedence, reverse=True):
-        waiting = [item for item in state.outbox.entries.values() if item.precedence is precedence]
-        late = [item for item in waiting if utc > item.authored + times[precedence].stored_s or _expired(item, utc)]
-        for peer in state.peers.values() if late else ():
+    for precedence, late in sorted(waiting.items(), reverse=True):
+        for peer in state.peers.values():
             missing = [item for item in late if not peer.stored.covers(item.seq)]
             expired = sum(_expired(item, utc) for item in missing)
             if missing:

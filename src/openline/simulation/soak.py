@@ -40,7 +40,7 @@ READS_WITHIN_MS = (10_000, 600_000, 600_000, 2 * HOUR_MS)  # in one week or anot
 PAUSES = 200  # what stays down does so for up to a quarter of an hour
 SHAPES = (*[Shape()] * 4, Shape(relays=2), Shape(stations=2), Shape(parties=3, mediator=True))
 OF_EACH_BATCH = ("crash", "disk", "relay-crash", "flap")  # these strike anywhere: now and then, not by the minute
-RARER = 10
+RARER = 6
 KINDS_SHARE = 0.5  # of the kinds of faults, in one life
 SILENT_WEEKS = 0.2
 SHARES_A_WEEK = {
