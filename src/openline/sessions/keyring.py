@@ -62,7 +62,7 @@ class Keyring:
     def expire(self, utc: int) -> bool:
         """Forget private parts whose successor is 7 days old.  Returns whether anything changed."""
         # A clock that was ahead and has been set right must not keep a secret for as long as it was ahead.
-        kept = [replace(held, succeeded=min(held.succeeded, utc)) for held in self._held]
+        kept = [held if held.succeeded <= utc else replace(held, succeeded=utc) for held in self._held]
         kept = [held for held in kept if not held.succeeded or utc < held.succeeded + PRIVATE_PART_KEPT_S]
         changed = kept != self._held
         self._held = kept

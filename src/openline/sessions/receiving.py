@@ -85,7 +85,7 @@ class Receiver:
     def expire(self, utc: int) -> bool:
         """Erase what was superseded 48 hours ago.  Returns whether anything changed."""
         # A clock that was ahead and has been set right must not keep a secret for as long as it was ahead.
-        kept = [replace(live, superseded=min(live.superseded, utc)) for live in self._live]
+        kept = [live if live.superseded <= utc else replace(live, superseded=utc) for live in self._live]
         kept = [live for live in kept if not live.superseded or utc < live.superseded + ERASED_AFTER_S]
         changed = kept != self._live
         if changed:

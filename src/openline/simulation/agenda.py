@@ -32,8 +32,9 @@ class Agenda:
 
     def run(self, until_ms: int) -> None:
         """Let everything happen that is due until then."""
-        while self._waiting and self._waiting[0][0] <= until_ms:
-            self.now_ms, _, what = heapq.heappop(self._waiting)
+        waiting = self._waiting
+        while waiting and waiting[0][0] <= until_ms:
+            self.now_ms, _, what = heapq.heappop(waiting)
             self._happened += 1
             if self._happened > self.most:
                 raise Restless(f"{self._happened} things have happened, and it goes on")

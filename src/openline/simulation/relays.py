@@ -42,11 +42,13 @@ Lost = Callable[[PathId], None]
 def messages(frames: Sequence[bytes]) -> Iterator[bytes]:
     """Yield frames joined as the transports join them: no more of them in one message than a reader takes."""
     taken: list[bytes] = []
+    size = 0
     for frame in frames:
-        if len(taken) == FRAMES_MAX or sum(map(len, taken)) + len(frame) > MESSAGE_BYTES_MAX:
+        if len(taken) == FRAMES_MAX or size + len(frame) > MESSAGE_BYTES_MAX:
             yield b"".join(taken)
-            taken = []
+            taken, size = [], 0
         taken.append(frame)
+        size += len(frame)
     if taken:
         yield b"".join(taken)
 

@@ -11,7 +11,6 @@ from functools import partial
 
 from openline.engine import Home, Station
 from openline.errors import StorageFailed
-from openline.identifiers import StationId
 from openline.limits import BATCH_STEPS_MAX
 from openline.ports import Append, Batch, Effect, Event, Instant, Keep, Ledger, Started, Suite, Wake, Woken
 from openline.simulation.agenda import Agenda
@@ -39,6 +38,7 @@ class Node:
         perform: Perform, committed: Seen, flushed: Callable[[Node], None], damaged: Callable[[Node], None],
     ) -> None:  # fmt: skip
         self.home = home
+        self.me = home.me
         self.disk = disk
         self.ledger: Ledger | None = None
         self.station: Station | None = None
@@ -57,11 +57,6 @@ class Node:
         self._inbox: deque[Event] = deque()
         self._wake_at: int | None = None
         self._doubtful: Batch | None = None
-
-    @property
-    def me(self) -> StationId:
-        """The station's number."""
-        return self.home.me
 
     @property
     def name(self) -> str:

@@ -162,9 +162,9 @@ def _write(value: object, out: bytearray, depth: int) -> None:
         _write_text(value, out)
     elif depth == DEPTH_MAX:
         raise Misuse(f"arrays and maps are nested deeper than {DEPTH_MAX}")
-    elif isinstance(value, Mapping):
+    elif isinstance(value, (dict, Mapping)):  # a plain type is told ten times as quickly as an abstract one
         _write_map(value, out, depth)
-    elif isinstance(value, Sequence):
+    elif isinstance(value, (tuple, Sequence)):
         _write(list(value), out, depth)
     else:
         kind = type(value).__name__
