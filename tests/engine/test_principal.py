@@ -3,7 +3,7 @@
 import pytest
 
 from openline.engine import Act
-from openline.engine.principal import NOTES_MAX, TABLE, PrincipalNotes
+from openline.engine.principal import TABLE, PrincipalNotes
 from openline.engine.views import drafts
 from openline.errors import StorageFailed
 from openline.identifiers import LineId
@@ -96,7 +96,7 @@ def test_only_what_we_said_and_our_principal_approved_can_be_noted_by_an_officer
     assert "no way" in note(net, ours, "by pigeon")
     assert "officer 9" in note(net, ours, officer=9)
     assert noted(net, ours) == []
-    for _ in range(NOTES_MAX):
+    for _ in range(8):
         assert note(net, ours) == ""
     assert "notes already" in note(net, ours)
 

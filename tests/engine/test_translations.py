@@ -218,6 +218,14 @@ def test_words_of_a_party_whose_language_everybody_here_reads_need_none() -> Non
     assert told(net, BORA, said) is None
 
 
+def test_a_translation_has_16000_characters_and_no_more() -> None:
+    net = both()
+    said = net.say(ALBA, "T1", text="Всё тихо")
+    net.run(1)
+    assert not net.act(BORA, Act.TRANSLATE, said, SIGHT, 1, "x" * 16_001).good
+    assert net.act(BORA, Act.TRANSLATE, said, SIGHT, 1, "x" * 16_000).good
+
+
 def test_a_flood_of_texts_has_a_limit_in_memory_and_every_row_on_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("openline.engine.translations.OPEN_MAX", 2)
     net = both()
@@ -225,7 +233,7 @@ def test_a_flood_of_texts_has_a_limit_in_memory_and_every_row_on_disk(monkeypatc
     net.run(601)
     assert all(told(net, BORA, each)["overdue"] for each in said)
     assert "FLASH 2 since" in alarms(net, BORA)[0]
-    assert OPEN_MAX > 2
+    assert OPEN_MAX == 10_000, "more than a watch ever has before it, less than a flood"
 
 
 @pytest.mark.parametrize("row", [encode([1, 2]), encode(["text"] * 9)])

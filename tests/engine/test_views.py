@@ -1,5 +1,7 @@
 """What people are shown: every message with all that is known of it, and never anything guessed."""
 
+from unittest.mock import patch
+
 import pytest
 
 from openline.charter import ItemClass
@@ -24,6 +26,16 @@ def test_a_message_is_found_by_the_beginning_of_its_identity() -> None:
         net.say(ALBA, "T1", text=f"many {number}", authored=net.utc + number)
     with pytest.raises(Misuse, match="more than one"):
         find(meaning, b"")
+
+
+def test_the_newest_thousand_of_a_line_are_shown() -> None:
+    net = Net()
+    net.start_all()
+    net.say(ALBA, "T1", text="the newest")
+    ledger: Anything = net.state(ALBA).given.out.ledger
+    with patch.object(ledger, "recent", wraps=ledger.recent) as recent:
+        assert len(net.sent(ALBA)) == 1
+    recent.assert_called_once_with(net.setting.line, 1_000)
 
 
 def test_options_are_shown_in_words() -> None:

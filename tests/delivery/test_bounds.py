@@ -1,0 +1,190 @@
+"""Where each rule of the line begins and where it ends: the last that is taken, and the first that is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from openline.delivery.accepting import SHOWN_AT, pass_on_fork
+from openline.delivery.apart import APART, kept_apart, refuse_ended
+from openline.delivery.charter_in_use import check_charter, heard_from, is_later, joined_by
+from openline.delivery.drafts import take_draft, tell_draft
+from openline.delivery.generations import GenerationsHeard
+from openline.delivery.keeping_rate import fill
+from openline.delivery.recovering import may_begin
+from openline.errors import Inadmissible
+from openline.ports import Instant
+from openline.wire.drafts import DraftOver, encode_draft
+from openline.wire.numbers import u16, u32, u64
+from openline.wire.statement import Statement
+from tests.delivery.joined import join
+from tests.delivery.test_ended import ended, later_entry
+from tests.engine.pair import ALBA, ALBA2, BORA, CENDRA, Anything, Net
+
+HOUR_MS = 3_600_000
+DAY = 86_400
+
+
+def numbered(number: int) -> bytes:
+    return number.to_bytes(32, "big")
+
+
+def started(**given: Anything) -> Net:
+    net = Net(**given)
+    net.start_all()
+    net.run(70)
+    return net
+
+
+# ---------------------------------------------------------------- entries
+
+
+def test_of_who_has_ended_1024_entries_are_kept_apart() -> None:
+    table = ended()
+    state, generation = table.state(ALBA), table.state(CENDRA).generation
+    for number in range(1_023):
+        state.given.out.keep(APART, state.line + u16(CENDRA) + u32(1) + u64(number), b"of another generation")
+    for seq in (5, 6):
+        with pytest.raises(Inadmissible, match="R120"):
+            refuse_ended(state, CENDRA, generation, later_entry(table, CENDRA, "too late", seq))
+        assert len(kept_apart(state)) == 1_024
+
+
+def test_an_ordinary_message_leaves_no_note_of_where_it_is_shown() -> None:
+    """The ledger finds it by its words; only those whose first place was refused are shown at another."""
+    net = started()
+    net.say(ALBA, "T1", text="said once")
+    net.run(5)
+    for node in net.nodes.values():
+        assert not node.ledger.tables.get(SHOWN_AT)
+
+
+def test_r133_the_old_charter_is_named_for_a_day_after_its_station_was_shown_the_new_one() -> None:
+    net = started()
+    state = net.state(ALBA)
+    key, since = (BORA, net.state(BORA).generation), net.utc
+    state.charters_known[BORA] = (2, since)
+    check_charter(state, key, 0, Statement(1, since + DAY, 1, 1))
+    check_charter(state, key, 0, Statement(2, since + DAY + 1, 1, 1))
+    with pytest.raises(Inadmissible, match="R133"):
+        check_charter(state, key, 0, Statement(1, since + DAY + 1, 1, 1))
+
+
+def test_r133_who_has_used_a_charter_names_no_earlier_one_after_that_place() -> None:
+    net = started()
+    state, key = net.state(ALBA), (BORA, net.state(BORA).generation)
+    state.charters_used[key] = {2: 7}
+    for seq in (6, 7):
+        check_charter(state, key, seq, Statement(1, net.utc, 1, 1))
+    check_charter(state, key, 8, Statement(2, net.utc, 1, 1))
+    with pytest.raises(Inadmissible, match="R133"):
+        check_charter(state, key, 8, Statement(1, net.utc, 1, 1))
+
+
+def test_who_was_there_from_the_beginning_joined_by_no_charter() -> None:
+    net = started()
+    join(net)
+    net.run(5)
+    state = net.state(ALBA)
+    assert [joined_by(state, party) for party in (1, 2, 3)] == [0, 0, 2]
+    assert [is_later(state, party) for party in (1, 2, 3)] == [False, False, True]
+
+
+def test_a_later_member_is_given_the_proof_of_a_fork_from_its_first_position_on() -> None:
+    net = started()
+    for number in range(3):
+        net.say(ALBA, "T1", text=f"before {number}")
+    net.run(5)
+    join(net)
+    net.run(70)
+    net.say(ALBA, "T1", text="to all three")
+    net.run(5)
+    state = net.state(ALBA)
+    key = (ALBA, state.generation)
+    assert heard_from(state, key, CENDRA >> 8) == 3
+    rows = [state.given.out.entry(state.line, *key, seq) for seq in range(4)]
+    entries = [row.entry for row in rows if row is not None]
+    duties = [path.duties[CENDRA] for path in state.paths.values() if CENDRA in path.duties]
+    for each in duties:
+        each.loose.clear()
+    pass_on_fork(state, CENDRA, key, (entries[2], entries[2]))
+    assert [len(each.loose) for each in duties] == [0] * len(duties), "said before it was a member"
+    pass_on_fork(state, CENDRA, key, (entries[3], entries[3]))
+    assert [len(each.loose) for each in duties] == [2] * len(duties)
+
+
+# ---------------------------------------------------------------- rates and generations
+
+
+def test_one_generation_more_may_come_with_every_hour_that_is_over() -> None:
+    heard = GenerationsHeard()
+    for _ in range(24):
+        heard.begin(ALBA)
+    heard.pass_time(HOUR_MS - 1)
+    with pytest.raises(Inadmissible, match="R134"):
+        heard.begin(ALBA)
+    heard.pass_time(HOUR_MS)
+    heard.begin(ALBA)
+    with pytest.raises(Inadmissible, match="R134"):
+        heard.begin(ALBA)
+    heard.pass_time(4 * HOUR_MS - 1)
+    heard.begin(ALBA)
+    heard.begin(ALBA)
+    with pytest.raises(Inadmissible, match="R134"):
+        heard.begin(ALBA)
+
+
+def test_who_was_not_heard_of_in_this_run_has_credit_since_it_last_answered_or_since_its_log_began() -> None:
+    net = started()
+    state, peer = net.state(ALBA), net.peer(ALBA, BORA)
+    filled: list[tuple[int, int, int]] = []
+    inflow: Anything = peer.inflow
+    inflow.fill = lambda *given: filled.append(given)
+    charter = state.documents.charter
+    assert charter is not None
+    rate, utc = charter.rules.entries_a_minute, net.utc
+    peer.contact.heard_ms, peer.contact.alive_utc = None, 0
+    fill(state, peer, utc - 7, Instant(utc, 50))
+    peer.contact.alive_utc = utc - 3
+    fill(state, peer, utc - 7, Instant(utc, 50))
+    peer.contact.alive_utc = utc + 9
+    fill(state, peer, utc - 7, Instant(utc, 50))
+    peer.contact.heard_ms = 20
+    fill(state, peer, utc - 7, Instant(utc, 50))
+    assert filled == [(rate, 50, 7_000), (rate, 50, 3_000), (rate, 50, 0), (rate, 50, 30)]
+
+
+def test_another_generation_of_ours_may_follow_after_an_hour_or_if_the_clock_has_gone_back() -> None:
+    net = started()
+    state = net.state(ALBA)
+    begun = state.generation
+    assert [may_begin(state, begun + since) for since in (-1, 0, 3_599, 3_600)] == [True, False, False, True]
+
+
+# ---------------------------------------------------------------- drafts
+
+
+def over(number: int) -> tuple[bytes, bytes]:
+    return numbered(number), encode_draft(DraftOver(numbered(number)))
+
+
+def test_of_drafts_that_are_over_the_newest_1024_wait_to_be_told() -> None:
+    net = started(stations=2)
+    net.lost = lambda sender, reader, _send: ALBA2 in (sender, reader)
+    state = net.state(ALBA)
+    for number in range(1, 4):
+        tell_draft(state, *over(number))
+    assert list(state.drafts) == [numbered(number) for number in range(1, 4)]
+    for number in range(4, 1_026):
+        tell_draft(state, *over(number))
+    assert list(state.drafts) == [numbered(number) for number in range(2, 1_026)]
+
+
+def test_of_4096_drafts_it_is_remembered_what_the_other_station_holds() -> None:
+    """One more, and it is told again what it holds, which changes nothing."""
+    net = started(stations=2)
+    state, peer = net.state(ALBA), net.peer(ALBA, ALBA2)
+    peer.drafts_held = {numbered(number): b"held" for number in range(4_095)}
+    for count, number in ((4_096, 5_000), (1, 5_001)):
+        take_draft(state, peer, over(number)[1])
+        assert len(peer.drafts_held) == count
+        assert numbered(number) in peer.drafts_held
