@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from openline.delivery.accepting import SHOWN_AT, pass_on_fork
+from openline.delivery.accepting import SHOWN_AT, accept_entry, generation_before, pass_on_fork
 from openline.delivery.apart import APART, kept_apart, refuse_ended
 from openline.delivery.charter_in_use import check_charter, heard_from, is_later, joined_by
 from openline.delivery.drafts import take_draft, tell_draft
 from openline.delivery.generations import GenerationsHeard
+from openline.delivery.greeting import _repeat_proofs
 from openline.delivery.keeping_rate import fill
+from openline.delivery.outgoing import Outgoing
 from openline.delivery.recovering import may_begin
 from openline.errors import Inadmissible
-from openline.ports import Instant
+from openline.identifiers import Digest, LineId
+from openline.ports import Append, Instant
+from openline.simulation.ledger import MemoryLedger
 from openline.wire.drafts import DraftOver, encode_draft
+from openline.wire.entry import Entry
 from openline.wire.numbers import u16, u32, u64
-from openline.wire.statement import Statement
+from openline.wire.statement import GENERATION_KIND, Precedence, Statement
 from tests.delivery.joined import join
 from tests.delivery.test_ended import ended, later_entry
+from tests.delivery.test_new_members import entry_of_alba
 from tests.engine.pair import ALBA, ALBA2, BORA, CENDRA, Anything, Net
 
 HOUR_MS = 3_600_000
@@ -110,6 +118,58 @@ def test_a_later_member_is_given_the_proof_of_a_fork_from_its_first_position_on(
     assert [len(each.loose) for each in duties] == [0] * len(duties), "said before it was a member"
     pass_on_fork(state, CENDRA, key, (entries[3], entries[3]))
     assert [len(each.loose) for each in duties] == [2] * len(duties)
+
+
+def test_the_proof_of_a_fork_goes_with_eight_greetings_and_no_more() -> None:
+    net = started(parties=3)
+    net.say(ALBA, "T1", text="one story")
+    net.run(5)
+    bora, generation = net.state(BORA), net.state(ALBA).generation
+    accept_entry(bora, ALBA, generation, entry_of_alba(net, generation, 0, "another story"), net.instant(BORA))
+    (path,) = bora.paths.values()
+    owed = path.duties[CENDRA].loose
+    given = []
+    for _ in range(12):
+        owed.clear()
+        _repeat_proofs(bora, bora.peers[CENDRA])
+        given.append(len(owed))
+    assert given == [2] * 8 + [0] * 4
+
+
+def test_words_that_another_party_makes_look_like_ours_with_our_own_salt_count_for_its_own() -> None:
+    """A party chooses its salt: with another's it has that one's digests, and must hide none of its words by them."""
+    line, words = LineId(bytes(32)), Digest(bytes(32))
+    rows = [Append(line, author, 7, 0, b"entry", words, 9, 1, Precedence.ROUTINE) for author in (ALBA, BORA)]
+    ledger = MemoryLedger()
+    ledger.commit(rows[:1])
+    out = Outgoing(ledger)
+    out.append(rows[1])
+    assert out.said_already(line, ALBA >> 8, words) == rows[:1]
+    assert out.said_already(line, BORA >> 8, words) == rows[1:]
+    assert out.said_already(line, CENDRA >> 8, words) == []
+
+
+@pytest.mark.parametrize(
+    ("seq", "body", "named"),
+    [
+        (0, {0: 0, 1: 0, 2: bytes(32)}, 0),
+        (0, {0: 2**32 - 1, 1: 9, 2: bytes(32)}, 2**32 - 1),
+        (0, {0: 2**32, 1: 9, 2: bytes(32)}, None),
+        (0, {0: -1, 1: 9, 2: bytes(32)}, None),
+        (0, {0: 5, 1: -1, 2: bytes(32)}, None),
+        (0, {0: True, 1: 9, 2: bytes(32)}, None),
+        (0, {0: 5, 1: 9, 2: bytes(31)}, None),
+        (0, {0: 5, 1: 9, 2: bytes(32), 3: "more"}, None),
+        (1, {0: 5, 1: 9, 2: bytes(32)}, None),
+    ],
+)
+def test_r176_which_generation_is_followed_is_said_first_and_nothing_with_it(
+    seq: int, body: Anything, named: int | None
+) -> None:
+    said = Statement(1, 9, GENERATION_KIND, 0, body)
+    assert generation_before(Entry(seq, b"", (), said, (), b"")) == named
+    for more in (replace(said, officer=1), replace(said, precedence=Precedence.FLASH)):
+        assert generation_before(Entry(seq, b"", (), more, (), b"")) is None
 
 
 # ---------------------------------------------------------------- rates and generations

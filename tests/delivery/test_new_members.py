@@ -11,6 +11,7 @@ from openline.delivery.greeting import _repeat_proofs
 from openline.delivery.joining import take_peaks
 from openline.delivery.prefix import HeldLog
 from openline.delivery.receipting import own_tree
+from openline.delivery.rows import leaf_hash_of
 from openline.errors import Rejected
 from openline.identifiers import StationId, station_id
 from openline.ports import Forget
@@ -288,6 +289,24 @@ def test_the_proof_of_a_fork_before_its_time_is_not_given_to_a_later_member_for_
             path.duties[station].loose.clear()
         for station in (ALBA, CENDRA):
             _repeat_proofs(bora, bora.peers[station])
+
+
+def test_what_came_before_the_peaks_stands_behind_them() -> None:
+    net = said_before()
+    join(net)
+    net.run(70)
+    given = peaks(net, 10)
+    net.say(ALBA, "T1", text="to all three")
+    net.run(5)
+    state, key = net.state(CENDRA), (ALBA, net.state(ALBA).generation)
+    row = state.given.out.entry(state.line, *key, 10)
+    assert row is not None
+    for logs in (state.logs, state.presented):
+        held = logs[key] = HeldLog()
+        held.add(10, leaf_hash_of(row))
+    take_peaks(state, given)
+    for logs in (state.logs, state.presented):
+        assert (logs[key].size, logs[key].tree) == (11, net.state(ALBA).own.tree)
 
 
 def test_a_member_makes_a_later_one_remember_no_more_than_a_generation_an_hour_by_peaks_either() -> None:
