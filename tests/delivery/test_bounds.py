@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from openline.charter import Rules
 from openline.delivery.accepting import SHOWN_AT, accept_entry, generation_before, pass_on_fork
 from openline.delivery.apart import APART, kept_apart, refuse_ended
 from openline.delivery.charter_in_use import check_charter, heard_from, is_later, joined_by
@@ -14,14 +15,19 @@ from openline.delivery.generations import GenerationsHeard
 from openline.delivery.greeting import _repeat_proofs
 from openline.delivery.keeping_rate import fill
 from openline.delivery.outgoing import Outgoing
+from openline.delivery.paying import _waits_for_rate
+from openline.delivery.prefix import Receipted
 from openline.delivery.recovering import may_begin
+from openline.engine import Act
+from openline.engine.views import unpresented
 from openline.errors import Inadmissible
 from openline.identifiers import Digest, LineId
-from openline.ports import Append, Instant
+from openline.ports import Append, Instant, Woken
 from openline.simulation.ledger import MemoryLedger
 from openline.wire.drafts import DraftOver, encode_draft
 from openline.wire.entry import Entry
 from openline.wire.numbers import u16, u32, u64
+from openline.wire.payloads import ReceiptState
 from openline.wire.statement import GENERATION_KIND, Precedence, Statement
 from tests.delivery.joined import join
 from tests.delivery.test_ended import ended, later_entry
@@ -172,6 +178,17 @@ def test_r176_which_generation_is_followed_is_said_first_and_nothing_with_it(
         assert generation_before(Entry(seq, b"", (), more, (), b"")) is None
 
 
+def test_what_is_shown_is_named_by_its_whole_identity() -> None:
+    net = started()
+    said = [net.say(BORA, "T1", text=f"number {number}") for number in range(3)]
+    net.run(5)
+    for identity in (b"", bytes(32), 7):
+        assert not net.act(ALBA, Act.PRESENTED, [identity]).good
+    assert len(list(unpresented(net.meaning(ALBA)))) == 3
+    assert net.act(ALBA, Act.PRESENTED, said[:1]).good
+    assert [bytes(row.digest) for row in unpresented(net.meaning(ALBA))] == said[1:]
+
+
 # ---------------------------------------------------------------- rates and generations
 
 
@@ -211,6 +228,25 @@ def test_who_was_not_heard_of_in_this_run_has_credit_since_it_last_answered_or_s
     peer.contact.heard_ms = 20
     fill(state, peer, utc - 7, Instant(utc, 50))
     assert filled == [(rate, 50, 7_000), (rate, 50, 3_000), (rate, 50, 0), (rate, 50, 30)]
+
+
+def test_only_our_own_words_wait_for_our_own_rate() -> None:
+    """What a third one said, and who lacks it asks for, has been let go by its own station."""
+    net = started(parties=3, rules=Rules(entries_a_minute=1))
+    for _ in range(2):
+        net.say(BORA, "T1", text=f"ours at {net.utc}")
+        net.say(CENDRA, "T1", text=f"theirs at {net.utc}")
+        net.run(1)
+    state, peer = net.state(BORA), net.peer(BORA, ALBA)
+    own, others = (BORA, state.generation), (CENDRA, net.state(CENDRA).generation)
+    net.give(BORA, Woken())
+    rows = [net.nodes[key[0]].ledger.entry(state.line, *key, 1) for key in (own, others)]
+    waits = [_waits_for_rate(state, peer, row) for row in rows if row is not None]
+    assert waits == [True, False]
+    (first,) = net.nodes[BORA].ledger.entries(state.line, *own, 0, 1)
+    peer.receipted[ReceiptState.STORED] = Receipted()
+    assert 0 not in state.outbox.entries
+    assert not _waits_for_rate(state, peer, first), "long gone to those who were there"
 
 
 def test_another_generation_of_ours_may_follow_after_an_hour_or_if_the_clock_has_gone_back() -> None:

@@ -48,6 +48,21 @@ def test_two_rosters_of_one_number_meet_and_are_an_alarm_with_proof_at_everybody
         assert any("FALSE ROOT" in alarm and "alba" in alarm for alarm in net.nodes[me].sounds[-1])
 
 
+def test_who_holds_both_gives_the_proof_to_everybody_over_slow_links_too() -> None:
+    """Nothing asks for it, so no greeting would bring it before somebody asks for another reason."""
+    net = Net(parties=3)
+    net.room = SLOW_ROOM
+    net.start_all()
+    net.run(60)
+    two = [net.roster(ALBA, officers=(net.officer(1, 4, role),)) for role in (Authority.DELEGATE, Authority.PRINCIPAL)]
+    for roster in two:
+        net.bring(BORA, DocumentClass.ROSTER, roster)
+    assert proofs(net, BORA)
+    net.run(120)
+    assert proofs(net, ALBA)
+    assert proofs(net, CENDRA)
+
+
 def test_a_lost_answer_is_asked_for_again_but_not_without_end() -> None:
     net = Net(parties=3)
     net.start_all()

@@ -98,6 +98,40 @@ def test_what_is_said_again_is_the_same_message_to_who_had_it_already() -> None:
         assert find(net.meaning(me), said[:8]).generation == first, "what is asked for is its first place"
 
 
+def test_who_has_recovered_begins_as_any_other_the_next_time() -> None:
+    net = Net()
+    net.start_all()
+    net.say(ALBA, "T1", text="before")
+    net.run(5)
+    started_from(net, ALBA, backup(net, ALBA), marked=True)
+    net.run(200)
+    generation = net.state(ALBA).generation
+    started_from(net, ALBA, backup(net, ALBA), marked=False)
+    assert not net.state(ALBA).recovering
+    net.run(200)
+    assert net.state(ALBA).generation == generation
+    assert len(net.lines(ALBA)["recovered"]) == 1
+
+
+def test_what_waited_for_a_receipt_in_the_old_generation_waits_for_none_in_the_new() -> None:
+    net = Net()
+    net.start_all()
+    for number in range(10):
+        net.say(ALBA, "T1", text=f"stored {number}")
+    net.run(30)
+    net.lost = lambda _sender, reader, _send: reader == BORA
+    net.say(ALBA, "T1", text="on the way, at the eleventh place")
+    net.run(5)
+    patience = net.peer(ALBA, BORA).patience
+    assert [seq for seq, _ in patience.waiting()[1]] == [10]
+    net.lost = lambda _sender, _reader, _send: False
+    assert net.act(ALBA, Act.ROLLED_BACK).good
+    net.run(10)
+    assert not net.state(ALBA).recovering
+    patience = net.peer(ALBA, BORA).patience
+    assert (patience.waiting(), patience.since_ms) == (([], []), None)
+
+
 def test_an_unmarked_older_copy_notices_by_an_entry_of_its_own() -> None:
     net = Net()
     net.start_all()
