@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 
@@ -11,6 +11,9 @@ from openline.delivery.accepting import SHOWN_AT, accept_entry, generation_befor
 from openline.delivery.apart import APART, kept_apart, refuse_ended
 from openline.delivery.charter_in_use import check_charter, heard_from, is_later, joined_by
 from openline.delivery.drafts import take_draft, tell_draft
+from openline.delivery.duties import Duties
+from openline.delivery.exchange import take_request
+from openline.delivery.fingerprint import fingerprint
 from openline.delivery.generations import GenerationsHeard
 from openline.delivery.greeting import _repeat_proofs
 from openline.delivery.keeping_rate import fill
@@ -27,7 +30,7 @@ from openline.simulation.ledger import MemoryLedger
 from openline.wire.drafts import DraftOver, encode_draft
 from openline.wire.entry import Entry
 from openline.wire.numbers import u16, u32, u64
-from openline.wire.payloads import ReceiptState
+from openline.wire.payloads import Ask, ReceiptState, encode_request
 from openline.wire.statement import GENERATION_KIND, Precedence, Statement
 from tests.delivery.joined import join
 from tests.delivery.test_ended import ended, later_entry
@@ -187,6 +190,38 @@ def test_what_is_shown_is_named_by_its_whole_identity() -> None:
     assert len(list(unpresented(net.meaning(ALBA)))) == 3
     assert net.act(ALBA, Act.PRESENTED, said[:1]).good
     assert [bytes(row.digest) for row in unpresented(net.meaning(ALBA))] == said[1:]
+
+
+def test_a_later_member_that_asks_for_more_is_given_peaks_only_if_that_lies_before_its_first_position() -> None:
+    net = started()
+    net.say(ALBA, "T1", text="before")
+    net.run(5)
+    join(net)
+    net.run(70)
+    net.say(ALBA, "T1", text="to all three")
+    net.run(5)
+    state, (path, *_) = net.state(ALBA), net.state(ALBA).paths.values()
+    duties = path.duties[CENDRA]
+    for first, given in ((1, 0), (0, 1)):
+        duties.peaks.clear()
+        duties.copies.clear()
+        question = encode_request([(Ask.ENTRIES, ALBA, state.generation, first, 9)])
+        take_request(state, net.peer(ALBA, CENDRA), question, path)
+        assert len(duties.peaks) == given
+        assert list(duties.copies) == [(ALBA, state.generation, seq) for seq in range(first, 2)]
+
+
+@pytest.mark.parametrize("name", [each.name for each in fields(Duties) if not each.name.endswith("_ms")])
+def test_what_waits_for_a_path_is_part_of_what_decides_the_future(name: str) -> None:
+    net = started()
+    (path,) = net.state(ALBA).paths.values()
+    before = fingerprint(net.state(ALBA))
+    kept: Anything = getattr(path.duties[BORA], name)
+    if isinstance(kept, bool):
+        setattr(path.duties[BORA], name, not kept)
+    else:
+        setattr(path.duties[BORA], name, type(kept)({b"one": None}))
+    assert fingerprint(net.state(ALBA)) != before
 
 
 # ---------------------------------------------------------------- rates and generations

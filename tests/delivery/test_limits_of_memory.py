@@ -193,6 +193,14 @@ def test_a_flash_goes_three_times_before_a_relays_word_lets_it_rest() -> None:
     assert (sendings, now) == (4, 70_000), "after 10, 20 and 40 seconds"
 
 
+def test_what_was_kept_as_it_was_sent_rests_until_an_answer_that_came_after_it() -> None:
+    for kept_ms, answered_ms, rests in ((99, 50, False), (100, 50, True), (100, 100, True), (100, 101, False)):
+        patience = Patience()
+        patience.sent(0, 100, PathId(1), urgent=False)
+        patience.kept_ms, patience.answered_ms = kept_ms, answered_ms
+        assert patience.rests(0) is rests
+
+
 def test_since_when_nothing_was_receipted_is_the_first_sending_of_what_waits() -> None:
     patience = Patience()
     patience.sent(0, 100, PathId(1), urgent=False)
