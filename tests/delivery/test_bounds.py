@@ -15,7 +15,7 @@ from openline.delivery.duties import Duties
 from openline.delivery.exchange import take_request
 from openline.delivery.fingerprint import fingerprint
 from openline.delivery.generations import GenerationsHeard
-from openline.delivery.greeting import _repeat_proofs
+from openline.delivery.greeting import _repeat_presented, _repeat_proofs
 from openline.delivery.keeping_rate import fill
 from openline.delivery.outgoing import Outgoing
 from openline.delivery.paying import _waits_for_rate
@@ -25,7 +25,7 @@ from openline.engine import Act
 from openline.engine.views import unpresented
 from openline.errors import Inadmissible
 from openline.identifiers import Digest, LineId
-from openline.ports import Append, Instant, Woken
+from openline.ports import Append, Instant, PathReady, Send, Woken
 from openline.simulation.ledger import MemoryLedger
 from openline.wire.drafts import DraftOver, encode_draft
 from openline.wire.entry import Entry
@@ -143,6 +143,45 @@ def test_the_proof_of_a_fork_goes_with_eight_greetings_and_no_more() -> None:
         _repeat_proofs(bora, bora.peers[CENDRA])
         given.append(len(owed))
     assert given == [2] * 8 + [0] * 4
+
+
+def test_that_something_was_presented_is_repeated_with_five_greetings_and_no_more() -> None:
+    net = started()
+    net.say(BORA, "T1", text="look")
+    net.run(5)
+    net.show(ALBA)
+    net.run(5)
+    state, peer = net.state(ALBA), net.peer(ALBA, BORA)
+    (path,) = state.paths.values()
+    owed = path.duties[BORA].receipts
+    given = []
+    for _ in range(8):
+        owed.clear()
+        _repeat_presented(state, peer)
+        given.append(set(owed))
+    assert given == [{ReceiptState.PRESENTED}] * 5 + [set()] * 3
+
+
+def test_a_path_takes_what_it_has_room_for_and_nothing_once_it_is_full() -> None:
+    """One envelope is begun while there is any room; when it has filled the path exactly, the next one waits."""
+    net = started(parties=3)
+    state, station = net.state(ALBA), net.nodes[ALBA].station
+    assert station is not None
+    ((number, path),) = state.paths.items()
+
+    def sent(room: int) -> list[int]:
+        station.step(PathReady(number, room), net.instant(ALBA))
+        batch = station.settle(net.instant(ALBA))
+        net.nodes[ALBA].ledger.commit(batch.rows)
+        return [len(each.envelope) for each in batch.effects if isinstance(each, Send)]
+
+    path.ready(0)
+    for place in range(3):
+        net.say(ALBA, "T1", text=f"text {place}")
+    (size,) = sent(1)
+    for room in (size - 1, size):
+        assert sent(room) == [size]
+    assert sent(size + 1) == [size, size]
 
 
 def test_words_that_another_party_makes_look_like_ours_with_our_own_salt_count_for_its_own() -> None:

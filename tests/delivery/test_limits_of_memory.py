@@ -282,6 +282,14 @@ def test_secrets_are_asked_for_below_16_and_64_at_a_time() -> None:
     assert out.take().effects == (NeedSecrets(64),), "the answer has come, and it was not enough"
 
 
+def test_the_reserve_is_stretched_as_a_key_and_never_handed_out_itself() -> None:
+    pool, reserve, one = SecretsPool(), secret("reserve"), secret("one")
+    pool.add([reserve, one])
+    assert pool.draw(SUITE) == one
+    for number in (1, 2):
+        assert pool.draw(SUITE) == SUITE.derive(reserve, number.to_bytes(8, "big"), b"openline/1 stretch\0")
+
+
 def test_what_was_accepted_is_remembered_and_time_tells_of_the_rest() -> None:
     novelty = Novelty(NOON)
     assert not novelty.is_new(b"a", NOON)

@@ -44,6 +44,7 @@ def test_the_hour_s_head_is_signed_by_its_owner_and_cosigned_by_who_holds_the_lo
     assert net.about(ALBA, BORA)["cosigned"]["size"] == 1
     assert net.about(BORA, ALBA)["cosigned"] is None
     assert set(net.state(BORA).heads[key]) == {ALBA, BORA, CENDRA}
+    assert "Headed" in net.nodes[ALBA].changes, "the screen shows who has cosigned"
 
 
 def test_no_head_is_made_while_a_log_does_not_grow() -> None:
