@@ -8,6 +8,7 @@ and another withheld: part 0 is everything but the body, then one part for each 
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -22,8 +23,6 @@ from openline.wire.cbor import Value, decode_prefix, encode, read_head, read_key
 from openline.wire.numbers import u16
 
 SALT_BYTES = 16
-_HMAC_BLOCK_BYTES = 64  # of SHA-256; a seed of 32 bytes is a key that need not be hashed first
-_HMAC_INNER, _HMAC_OUTER = (bytes(each ^ pad for each in range(256)) for pad in (0x36, 0x5C))
 CHARTER_MAX = 0xFFFF
 TIME_MAX = 0xFFFF_FFFF
 KIND_MAX = 0xFF
@@ -267,21 +266,7 @@ def parts(data: bytes) -> list[bytes]:
 
 def part_salt(seed: bytes, statement_hash: bytes, number: int) -> bytes:
     """Return the salt of one part: 16 bytes of HMAC-SHA-256(seed, SHA-256(statement) · part number)."""
-    inner, outer = _hmac_keys(seed)
-    return _salt(inner + statement_hash, outer, number)
-
-
-def _hmac_keys(seed: bytes) -> tuple[bytes, bytes]:
-    """Return the inner and the outer key of HMAC (RFC 2104), for a seed no longer than a block.
-
-    Module hmac makes them anew for each part, and looks its hash up anew: together that takes longer than hashing.
-    """
-    key = seed.ljust(_HMAC_BLOCK_BYTES, b"\0")
-    return key.translate(_HMAC_INNER), key.translate(_HMAC_OUTER)
-
-
-def _salt(inner: bytes, outer: bytes, number: int) -> bytes:
-    return sha256(outer + sha256(inner + u16(number)).digest()).digest()[:SALT_BYTES]
+    return hmac.digest(seed, statement_hash + u16(number), "sha256")[:SALT_BYTES]
 
 
 def part_hash(salt: bytes, part: bytes) -> bytes:
@@ -296,9 +281,8 @@ def digest_of_hashes(hashes: Sequence[bytes]) -> Digest:
 
 def digest_of_parts(seed: bytes, data: bytes, cut: Sequence[bytes]) -> Digest:
     """Return the digest of `data`, cut into parts, under a party's salt seed (32 bytes)."""
-    inner, outer = _hmac_keys(seed)
-    inner += sha256(data).digest()
-    return digest_of_hashes([part_hash(_salt(inner, outer, number), part) for number, part in enumerate(cut)])
+    whole = sha256(data).digest()
+    return digest_of_hashes([part_hash(part_salt(seed, whole, number), part) for number, part in enumerate(cut)])
 
 
 def digest(seed: bytes, data: bytes) -> Digest:
