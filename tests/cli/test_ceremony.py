@@ -1,11 +1,13 @@
 """Two parties that share nothing but voices and a memory stick open a line, amend it, and are refused what is wrong."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from openline.runtime.ceremony import Office
+from openline.charter import draft_charter
+from openline.runtime.ceremony import Office, read_charter_file, write_charter_file
 from openline.runtime.homes import documents_of, open_store, read_lines
 from tests.cli.parties import FORM, World, drafted, opened, ready, staffed
 
@@ -180,6 +182,23 @@ def test_a_wrong_passphrase_signs_nothing(world: World) -> None:
     )  # fmt: skip
     assert "passphrase" in refused
     assert not (alba.folder / "x").exists()
+
+
+def test_a_charter_of_another_catalogue_is_not_signed(world: World) -> None:
+    """In force, it would let nothing be said at a station of this release."""
+    alba, _ = drafted(world)
+    draft = read_charter_file(world.stick("draft.charter"))
+    write_charter_file(world.stick("other"), draft_charter(replace(draft.charter, catalogue=bytes(32))))
+    sign = ["charter", "sign", "--dir", alba.office, world.stick("other"), "--words", "x", "--out", "x"]
+    assert "another catalogue" in alba.run(*sign, status=2)
+
+
+def test_a_home_where_nothing_can_be_written_is_told(world: World) -> None:
+    alba, _ = opened(world)
+    staffed(world, alba)
+    papers = [world.stick("complete.charter"), world.stick("alba.roster")]
+    key = ["--key", "keys/station-1.key"]
+    assert "cannot be written" in alba.run("roster", "open-station", "--home", "pass/home", *key, *papers, status=4)
 
 
 def test_a_passphrase_that_the_station_could_not_read_makes_no_key(world: World) -> None:

@@ -101,12 +101,19 @@ def test_a_deniable_line_has_no_approvals(tmp_path: Path) -> None:
     draft_charter(filled)
 
 
+def test_a_line_that_is_deniable_no_more_asks_for_approvals_again(tmp_path: Path) -> None:
+    deniable = Form(b'evidence = "deniable"', tmp_path).fill(PLAIN)
+    assert Form(b'evidence = "provable"', tmp_path).fill(deniable).rules.approvals == catalogue_approvals()
+    stated = Form(b'evidence = "provable"\n[approvals]\nN1 = [["principal"]]', tmp_path).fill(deniable)
+    assert [rule.kind for rule in stated.rules.approvals] == [N1]
+
+
 def test_unknown_keys_are_refused(tmp_path: Path) -> None:
     with pytest.raises(Misuse, match="unknown keys: cadence, langauges"):
         Form(b'langauges = ["en"]\ncadence = 1', tmp_path)
 
 
-@pytest.mark.parametrize("content", [b"languages = ", b"\xff"])
+@pytest.mark.parametrize("content", [b"languages = ", b"\xff", b"languages = " + b"[" * 100_000])
 def test_what_is_not_toml_is_told(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(Misuse, match="not TOML"):
         Form(content, tmp_path)
@@ -120,6 +127,7 @@ def test_what_is_not_toml_is_told(tmp_path: Path, content: bytes) -> None:
         ("statuses", '["REAL"]'),
         ("kinds", '["N99"]'),
         ("texts", '{ en = "only one" }'),
+        ("texts", '{ en = "a", ko = "b", fr = "left out in silence" }'),
         ("texts", '"text"'),
         ("annexes", '[{ title = "no file" }]'),
         ("annexes", "{}"),

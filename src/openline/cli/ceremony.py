@@ -418,8 +418,11 @@ def charter_sign(
     \b
       openline charter sign --dir office draft.charter --out draft.alba.charter
     """
+    from openline.runtime.charter_form import check_catalogue
+
     office, signed = Office(folder), read_charter_file(file)
     before = _before(signed, folder)
+    check_catalogue(signed)
     office.check_signable(signed, before)
     compare("the charter", fingerprint(signed.digest), words)
     result = office.sign_charter(signed, before, passphrase(passphrase_file))

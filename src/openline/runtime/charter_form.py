@@ -256,6 +256,9 @@ def _evidence(_: Form, charter: Charter, value: object) -> Charter:
     evidence = Evidence[_text(value).upper()]
     if evidence is Evidence.DENIABLE:
         charter = replace(charter, rules=replace(charter.rules, approvals=()))
+    elif charter.rules.evidence is Evidence.DENIABLE:
+        # A line that was deniable had none: without a table of its own it now has what the catalogue asks for.
+        charter = replace(charter, rules=replace(charter.rules, approvals=catalogue_approvals()))
     return replace(charter, rules=replace(charter.rules, evidence=evidence))
 
 
@@ -286,6 +289,18 @@ KEYS: dict[str, Reader] = {
 
 
 # ---------------------------------------------------------------- drafts
+
+
+def check_catalogue(signed: SignedCharter) -> None:
+    """Raise Misuse unless this program has the very catalogue that a charter names: asked before it is signed.
+
+    In force, it would let nothing be said at a station of this release.
+    """
+    if signed.charter.catalogue != CATALOGUE.hash():
+        raise Misuse(
+            "the charter names another catalogue than this program has",
+            hint="Before you sign, install the release that it was drafted with, here and at every station of yours.",
+        )
 
 
 def _consent(charter: Charter, form: Form | None, *, accepts: bool | None) -> Charter:
