@@ -521,6 +521,26 @@ def test_admission_changes_at_once_and_drops_what_lies_between_others() -> None:
     assert list(world.store.kept("slot")) == []
 
 
+def test_cursors_go_on_rising_when_a_line_is_taken_off_the_list_and_put_back() -> None:
+    """They began anew: the deletion that still waited fell upon what was queued since, and ended the relay."""
+    world = World()
+    world.open(ALBA)
+    world.put(ALBA, BORA, b"one")
+    world.open(BORA)
+    (before,) = world.hear(BORA)
+    world.mailbox.admit(LINES[1:])
+    world.do()
+    world.mailbox.admit(LINES)
+    world.open(ALBA)
+    assert world.put(ALBA, BORA, b"two") == [Stored([0])]
+    world.open(BORA)
+    (after,) = world.hear(BORA)
+    assert isinstance(before, Given)
+    assert isinstance(after, Given)
+    assert after.envelope == b"two"
+    assert after.cursor > before.cursor
+
+
 def test_a_restart_with_fewer_lines_drops_what_is_no_longer_admitted() -> None:
     world = World()
     world.open(ALBA)

@@ -58,8 +58,11 @@ class Shelf:
         """Drop what lies between keys that share no line, and the slots of keys that are on none."""
         for writer, reader in list(self._pairs):
             if not share_a_line(writer, reader):
+                pair = self._pairs[writer, reader]
                 for lane in (FLASH_LANE, ORDINARY_LANE):
                     self.own(reader, writer, lane, 1 << 64)
+                    # If they share one again: no deletion that waits, and no late `own`, may reach what is queued then.
+                    self._first_cursor = max(self._first_cursor, pair.lanes[lane].last_cursor)
                 self._inbound[reader].remove(self._pairs.pop((writer, reader)))
         for owner in [owner for owner in self._slots if not share_a_line(owner, owner)]:
             del self._slots[owner]
