@@ -130,6 +130,14 @@ def test_r159_a_certificate_with_a_key_nobody_knows_is_not_the_pinned_one() -> N
         require_pin(unknown, PIN)
 
 
+def test_r159_a_certificate_of_no_version_that_there_is_is_not_the_pinned_one() -> None:
+    der = x509.load_pem_x509_certificate(make_relay_key()).public_bytes(Encoding.DER)
+    version = der.replace(bytes.fromhex("a003020102"), bytes.fromhex("a003020105"), 1)
+    assert version != der
+    with pytest.raises(Forged, match="R159"):
+        require_pin(version, PIN)
+
+
 def test_the_pin_is_over_the_public_key_and_not_the_certificate_around_it() -> None:
     pem = make_relay_key()
     require_pin(x509.load_pem_x509_certificate(pem).public_bytes(Encoding.DER), pin_of(pem))

@@ -90,8 +90,8 @@ def require_pin(certificate: bytes | None, pin: bytes) -> None:
     """Raise Forged (R159) unless the other end's certificate (DER, or None) holds the pinned public key."""
     try:
         right = hmac.compare_digest(_pin(x509.load_der_x509_certificate(certificate or b"")), pin)
-    except (ValueError, UnsupportedAlgorithm):  # bytes of somebody's choice: whatever they are, not the pinned key
-        right = False
+    except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion):
+        right = False  # bytes of somebody's choice: whatever they are, not the pinned key
     if not right:
         raise Forged(
             "R159",
