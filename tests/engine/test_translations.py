@@ -11,7 +11,7 @@ from openline.errors import StorageFailed
 from openline.identifiers import StationId
 from openline.wire.cbor import encode
 from openline.wire.statement import Option, Precedence
-from tests.engine.pair import ALBA, BORA, Anything, Net
+from tests.engine.pair import ALBA, BORA, CENDRA, Anything, Net
 
 SIGHT, CHECKED, WITHDRAWN = TranslationStep
 
@@ -233,7 +233,22 @@ def test_a_flood_of_texts_has_a_limit_in_memory_and_every_row_on_disk(monkeypatc
     net.run(601)
     assert all(told(net, BORA, each)["overdue"] for each in said)
     assert "FLASH 2 since" in alarms(net, BORA)[0]
-    assert OPEN_MAX == 10_000, "more than a watch ever has before it, less than a flood"
+    assert OPEN_MAX == 1_000, "of one party: more than a watch ever has before it, less than a flood"
+
+
+def test_a_flood_of_one_member_s_texts_keeps_no_other_member_s_off_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The limit was one for all: what another member said FLASH had no alarm, before and after a restart."""
+    monkeypatch.setattr("openline.engine.translations.OPEN_MAX", 2)
+    net = Net(parties=3)
+    net.start_all()
+    for number in range(4):
+        net.say(CENDRA, "T1", text=f"text {number}")
+    net.say(ALBA, "T1", text="Всё тихо", precedence=Precedence.FLASH)
+    net.run(601)
+    assert "FLASH 1 since" in alarms(net, BORA)[0]
+    net.start(BORA)
+    net.run(1)
+    assert "FLASH 1 since" in alarms(net, BORA)[0]
 
 
 @pytest.mark.parametrize("row", [encode([1, 2]), encode(["text"] * 9)])

@@ -65,8 +65,12 @@ class Outgoing:
 
     def said_already(self, line: LineId, party: int, digest: bytes) -> list[Append]:
         """Return the entries of that party with exactly this digest, from the ledger (two at most) and this batch."""
+        return [row for row in self.of_digest(line, digest) if party_of(row.author) == party]
+
+    def of_digest(self, line: LineId, digest: bytes) -> list[Append]:
+        """Return the entries of a line with exactly this digest, from the ledger (two at most) and this batch."""
         rows = [*self.ledger.find(line, digest), *self._digests.get(digest, ())]
-        return [row for row in rows if party_of(row.author) == party and row.line == line]
+        return [row for row in rows if row.line == line]
 
     def value(self, table: str, key: bytes) -> bytes | None:
         """Return the latest value of a small thing, from this batch or the ledger."""

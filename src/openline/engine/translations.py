@@ -23,13 +23,13 @@ from openline.dialogue.translation import (
     has_own_text,
 )
 from openline.errors import Misuse, StorageFailed
-from openline.identifiers import LineId
+from openline.identifiers import LineId, PartyNumber, party_of
 from openline.wire.cbor import decode, encode
 from openline.wire.statement import Precedence
 
 TABLE = "translation"  # line · digest -> [since, precedence, both times due, state, officer, at, sight officer, text]
 TEXT_CHARACTERS_MAX = 16_000  # four times the longest text that one message holds: translations run longer
-OPEN_MAX = 10_000  # texts on the clock in memory; a watch with so many waiting has its alarm long since
+OPEN_MAX = 1_000  # texts of one party on the clock in memory; a watch with so many waiting has its alarm long since
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +57,12 @@ class Translations:
         self._limits = limits
         self._out = out
         self._open: dict[bytes, Translation] = {}
+        self._open_of: dict[PartyNumber, set[bytes]] = {}  # a share for each author: no flood hides another's text
         self._late: set[bytes] = set()
         self._clock: list[tuple[int, bytes]] = []
         for key, value in out.values(TABLE, line):
-            self._put_on_clock(key[len(line) :], _decode(value))
+            translation, digest = _decode(value), key[len(line) :]
+            self._put_on_clock(self._author(digest), digest, translation)
 
     def heard(self, said: Said, sender: str, rules: Rules) -> None:
         """Take a statement of another party; one with words of its own begins untranslated.  sender: its code."""
@@ -74,7 +76,7 @@ class Translations:
         if rule.opens:
             # Who must answer must have understood before: an earlier time that the message sets counts here too.
             sight_due = min(sight_due, max(said.arrived, rules.deadline(statement, rule)))
-        self._keep(said.digest, Translation(said.arrived, precedence, sight_due, said.arrived + official_s))
+        self._keep(said.party, said.digest, Translation(said.arrived, precedence, sight_due, said.arrived + official_s))
 
     def of(self, digest: bytes) -> Translation | None:
         """Return where the translation of a message stands; None if it needs none."""
@@ -94,7 +96,7 @@ class Translations:
         if len(text) > TEXT_CHARACTERS_MAX:
             raise Misuse(f"a translation has at most {TEXT_CHARACTERS_MAX} characters", hint="Give the words alone.")
         after = advance(before, TranslationStep(step), officer=officer, at=utc, text=text.strip())
-        self._keep(digest, after)
+        self._keep(self._author(digest), digest, after)
         return after
 
     def next_due(self, utc: int) -> int | None:
@@ -124,14 +126,21 @@ class Translations:
     def _stale(self, due: int, digest: bytes) -> bool:
         return digest not in self._open or self._open[digest].due != due
 
-    def _keep(self, digest: bytes, translation: Translation) -> None:
-        self._out.keep(TABLE, self._line + digest, _encode(translation))
-        self._put_on_clock(digest, translation)
+    def _author(self, digest: bytes) -> PartyNumber:
+        """Return whose words these are."""
+        return next(party_of(row.author) for row in self._out.of_digest(self._line, digest))
 
-    def _put_on_clock(self, digest: bytes, translation: Translation) -> None:
+    def _keep(self, author: PartyNumber, digest: bytes, translation: Translation) -> None:
+        self._out.keep(TABLE, self._line + digest, _encode(translation))
+        self._put_on_clock(author, digest, translation)
+
+    def _put_on_clock(self, author: PartyNumber, digest: bytes, translation: Translation) -> None:
+        theirs = self._open_of.setdefault(author, set())
+        theirs.discard(digest)
         self._open.pop(digest, None)
         self._late.discard(digest)
-        if translation.due is not None and len(self._open) < OPEN_MAX:
+        if translation.due is not None and len(theirs) < OPEN_MAX:
+            theirs.add(digest)
             self._open[digest] = translation
             heapq.heappush(self._clock, (translation.due, digest))
 
