@@ -20,6 +20,17 @@ def test_a_key_may_say_0xf0000000_and_nothing_later_r49() -> None:
         refuse_last(0xF000_0001)
 
 
+def test_a_clock_that_was_beyond_2097_for_a_moment_leaves_every_later_key_acceptable() -> None:
+    """Its keys were refused (R49) for ever after, even those of `rekey`: each must be later than the one before."""
+    for wrong in (0xF000_0000, 0xF000_0001, 0xFFFF_FFFF):
+        pair = Pair()
+        pair.meet(NOON)
+        pair.prekey(wrong, fresh=True)
+        pair.carry(pair.announce(Need.FRESH, wrong), wrong)
+        pair.prekey(NOON + DAY, fresh=True)
+        assert pair.carry(pair.announce(Need.FRESH, NOON + DAY), NOON + DAY).created == NOON + DAY
+
+
 def test_the_seven_days_of_a_private_part_count_from_its_own_successor_not_from_a_later_one() -> None:
     pair = Pair()
     pair.prekey(NOON)

@@ -18,6 +18,14 @@ def day_of(utc: int) -> int:
     return utc // DAY_S
 
 
+def creation_time(utc: int, last: int) -> int:
+    """Return when a key is made that follows one of `last`: now, or one later than that if the clock says no such time.
+
+    A clock beyond what peers take would otherwise leave its last mark for ever: even after `rekey` a key must be later.
+    """
+    return max(utc if utc < CREATED_MAX else 0, last + 1)
+
+
 def refuse_last(created: int) -> None:
     """Raise Inadmissible (R49) if a key's creation time leaves no room for later ones."""
     if created > CREATED_MAX:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from openline.errors import Inadmissible
 from openline.identifiers import LineId, StationId
 from openline.ports import Suite
-from openline.sessions.clocks import DAY_S, day_of
+from openline.sessions.clocks import DAY_S, creation_time, day_of
 from openline.sessions.epochs import Epoch, open_announcement, prekey_tag
 from openline.sessions.kept import read_row, unreadable
 from openline.sessions.prekeys import PREKEY_BYTES, Identity, Prekey, decode_prekey, make_prekey
@@ -53,7 +53,7 @@ class Keyring:
         after: creation time of a prekey of ours that a restored station found in its slot; the next one must be later.
         """
         fresh = fresh or self.current is None
-        created = max(utc, after + 1, 0 if self.current is None else self.current.created + 1)
+        created = creation_time(utc, max(after, 0 if self.current is None else self.current.created))
         prekey = make_prekey(suite, self.line, self.owner, signing_seed, seed, created, fresh=fresh)
         earlier = [] if fresh else [replace(held, succeeded=held.succeeded or utc) for held in self._held]
         self._held = [*earlier, _Held(seed, prekey, utc, 0)][-PREKEYS_MAX:]

@@ -17,7 +17,7 @@ from openline.errors import Inadmissible, Misuse
 from openline.identifiers import LineId
 from openline.ports import Suite
 from openline.sessions import epochs
-from openline.sessions.clocks import CREATED_MAX, DAY_S, day_of, refuse_last
+from openline.sessions.clocks import CREATED_MAX, DAY_S, creation_time, day_of, refuse_last
 from openline.sessions.epochs import Epoch
 from openline.sessions.kept import pack_epoch, read_row, unpack_epoch, unpack_epochs, unreadable
 from openline.sessions.prekeys import PREKEY_BYTES, Identity, Prekey, decode_prekey
@@ -97,7 +97,7 @@ class Sender:
         if self.prekey is None:
             raise Misuse("nothing can be announced to a station without its prekey", hint="Fetch its prekey first.")
         self._announced_at = utc
-        created = max(utc, self._last + 1)
+        created = creation_time(utc, self._last)
         epoch, announcement = epochs.announce(
             suite,
             self.line,
