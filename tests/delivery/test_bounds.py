@@ -15,12 +15,14 @@ from openline.delivery.duties import Duties
 from openline.delivery.exchange import take_request
 from openline.delivery.fingerprint import fingerprint
 from openline.delivery.generations import GenerationsHeard
+from openline.delivery.giving_back import is_said_again
 from openline.delivery.greeting import _repeat_presented, _repeat_proofs
 from openline.delivery.keeping_rate import fill
 from openline.delivery.outgoing import Outgoing
 from openline.delivery.paying import _waits_for_rate
 from openline.delivery.prefix import Receipted
 from openline.delivery.recovering import may_begin
+from openline.delivery.rows import leaf_hash_of
 from openline.engine import Act
 from openline.engine.views import unpresented
 from openline.errors import Inadmissible
@@ -160,6 +162,36 @@ def test_that_something_was_presented_is_repeated_with_five_greetings_and_no_mor
         _repeat_presented(state, peer)
         given.append(set(owed))
     assert given == [{ReceiptState.PRESENTED}] * 5 + [set()] * 3
+
+
+def test_words_are_said_again_where_everybody_comes_to_hear_them() -> None:
+    """A place before every gap is asked for by who lacks it, in a generation that has ended too; one beyond is not."""
+    net = started()
+    net.say(ALBA, "T1", text="said twice")
+    net.run(5)
+    state, first = net.state(BORA), net.state(ALBA).generation
+    row = state.given.out.entry(state.line, ALBA, first, 0)
+    assert row is not None
+    second = replace(row, generation=first + 1, seq=5)
+    state.given.out.append(second)
+    state.log((ALBA, first + 1)).add(5, leaf_hash_of(row))
+    state.log((ALBA, first + 2))
+    assert is_said_again(state, (ALBA, first + 1), 5)
+    assert not is_said_again(state, (ALBA, first), 0)
+
+
+def test_a_peer_s_newest_generation_is_known_from_the_start_so_what_was_lost_is_signed_for_again_at_once() -> None:
+    net = started()
+    net.lost = lambda sender, _reader, _send: sender == BORA
+    said = net.say(ALBA, "T1", text="stored there")
+    net.run(1)
+    net.stop(BORA)
+    net.disconnect(BORA)
+    net.lost = lambda _sender, _reader, _send: False
+    net.start(BORA)
+    assert net.peer(BORA, ALBA).generation == net.state(ALBA).generation
+    net.run(1)
+    assert net.statuses(ALBA, said)["stored"] == {"bora-1"}
 
 
 def test_a_path_takes_what_it_has_room_for_and_nothing_once_it_is_full() -> None:

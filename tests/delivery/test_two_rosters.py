@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from openline.charter import ContradictionProof
-from openline.delivery.greeting import SAME_ASKED_MAX
+from openline.delivery.greeting import SAME_ASKED_MAX, _ask_what_differs
 from openline.identifiers import StationId
-from openline.wire.payloads import DocumentClass
+from openline.wire.payloads import Ask, DocumentClass
 from openline.wire.statement import Authority
 from tests.engine.pair import ALBA, BORA, CENDRA, SLOW_ROOM, Anything, Net, roots
 
@@ -86,6 +86,35 @@ def test_a_lost_answer_is_asked_for_again_but_not_without_end() -> None:
     net.start(CENDRA)
     net.run(240)
     assert proofs(net, CENDRA), "a new run asks again"
+
+
+def test_rosters_that_nothing_needs_any_more_are_kept_no_longer() -> None:
+    net = Net()
+    net.start_all()
+    kept = []
+    for _ in range(3):
+        assert net.bring(ALBA, DocumentClass.ROSTER, net.roster(ALBA)).good
+        net.run(5)
+        kept.append([len(node.ledger.tables["documents"]) for node in net.nodes.values()])
+    assert kept[0] == kept[1] == kept[2]
+
+
+def test_what_differs_is_asked_for_as_newer_first_then_seven_times_as_of_the_same_number() -> None:
+    net = Net()
+    net.start_all()
+    net.run(70)
+    state, peer = net.state(ALBA), net.peer(ALBA, BORA)
+    (path,) = state.paths.values()
+    asks = path.duties[BORA].asks
+    for digest in (b"a" * 32, b"b" * 32):
+        numbers = []
+        for _ in range(10):
+            asks.clear()
+            _ask_what_differs(state, peer, digest)
+            numbers.append([ask for ask in asks if ask[0] in (Ask.CHARTER, Ask.ROSTER)])
+        newer = [(Ask.CHARTER, 1), (Ask.ROSTER, 1, 1), (Ask.ROSTER, 2, 1)]
+        same = [(Ask.CHARTER, 0), (Ask.ROSTER, 1, 0), (Ask.ROSTER, 2, 0)]
+        assert numbers == [newer, *[same] * 7, newer, newer]
 
 
 def test_whoever_only_lags_is_proved_nothing() -> None:

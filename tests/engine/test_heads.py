@@ -58,6 +58,30 @@ def test_no_head_is_made_while_a_log_does_not_grow() -> None:
     assert net.state(ALBA).heads[key][BORA].size == 2
 
 
+def test_no_second_head_is_made_in_an_hour_however_often_the_station_is_started() -> None:
+    net = Net()
+    net.start_all()
+    net.say(ALBA, "T1", text="one")
+    for _ in range(2):
+        net.run(120)
+        net.stop(ALBA)
+        net.disconnect(ALBA)
+        net.start(ALBA)
+        net.run(5)
+        assert (ALBA, net.state(ALBA).generation) not in net.state(ALBA).heads, "in the hour in which its log began"
+    an_hour(net)
+    key = (ALBA, net.state(ALBA).generation)
+    assert net.state(ALBA).heads[key][ALBA].size == 1
+    net.say(ALBA, "T1", text="two")
+    net.stop(ALBA)
+    net.disconnect(ALBA)
+    net.start(ALBA)
+    net.run(70)
+    assert net.state(ALBA).heads[key][ALBA].size == 1
+    an_hour(net)
+    assert net.state(ALBA).heads[key][ALBA].size == 2
+
+
 def test_heads_outlive_a_restart_and_only_grow() -> None:
     net = with_heads()
     key = (ALBA, net.state(ALBA).generation)
