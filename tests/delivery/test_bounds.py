@@ -37,7 +37,7 @@ from openline.wire.statement import GENERATION_KIND, Precedence, Statement
 from tests.delivery.joined import join
 from tests.delivery.test_ended import ended, later_entry
 from tests.delivery.test_new_members import entry_of_alba
-from tests.engine.pair import ALBA, ALBA2, BORA, CENDRA, Anything, Net
+from tests.engine.pair import ALBA, ALBA2, BORA, CENDRA, SLOW_ROOM, Anything, Net
 
 HOUR_MS = 3_600_000
 DAY = 86_400
@@ -192,6 +192,38 @@ def test_a_peer_s_newest_generation_is_known_from_the_start_so_what_was_lost_is_
     assert net.peer(BORA, ALBA).generation == net.state(ALBA).generation
     net.run(1)
     assert net.statuses(ALBA, said)["stored"] == {"bora-1"}
+
+
+def test_a_greeting_names_the_prekey_that_its_station_has_so_nobody_looks_for_another() -> None:
+    net = started()
+    for node in net.nodes.values():
+        node.refusals.clear()
+    net.run(300)
+    for me, other in ((ALBA, BORA), (BORA, ALBA)):
+        assert not net.peer(me, other).wants_prekey
+        assert net.rules(me) == [], "an old prekey, shown again"
+
+
+@pytest.mark.parametrize("room", [65_536, SLOW_ROOM])
+def test_who_stays_silent_has_its_slot_looked_at_unless_the_path_is_slow(room: int) -> None:
+    net = started()
+    net.room = room
+    net.say(ALBA, "T1", text="so that the path says how much it takes")
+    net.run(5)
+    net.stop(BORA)
+    net.slots.clear()  # nobody shows one
+    net.run(5 * 3_600)
+    assert net.peer(ALBA, BORA).wants_prekey is (room > SLOW_ROOM)
+
+
+def test_who_begins_to_recover_looks_a_second_later_whether_it_has_caught_up() -> None:
+    net = started()
+    net.cut = {ALBA}
+    net.disconnect(ALBA)
+    assert net.act(ALBA, Act.ROLLED_BACK).good
+    station = net.nodes[ALBA].station
+    assert station is not None
+    assert station.lines[net.setting.line].next_wake() == net.now_ms + 1_000
 
 
 def test_a_path_takes_what_it_has_room_for_and_nothing_once_it_is_full() -> None:

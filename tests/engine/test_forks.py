@@ -69,6 +69,8 @@ def test_the_proof_outlives_a_restart() -> None:
     two_stories(net)
     net.run(400)
     net.stop(BORA)
+    net.disconnect(BORA)
+    net.cut = {BORA}  # nobody tells it again
     net.start(BORA)
     assert is_proved(net, BORA)
     assert net.state(BORA).forked
