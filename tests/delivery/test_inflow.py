@@ -32,6 +32,18 @@ def unbridled(net: Net, monkeypatch: pytest.MonkeyPatch) -> Net:
     return net
 
 
+def test_within_one_millisecond_a_bucket_does_not_grow() -> None:
+    bucket = Bucket()
+    bucket.fill(RATE, 1_000, 0)
+    places = 0
+    while bucket.take():
+        places += 1
+        bucket.fill(RATE, 1_000, 10 * MINUTE_MS)
+    assert places == 2 * RATE
+    bucket.fill(RATE, 1_000 + MINUTE_MS, 0)
+    assert sum(bucket.take() for _ in range(2 * RATE)) == RATE
+
+
 def held(net: Net) -> int:
     return net.state(BORA).size_of((ALBA, net.state(ALBA).generation))
 
