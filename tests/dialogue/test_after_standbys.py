@@ -1,7 +1,6 @@
 """What may still be said when no more patience may be asked for, and what is left when a draft has gone out."""
 
 from openline.dialogue import Releases, State
-from openline.dialogue.release import TABLE
 from openline.dialogue.rules import WHO
 from tests.dialogue.kit import ALBA, BORA, DUTY, RELEASER, Line, at
 from tests.dialogue.test_release import DRAFTER, TEXT, seal
@@ -22,7 +21,7 @@ def test_a_released_draft_leaves_the_disk_with_the_same_batch() -> None:
     releases.approve(1, TEXT.digest, seal(DUTY))
     releases.approve(1, TEXT.digest, seal(RELEASER))
     kept = {(table, key) for table, key, value in releases.rows() if value is not None}
-    assert kept == {(TABLE, b"\0\0\0\1")}, "after an update it is found under the same key"
+    assert kept == {("draft", b"\0\0\0\1")}, "after an update it is found under the same key"
     releases.release(1)
     assert {(table, key) for table, key, value in releases.rows() if value is None} == kept
 

@@ -99,6 +99,7 @@ def test_a_member_that_is_told_for_information_sees_the_crisis_and_has_nothing_t
     line = Line((ALBA, BORA, CENDRA), rota=Rota((Step(0, "deputy 1"),)))
     opening = line.say(BORA, "C1", OPENED, C1, by=TWO, options={Option.ACTION: [ALBA]})
     assert states(line)[CENDRA] is CrisisState.OPENED_BY_THEM
+    assert [len(line.desks[party].alarms(line.utc)) for party in (ALBA, CENDRA)] == [1, 0]
     line.hear(line.writers[ALBA].read_back(opening, OPENED + 60, TYPED, code="JOINED", by=TWO))
     assert states(line)[CENDRA] is CrisisState.JOINED
     line.wake(at("18:38"))
@@ -341,6 +342,13 @@ def test_a_report_of_somebody_outside_or_for_no_tick_or_retracted_counts_for_not
     assert not view(line, opening).reports
 
 
+def test_a_report_is_for_the_tick_before_the_next_that_it_names_though_it_be_by_a_second(line: Line) -> None:
+    opening = opened(line)
+    for second in ("18:43:00", "18:43:01"):
+        line.say(ALBA, "C2", at("18:43"), report("18:38") | {"next_due": f"2017-12-09T{second}Z"})
+    assert [tick for _, tick in view(line, opening).reports] == [1, 2]
+
+
 def test_who_joins_after_a_tick_owes_the_next_one(line: Line) -> None:
     opening = opened(line, joined=False)
     line.say(BORA, "C2", at("18:38"), report("18:38"))
@@ -391,6 +399,23 @@ def test_a_declined_fact_is_nobodys(line: Line) -> None:
     stated = line.say(ALBA, "C4", at("18:44"), {"fact": "object down"})
     line.say(BORA, "DECLINE", at("18:45"), about=stated)
     assert view(line, opening).agreed == ()
+
+
+def test_a_fact_that_one_who_is_in_the_crisis_was_not_asked_about_is_agreed_by_nobody() -> None:
+    line = Line((ALBA, BORA, CENDRA))
+    opening = opened(line)
+    line.hear(line.writers[CENDRA].read_back(opening, OPENED + 150, TYPED, code="JOINED", by=TWO))
+    stated = line.say(ALBA, "C4", at("18:44"), {"fact": "object down"}, options={Option.ACTION: [BORA]})
+    line.say(BORA, "ACCEPT", at("18:45"), about=stated, by=DELEGATED)
+    assert view(line, opening).agreed == ()
+
+
+def test_what_somebody_outside_the_crisis_reports_is_nobodys_fact() -> None:
+    line = Line((ALBA, BORA, CENDRA))
+    opening = opened(line)
+    for party in (ALBA, CENDRA):
+        line.say(party, "C2", at("18:43"), report("18:43", "object fell"))
+    assert [fact.party for fact in line.desks[BORA].crises.own_facts(opening.digest, line.utc)] == [ALBA]
 
 
 def test_a_retracted_report_takes_its_facts_along(line: Line) -> None:

@@ -49,6 +49,7 @@ def test_whoever_sets_nothing_may_be_called_at_any_time() -> None:
         (Duty(), "every day, all day"),
         (Duty(frozenset({SATURDAY})), "sat, all day"),
         (duty("06:00", "18:00", 1, 0), "mon tue 06:00-18:00 UTC"),
+        (Duty(frozenset(range(2, 7))), "wed thu fri sat sun, all day"),
         (duty("22:30", "06:05"), "every day 22:30-06:05 UTC"),
         (duty("00:00", "06:00"), "every day 00:00-06:00 UTC"),
     ],
@@ -73,3 +74,8 @@ def test_who_is_not_on_duty_is_passed_over_and_is_not_among_the_calls() -> None:
     assert rota.watch({}, noon + 90) == []
     assert rota.is_over(SITUATION)
     assert not rota.attend(SITUATION)
+
+
+def test_whose_hours_begin_before_the_call_is_due_is_called_though_they_had_not_when_it_began_to_wait() -> None:
+    rota = Escalation(Rota((Step(120, "first", 1, duty("12:01", "13:00")),)))
+    assert [call.whom for call in rota.watch({SITUATION: at("12:00")}, at("12:02"))] == ["first"]

@@ -5,11 +5,13 @@ import pytest
 import openline.dialogue.crises as crises_module
 import openline.dialogue.desk as desk_module
 from openline.catalogue.kinds.values import Json
-from openline.dialogue import CrisisState, State
+from openline.dialogue import CrisisState, Desk, EventKind, State
 from openline.dialogue.book import NAMING_MAX
 from openline.dialogue.crises import CRISES_MAX
 from openline.dialogue.states import Standing
-from tests.dialogue.kit import ALBA, BORA, CENDRA, TWO, Line, at
+from openline.identifiers import REF_BYTES, Digest
+from openline.wire.statement import Option
+from tests.dialogue.kit import ALBA, BORA, CENDRA, RULES, TWO, Line, Writer, at
 from tests.dialogue.test_changes import K4
 from tests.dialogue.test_crisis import C1, OPENED, TYPED, opened, report
 
@@ -70,3 +72,27 @@ def test_a_flood_sets_aside_the_words_of_who_floods_and_another_s_open_question_
     assert len(desk.book) <= 20
     line.wake(NOON + 4 * 3600)
     assert asked.digest in {alarm.digest for alarm in desk.alarms(line.utc)}
+
+
+def test_a_flood_sets_aside_nothing_of_who_said_less_than_its_share(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not even what has ended, and is the oldest of all."""
+    monkeypatch.setattr(desk_module, "STATEMENTS_MAX", 20)
+    line = Line((ALBA, BORA, CENDRA))
+    asked = [line.say(ALBA, "Q1", NOON + number, Q1, options={Option.ACTION: [BORA]}) for number in range(3)]
+    for each in asked:
+        line.say(ALBA, "K4", NOON + 10, K4, about=each, options={Option.ACTION: [BORA]})
+    for number in range(60):
+        line.say(CENDRA, "Q1", NOON + 20 + number, Q1)
+    assert [line.desks[BORA].message(each.digest) for each in asked] == asked
+
+
+def test_what_is_told_to_be_set_aside_is_held_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desk_module, "STATEMENTS_MAX", 20)
+    desk, flood = Desk(BORA, (ALBA, BORA), RULES), Writer(ALBA)
+    desk.heard(Writer(BORA).say("Q1", NOON, Q1), NOON)
+    told: list[Digest] = []
+    for number in range(60):
+        events = desk.heard(flood.say("Q1", NOON + number, Q1), NOON + number)
+        told += [event.digest for event in events if event.kind is EventKind.SET_ASIDE]
+        assert all(digest[:REF_BYTES] not in desk.book.said for digest in told)
+    assert len(set(told)) > 10

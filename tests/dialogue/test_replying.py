@@ -188,3 +188,10 @@ def test_the_event_may_be_in_the_message_itself_or_in_what_it_answers(line: Line
     warning = desk.deadline_warning(question.statement)
     assert warning is not None
     assert warning.event == at("20:00")
+
+
+def test_a_form_warns_of_an_answer_asked_for_after_the_days_that_it_offers(line: Line) -> None:
+    offered = line.writers[BORA].say("P8", at("18:00"), P8, options={Option.RESPOND_BY: at("18:00") + 86_400})
+    warning = line.desks[BORA].deadline_warning(offered.statement)
+    assert warning is not None
+    assert warning.event == at("00:00") + 86_400

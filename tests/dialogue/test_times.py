@@ -11,8 +11,10 @@ from openline.dialogue import Desk, EventKind, LateByOneKey, Rota, Rules, State,
 from openline.dialogue.dialogues import promise
 from openline.dialogue.said import Said
 from openline.identifiers import Digest, PartyNumber
+from openline.wire.cbor import Value
 from openline.wire.statement import Option, Precedence
 from tests.dialogue.kit import ALBA, BORA, DELEGATED, RULES, TWO, Line, Writer, at
+from tests.dialogue.test_both_ends import ASKED
 from tests.dialogue.test_crisis import C1
 
 Q1: dict[str, Json] = {"statement": "The exercise ends on Friday"}
@@ -69,11 +71,12 @@ def test_silence_is_overdue_at_both_ends_at_the_same_second(line: Line) -> None:
 
 
 def test_an_answer_in_the_last_second_is_in_time_and_one_after_it_is_late(line: Line) -> None:
-    in_time, late = (line.say(ALBA, "Q1", NOON, Q1, options={Option.RESPOND_BY: NOON + 60}) for _ in range(2))
+    last: dict[int, Value] = {Option.RESPOND_BY: NOON + 60}
+    in_time, just_late, late = (line.say(ALBA, "Q1", NOON, Q1, options=last) for _ in range(3))
     line.say(BORA, "YES", NOON + 60, about=in_time)
+    line.say(BORA, "YES", NOON + 61, about=just_late)
     line.say(BORA, "YES", NOON + 440, about=late)
-    assert line.thread(in_time).late_s == 0
-    assert line.thread(late).late_s == 380
+    assert [line.thread(each).late_s for each in (in_time, just_late, late)] == [0, 1, 380]
     assert [event.words for event in line.told(ALBA, EventKind.STATE)][-1] == "OPEN → CLOSED, LATE by 380 s"
 
 
@@ -101,6 +104,16 @@ def test_a_proposal_expires_and_that_is_no_refusal(line: Line) -> None:
     assert line.state(asked) is State.EXPIRED
 
 
+def test_a_proposal_may_say_in_its_own_words_until_when_it_holds(line: Line) -> None:
+    act: Json = {"who": "both watches", "act": "staff line", "negation": "would", "when": "2018-01-01T00:00Z/.."}
+    fields: dict[str, Json] = {"acts": [act], "expiry": "2017-12-09T18:30Z"}
+    asked = line.say(ALBA, "P1", NOON, fields, by=DELEGATED)
+    line.wake(NOON + 1_799)
+    assert line.state(asked) is State.OPEN
+    line.wake(NOON + 1_800)
+    assert line.state(asked) is State.EXPIRED
+
+
 def test_a_notice_never_expires_unanswered(line: Line) -> None:
     asked = line.say(ALBA, "N7", NOON, N7, options={Option.VALIDITY: [None, NOON + 100]})
     line.wake(NOON + 400)
@@ -123,6 +136,12 @@ def test_a_promised_update_has_a_clock_until_the_next_word(line: Line) -> None:
     assert promise(line.desks[BORA].book, asked) == at("19:00")
     line.say(ALBA, "K4", at("18:33"), {"cause": "drill text"}, about=asked)
     assert promise(line.desks[BORA].book, asked) is None
+
+
+def test_a_promise_that_is_broken_when_it_comes_is_an_alarm_at_once(line: Line) -> None:
+    last: dict[int, Value] = {Option.RESPOND_BY: at("19:00")}
+    line.say(ALBA, "N7", NOON, N7, arrived=at("18:31"), precedence=Precedence.ROUTINE, options=last)
+    assert [event.words for event in line.told(BORA, EventKind.ALARM)] == ["PROMISED UPDATE OVERDUE"]
 
 
 def test_a_correction_may_renew_or_end_the_promise(line: Line) -> None:
@@ -153,7 +172,7 @@ def test_what_arrives_late_says_so_and_is_not_acted_on_by_one_key(line: Line) ->
     ("code", "fields", "reply"),
     [
         ("N7", N7, "UNDERSTOOD"), ("C1", C1, "JOINED"), ("Q1", Q1, "YES"), ("P8", P8, "ACCEPT"),
-        ("P8", P8, "ACCEPT-WITH-RESERVATION"),
+        ("P8", P8, "ACCEPT-WITH-RESERVATION"), ("Q4", ASKED["Q4"], "WILL-DO"),
     ],
 )  # fmt: skip
 def test_nobody_agrees_by_one_key_to_what_came_late(line: Line, code: str, fields: dict[str, Json], reply: str) -> None:
@@ -185,7 +204,7 @@ def test_the_askers_own_reminder_is_told_once_and_stays_an_alarm_here_until_it_i
     asked, desk = with_leadership(line), line.desks[ALBA]
     assert (desk.next_wake(line.utc), desk.reminder(asked.digest)) == (NOON + 7_200, NOON + 7_200)
     line.wake(NOON + 7_199)
-    assert reminders(line, ALBA) == []
+    assert (line.told(ALBA, EventKind.REMINDER), reminders(line, ALBA)) == ([], [])
     line.wake(NOON + 7_200)
     line.wake(NOON + 7_300)
     assert [event.digest for event in line.told(ALBA, EventKind.REMINDER)] == [asked.digest]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from openline.catalogue.kinds.values import Json
+from openline.charter import Role
 from openline.dialogue import CrisisState, Desk, Event, EventKind, Releases, Said, Standing, State
 from openline.dialogue import desk as desk_module
 from openline.dialogue.book import SERIES_KEPT_MAX, Book
@@ -61,6 +62,20 @@ def test_a_change_is_told_once_however_often_one_looks_again(line: Line) -> None
     assert [event.words for event in line.told(BORA, EventKind.STANDING)] == [Standing.RETRACTED]
 
 
+def test_who_takes_a_retraction_back_has_said_what_he_said(line: Line) -> None:
+    said = line.say(ALBA, "N7", NOON, N7)
+    retraction = line.say(ALBA, "K4", NOON + 60, K4, about=said)
+    line.say(ALBA, "K4", NOON + 70, K4, about=retraction)
+    for party in (ALBA, BORA):
+        told_of = [event.words for event in line.told(party, EventKind.STANDING) if event.digest == said.digest]
+        assert told_of == ["RETRACTED", "CURRENT"]
+
+
+def test_what_comes_after_its_time_is_told_as_overdue_at_once(line: Line) -> None:
+    said = line.say(ALBA, "Q1", NOON, Q1, arrived=NOON + 30, options={Option.RESPOND_BY: NOON + 5})
+    assert told(line, EventKind.STATE) == Event(EventKind.STATE, said.digest, BORA, NOON + 5, "PENDING → OVERDUE")
+
+
 def test_each_step_of_a_crisis_is_told_with_what_it_was_and_is(line: Line) -> None:
     opening = opened(line)
     assert line.told(ALBA, EventKind.CRISIS) == [
@@ -95,6 +110,21 @@ def test_a_change_that_counts_for_nothing_alarms_the_two_whom_it_concerns_and_no
     line.say(BORA, "K2", NOON + 70, wrong, about=said, options={Option.ACTION: [ALBA]})
     assert ["COUNTS FOR NOTHING" in alarm.words for alarm in line.desks[ALBA].alarms(line.utc)] == [True]
     assert line.desks[CENDRA].alarms(line.utc) == []
+
+
+def test_of_two_who_are_asked_each_is_alarmed_about_its_own_silence_alone() -> None:
+    line = Line((ALBA, BORA, CENDRA))
+    line.say(ALBA, "N7", NOON, N7)
+    line.wake(NOON + 300)
+    alarmed = {party: [alarm.party for alarm in desk.alarms(line.utc)] for party, desk in line.desks.items()}
+    assert alarmed == {ALBA: [BORA, CENDRA], BORA: [BORA], CENDRA: [CENDRA]}
+
+
+def test_a_retraction_of_a_correction_of_what_is_not_held_takes_what_a_correction_takes(line: Line) -> None:
+    elsewhere = Writer(ALBA, 2).say("N7", NOON, N7)
+    correction = line.say(ALBA, "K1", NOON + 5, K1, about=elsewhere)
+    retraction = line.writers[ALBA].say("K4", NOON + 9, K4, about=correction).statement
+    assert lacking_approvals(line.desks[ALBA].book, retraction, (DUTY,)) == ""
 
 
 def test_who_must_still_approve_a_reply_or_change_is_said_before_it_goes_out(line: Line) -> None:
@@ -144,6 +174,13 @@ def test_a_member_owes_no_answer_to_what_was_said_before_its_charter() -> None:
     assert [thread.party for thread in desk.threads(said.digest, NOON)] == [BORA]
 
 
+def test_an_observer_owes_no_answer() -> None:
+    desk = Desk(ALBA, (ALBA, BORA, CENDRA), RULES, roles={CENDRA: Role.OBSERVER})
+    said = Writer(ALBA).say("Q1", NOON, Q1)
+    desk.heard(said, NOON)
+    assert [thread.party for thread in desk.threads(said.digest, NOON)] == [BORA]
+
+
 # ---------------------------------------------------------------- crossing
 
 
@@ -177,6 +214,16 @@ def test_what_is_said_in_an_open_crisis_belongs_to_its_situation(line: Line) -> 
         alarms = desk.alarms(line.utc)
         assert closure.digest in {alarm.digest for alarm in alarms}
         assert {alarm.situation for alarm in alarms} == {opening.digest}
+
+
+def test_a_proposal_to_close_what_is_closed_already_is_a_situation_of_its_own(line: Line) -> None:
+    opening = opened(line)
+    closure = line.say(ALBA, "C3", OPENED + 200, C3, by=DELEGATED, about=opening)
+    line.say(BORA, "ACCEPT", OPENED + 260, about=closure, by=DELEGATED)
+    again = line.say(ALBA, "C3", OPENED + 300, C3, by=DELEGATED, about=opening)
+    line.wake(OPENED + 86_400)
+    for desk in line.desks.values():
+        assert [(alarm.digest, alarm.situation) for alarm in desk.alarms(line.utc)] == [(again.digest, again.digest)]
 
 
 def test_reports_stand_in_for_the_check_of_the_line_once_two_are_in_the_crisis(line: Line) -> None:
@@ -275,6 +322,35 @@ def test_the_clock_is_in_order_after_it_was_rebuilt(monkeypatch: pytest.MonkeyPa
         desk.heard(Writer(BORA, seq=len(said)).say("ACKNOWLEDGED", NOON + 1, about=said[-1]), NOON + 1)
     assert desk._clock[0] == min(desk._clock)
     assert desk.next_wake(NOON + 1) == desk._wake[said[-1].ref]
+
+
+def test_the_clock_forgets_the_times_of_what_has_been_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desk_module, "STATEMENTS_MAX", 2)
+    monkeypatch.setattr(Desk, "_make_room", lambda _desk, _utc: [])
+    desk, writer = Desk(BORA, (ALBA, BORA), RULES), Writer(BORA)
+    for number in range(20):
+        asked = Writer(ALBA, seq=number).say("Q1", NOON, Q1)
+        desk.heard(asked, NOON)
+        desk.heard(writer.say("YES", NOON + 1, about=asked), NOON + 1)
+        assert len(desk._clock) <= 4
+    assert desk.next_wake(NOON + 1) is None
+
+
+def test_rows_stay_in_the_tables_in_which_stations_have_kept_them(line: Line) -> None:
+    """Under another name a station would start without them after an update."""
+    asked = line.say(ALBA, "Q1", NOON, Q1, options={Option.RESPOND_BY: NOON + 60})
+    line.wake(NOON + 60)
+    desk = line.desks[BORA]
+    (alarm,) = desk.alarms(line.utc)
+    desk.remind(asked.digest, NOON + 90)
+    desk.silence(alarm)
+    desk.follow_up(asked.digest, 0, asked.digest)
+    desk.local.attend(asked.digest)
+    assert {table for table, _, _ in desk.rows()} == {"said", "reminder", "silenced", "followed-up", "attended"}
+    releases = Releases()
+    releases.begin(1, asked.data, asked.digest, DUTY.officer, WHO["2"])
+    releases.drop(1)
+    assert [table for table, _, _ in releases.rows()] == ["draft", "draft-over"]
 
 
 def test_a_reply_that_leaves_memory_takes_no_question_with_it(monkeypatch: pytest.MonkeyPatch) -> None:

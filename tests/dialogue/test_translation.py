@@ -47,6 +47,12 @@ def test_nobody_checks_their_own_work() -> None:
         advance(SIGHT, TranslationStep.CHECKED, officer=4, at=3_000)
 
 
+def test_who_translated_at_sight_may_mend_it_and_take_it_back() -> None:
+    again = advance(SIGHT, TranslationStep.SIGHT_TRANSLATED, officer=4, at=1_300, text="All is calm")
+    assert (again.sight_officer, again.text) == (4, "All is calm")
+    assert advance(again, TranslationStep.WITHDRAWN, officer=4, at=1_400).state is TranslationState.UNTRANSLATED
+
+
 def test_a_second_sight_translation_takes_the_place_of_the_first() -> None:
     again = advance(SIGHT, TranslationStep.SIGHT_TRANSLATED, officer=7, at=1_300, text="All is calm")
     assert again.sight_officer == 7
