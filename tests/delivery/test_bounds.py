@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from unittest.mock import patch
 
 import pytest
 
@@ -16,18 +17,22 @@ from openline.delivery.exchange import take_request
 from openline.delivery.fingerprint import fingerprint
 from openline.delivery.generations import GenerationsHeard
 from openline.delivery.giving_back import is_said_again
-from openline.delivery.greeting import _repeat_presented, _repeat_proofs
+from openline.delivery.greeting import _repeat_presented, _repeat_proofs, compare_log
+from openline.delivery.judge import Held
 from openline.delivery.keeping_rate import fill
+from openline.delivery.keys_in_use import ANNOUNCED
 from openline.delivery.outgoing import Outgoing
-from openline.delivery.paying import _waits_for_rate
+from openline.delivery.paying import _owed, _waits_for_rate
+from openline.delivery.peaks import PEAKS
 from openline.delivery.prefix import Receipted
+from openline.delivery.receiving import take_entry
 from openline.delivery.recovering import may_begin
 from openline.delivery.rows import leaf_hash_of
 from openline.engine import Act
 from openline.engine.views import unpresented
 from openline.errors import Inadmissible
 from openline.identifiers import Digest, LineId
-from openline.ports import Append, Instant, PathReady, Send, Woken
+from openline.ports import Append, Forget, Instant, PathReady, Send, Woken
 from openline.simulation.ledger import MemoryLedger
 from openline.wire.drafts import DraftOver, encode_draft
 from openline.wire.entry import Entry
@@ -192,6 +197,102 @@ def test_a_peer_s_newest_generation_is_known_from_the_start_so_what_was_lost_is_
     assert net.peer(BORA, ALBA).generation == net.state(ALBA).generation
     net.run(1)
     assert net.statuses(ALBA, said)["stored"] == {"bora-1"}
+
+
+def test_what_was_said_before_a_member_joined_is_copied_to_it_by_nobody() -> None:
+    net = started()
+    net.say(BORA, "T1", text="before")
+    net.run(5)
+    join(net)
+    net.run(70)
+    net.say(BORA, "T1", text="to all three")
+    net.run(5)
+    generation = net.state(BORA).generation
+    (path, *_) = [path for path in net.state(ALBA).paths.values() if CENDRA in path.duties]
+    for seq, sent in ((0, 0), (1, 1)):
+        net.nodes[ALBA].sent.clear()
+        path.duties[CENDRA].copy((BORA, generation, seq))
+        net.give(ALBA, Woken())
+        assert len([each for each in net.nodes[ALBA].sent if each.to == net.post(CENDRA)]) == sent
+
+
+def test_an_older_copy_signs_no_peaks_for_who_joins() -> None:
+    net = started()
+    for me in (ALBA, BORA):
+        net.say(me, "T1", text="before")
+    net.run(5)
+    net.cut = {ALBA}
+    net.disconnect(ALBA)
+    assert net.act(ALBA, Act.ROLLED_BACK).good
+    join(net)
+    assert not net.nodes[ALBA].ledger.tables.get(PEAKS)
+    assert net.nodes[BORA].ledger.tables.get(PEAKS)
+    net.cut = set()
+    net.connect(ALBA)
+    net.run(200)
+    assert not net.state(ALBA).recovering
+    assert net.nodes[ALBA].ledger.tables.get(PEAKS)
+
+
+def test_r121_who_brings_an_entry_of_an_unknown_charter_is_asked_for_documents() -> None:
+    net = started()
+    state, peer = net.state(BORA), net.peer(BORA, ALBA)
+    (path,) = state.paths.values()
+    duties = path.duties[ALBA]
+    duties.asks.clear()
+    own = net.state(ALBA)
+    entry = entry_of_alba(net, own.generation, 0, "under a charter that Bora has not seen", charter=9)
+    with pytest.raises(Held, match="R121"):
+        take_entry(state, peer, ALBA, own.generation, entry, net.instant(BORA))
+    assert (Ask.CHARTER, 1) in duties.asks
+    assert state.held_back == {(ALBA, own.generation, 0): entry}
+
+
+def test_who_has_caught_up_is_given_time_again_when_it_falls_behind_the_next_time() -> None:
+    net = started(parties=3)
+    net.say(CENDRA, "T1", text="one")
+    net.run(5)
+    state, peer, key = net.state(ALBA), net.peer(ALBA, BORA), (CENDRA, net.state(CENDRA).generation)
+    contact = peer.contact
+    contact.holds[key] = (2, bytes(32))
+    compare_log(state, peer, key, net.instant(ALBA))
+    assert contact.behind_since_ms == {key: net.now_ms}
+    contact.holds[key] = (1, state.logs[key].tree.root())
+    compare_log(state, peer, key, net.instant(ALBA))
+    assert contact.behind_since_ms == {}
+
+
+def test_a_presented_receipt_says_stored_too_unless_more_is_stored_than_was_presented() -> None:
+    net = started()
+    state, peer = net.state(ALBA), net.peer(ALBA, BORA)
+    both = {ReceiptState.STORED, ReceiptState.PRESENTED}
+    net.say(BORA, "T1", text="one")
+    net.run(5)
+    net.show(ALBA)
+    assert _owed(state, peer, set(both)) == [ReceiptState.PRESENTED]
+    net.say(BORA, "T1", text="two")
+    net.run(5)
+    assert _owed(state, peer, set(both)) == sorted(both)
+
+
+def test_what_has_been_confirmed_is_forgotten_once() -> None:
+    net = started()
+    with patch.object(net.nodes[ALBA].ledger, "commit", wraps=net.nodes[ALBA].ledger.commit) as commit:
+        net.run(200)
+    rows = [row for call in commit.call_args_list for row in call.args[0]]
+    assert rows
+    assert not [row for row in rows if isinstance(row, Forget) and row.table == ANNOUNCED]
+
+
+@pytest.mark.parametrize("room", [65_536, SLOW_ROOM])
+def test_a_relay_that_lost_our_prekey_has_it_again_within_a_minute_unless_the_path_is_slow(room: int) -> None:
+    net = started()
+    net.room = room
+    net.say(ALBA, "T1", text="so that the path says how much it takes")
+    net.run(65)
+    net.slots.clear()
+    net.run(125)
+    assert any(owner == net.post(ALBA) for _, owner in net.slots) is (room > SLOW_ROOM)
 
 
 def test_a_greeting_names_the_prekey_that_its_station_has_so_nobody_looks_for_another() -> None:

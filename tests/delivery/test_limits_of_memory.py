@@ -105,6 +105,13 @@ def test_60_envelopes_of_2048_bytes_use_the_flash_lane_in_ten_minutes() -> None:
     assert allowance.take(600_000, 1)
 
 
+def test_each_use_of_the_flash_lane_is_over_after_its_own_ten_minutes() -> None:
+    allowance = FlashAllowance()
+    assert all(allowance.take(0, 1) for _ in range(59))
+    assert allowance.take(599_000, 1)
+    assert [allowance.take(600_000, 1) for _ in range(60)] == [True] * 59 + [False]
+
+
 def test_an_entry_of_1900_bytes_travels_as_a_flash_and_no_longer_one() -> None:
     def item(size: int, precedence: Precedence) -> Outstanding:
         return Outstanding(0, bytes(size), bytes(32), Tree(), precedence, NOON, Digest(bytes(32)))

@@ -264,10 +264,10 @@ def test_r164_peaks_of_another_form_or_of_another_root_are_refused() -> None:
     assert refusal(net, CENDRA, good[:-1] + bytes((good[-1] ^ 1,))) == "R40"
 
 
-def entry_of_alba(net: Net, generation: int, seq: int, text: str) -> bytes:
+def entry_of_alba(net: Net, generation: int, seq: int, text: str, *, charter: int = 1) -> bytes:
     """An entry that Alba's station signs for some place of some generation."""
     state = net.state(ALBA)
-    said = encode_statement(Statement(1, net.utc, 0, 1, text, status=Status.TEST))
+    said = encode_statement(Statement(charter, net.utc, 0, 1, text, status=Status.TEST))
     signed = entry_signed(
         state.line, state.identity.hash, generation, seq, digest(state.documents.salt_seed(1), said), b""
     )
