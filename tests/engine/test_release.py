@@ -3,10 +3,13 @@
 import pytest
 
 from openline.charter import ApprovalRule, ItemClass, Rules
+from openline.delivery.judge import Judged
+from openline.delivery.state import Accepted
 from openline.dialogue.errors import UnknownMessage
 from openline.engine import Act
 from openline.engine.views import drafts
-from openline.wire.entry import Approval, pack_approvals
+from openline.identifiers import Digest
+from openline.wire.entry import Approval, decode_entry, pack_approvals
 from openline.wire.payloads import DocumentClass, ReceiptState
 from openline.wire.statement import Authority, Option, Precedence
 from tests.engine.pair import ALBA, BORA, Anything, Net, force
@@ -128,6 +131,20 @@ def test_who_is_no_officer_is_told_who_is() -> None:
     for officer in (1, 2, 3):
         assert net.bring(ALBA, DocumentClass.STOP, net.stop_notice(1, ItemClass.OFFICER, officer)).good
     assert net.act(ALBA, Act.REFUSE, draft, 1, "no").hint == "In it are: nobody."
+
+
+def test_what_another_party_says_ends_no_draft_of_ours_although_it_has_taken_our_salt() -> None:
+    """With our salt, which every member reads, its words have the digest that ours would have."""
+    net = two()
+    draft = net.act(ALBA, Act.DRAFT, launch(net), None).digest
+    net.say(BORA, "T1", text="whatever")
+    net.run(1)
+    (row,) = net.nodes[ALBA].ledger.entries(net.setting.line, BORA, net.state(BORA).generation, 0, 1)
+    meaning, entry = net.meaning(ALBA), decode_entry(row.entry)
+    for author, left in ((BORA, 1), (ALBA, 0)):
+        judged = Judged(author, row.generation, entry, row.entry, Digest(draft), bytes(32), None)
+        meaning.accepted(Accepted(judged, repeats=True), net.instant(ALBA))
+        assert len(drafts(meaning)) == left
 
 
 def test_a_changed_text_is_refused_by_the_receiver() -> None:
