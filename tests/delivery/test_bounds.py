@@ -449,6 +449,15 @@ def test_one_generation_more_may_come_with_every_hour_that_is_over() -> None:
         heard.begin(ALBA)
 
 
+def test_our_own_words_of_before_come_back_in_however_many_generations_they_were_said() -> None:
+    net = started()
+    state = net.state(ALBA)
+    for number in range(1, 31):
+        entry = entry_of_alba(net, state.generation - number, 0, f"said {number} restores ago")
+        accept_entry(state, ALBA, state.generation - number, entry, net.instant(ALBA))
+    assert len([key for key in state.logs if key[0] == ALBA]) == 31
+
+
 def test_who_was_not_heard_of_in_this_run_has_credit_since_it_last_answered_or_since_its_log_began() -> None:
     net = started()
     state, peer = net.state(ALBA), net.peer(ALBA, BORA)

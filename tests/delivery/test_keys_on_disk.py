@@ -43,6 +43,19 @@ def test_as_days_go_by(room: int) -> None:
         agrees(net)
 
 
+def test_a_day_s_next_epoch_is_no_fresh_one_that_must_be_confirmed_before_anything_opens() -> None:
+    net = Net()
+    net.start_all()
+    net.run(61)
+    before = net.peer(ALBA, BORA).sender.encode()
+    assert not net.peer(ALBA, BORA).announcement
+    net.lost = lambda sender, _reader, _send: sender == BORA
+    net.leap(DAY - 300)
+    net.run(600)
+    assert net.peer(ALBA, BORA).sender.encode() != before
+    assert not net.peer(ALBA, BORA).announcement
+
+
 def test_after_rekey_and_a_restart() -> None:
     net = Net(parties=3)
     net.start_all()

@@ -9,6 +9,7 @@ from openline.delivery.charter_in_use import may_hear
 from openline.delivery.generations import AT_ONCE_MAX
 from openline.delivery.greeting import _repeat_proofs
 from openline.delivery.joining import take_peaks
+from openline.delivery.peaks import PEAKS
 from openline.delivery.prefix import HeldLog
 from openline.delivery.receipting import own_tree
 from openline.delivery.rows import leaf_hash_of
@@ -17,7 +18,7 @@ from openline.identifiers import StationId, station_id
 from openline.ports import Forget
 from openline.tlog import Checkpoint, cosigner_name, origin, sign_head
 from openline.wire.entry import SIGNATURE_BYTES, encode_entry, entry_signed
-from openline.wire.payloads import encode_peaks
+from openline.wire.payloads import decode_peaks, encode_peaks
 from openline.wire.statement import Statement, Status, digest, encode_statement
 from tests.delivery.joined import join
 from tests.engine.pair import ALBA, BORA, CENDRA, SUITE, Anything, Net
@@ -169,6 +170,18 @@ def test_heads_go_on_from_the_peaks_and_a_later_member_cosigns_as_a_witness_does
     generation = net.state(ALBA).generation
     assert net.state(ALBA).heads[ALBA, generation][CENDRA].size == 12
     assert not [alarms for alarms in net.nodes[CENDRA].sounds if any("HEAD" in alarm for alarm in alarms)]
+
+
+def test_a_head_that_was_signed_already_at_that_size_stands_over_the_peaks() -> None:
+    net = said_before()
+    net.run(3_700)
+    (head,) = [held[ALBA] for key, held in net.state(ALBA).heads.items() if key[0] == ALBA]
+    assert head.size == 10
+    join(net)
+    net.run(70)
+    assert logs_of(net, CENDRA, ALBA).size == 10
+    ((_, value),) = net.state(ALBA).given.out.values(PEAKS, net.setting.line)
+    assert decode_peaks(value)[0] == head
 
 
 def test_a_restored_founder_gives_the_peaks_of_every_generation() -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from unittest.mock import patch
+
 import pytest
 
-from openline.charter import ContradictionProof
-from openline.delivery.greeting import SAME_ASKED_MAX, _ask_what_differs
+from openline.charter import ContradictionProof, LineDocuments
+from openline.delivery.greeting import SAME_ASKED_MAX, _ask_what_differs, ask_documents
 from openline.identifiers import StationId
 from openline.wire.payloads import Ask, DocumentClass
 from openline.wire.statement import Authority
@@ -115,6 +118,25 @@ def test_what_differs_is_asked_for_as_newer_first_then_seven_times_as_of_the_sam
         newer = [(Ask.CHARTER, 1), (Ask.ROSTER, 1, 1), (Ask.ROSTER, 2, 1)]
         same = [(Ask.CHARTER, 0), (Ask.ROSTER, 1, 0), (Ask.ROSTER, 2, 0)]
         assert numbers == [newer, *[same] * 7, newer, newer]
+
+
+@pytest.mark.parametrize(
+    ("proved", "asked"),
+    [
+        ((DocumentClass.CHARTER, 0), [(Ask.CHARTER, 1), (Ask.ROSTER, 1, 0), (Ask.ROSTER, 2, 0)]),
+        ((DocumentClass.ROSTER, 2), [(Ask.CHARTER, 0), (Ask.ROSTER, 1, 0), (Ask.ROSTER, 2, 1)]),
+    ],
+)
+def test_one_proof_of_each_root_is_enough(proved: tuple[DocumentClass, int], asked: list[tuple[int, ...]]) -> None:
+    net = Net()
+    net.start_all()
+    net.run(70)
+    (path,) = net.state(ALBA).paths.values()
+    path.duties[BORA].asks.clear()
+    proof = SimpleNamespace(document=proved[0], party=proved[1])
+    with patch.object(LineDocuments, "contradictions", return_value=(proof,)):
+        ask_documents(net.state(ALBA), net.peer(ALBA, BORA), same_too=True)
+    assert [ask for ask in path.duties[BORA].asks if ask[0] in (Ask.CHARTER, Ask.ROSTER)] == asked
 
 
 def test_whoever_only_lags_is_proved_nothing() -> None:
