@@ -25,19 +25,20 @@ from openline.delivery.outgoing import Outgoing
 from openline.delivery.paying import _owed, _waits_for_rate
 from openline.delivery.peaks import PEAKS
 from openline.delivery.prefix import Receipted
+from openline.delivery.receipting import make_receipt
 from openline.delivery.receiving import take_entry
 from openline.delivery.recovering import may_begin
 from openline.delivery.rows import leaf_hash_of
 from openline.engine import Act
 from openline.engine.views import unpresented
 from openline.errors import Inadmissible
-from openline.identifiers import Digest, LineId
+from openline.identifiers import Digest, LineId, station_id
 from openline.ports import Append, Forget, Instant, PathReady, Send, Woken
 from openline.simulation.ledger import MemoryLedger
 from openline.wire.drafts import DraftOver, encode_draft
 from openline.wire.entry import Entry
 from openline.wire.numbers import u16, u32, u64
-from openline.wire.payloads import Ask, ReceiptState, encode_request
+from openline.wire.payloads import Ask, DocumentClass, ReceiptState, encode_request
 from openline.wire.statement import GENERATION_KIND, Precedence, Statement
 from tests.delivery.joined import join
 from tests.delivery.test_ended import ended, later_entry
@@ -257,9 +258,42 @@ def test_who_has_caught_up_is_given_time_again_when_it_falls_behind_the_next_tim
     contact.holds[key] = (2, bytes(32))
     compare_log(state, peer, key, net.instant(ALBA))
     assert contact.behind_since_ms == {key: net.now_ms}
+    for waited_ms, asked in ((29_999, False), (30_000, True)):  # so long its author may send it itself
+        for path in state.paths.values():
+            path.duties[BORA].asks.clear()
+        compare_log(state, peer, key, Instant(net.utc, net.now_ms + waited_ms))
+        assert any(path.duties[BORA].asks for path in state.paths.values()) is asked
     contact.holds[key] = (1, state.logs[key].tree.root())
     compare_log(state, peer, key, net.instant(ALBA))
     assert contact.behind_since_ms == {}
+
+
+def test_a_receipt_that_says_nothing_new_is_signed_once() -> None:
+    net = started()
+    state, peer = net.state(ALBA), net.peer(ALBA, BORA)
+    net.say(BORA, "T1", text="one")
+    net.run(5)
+    first = make_receipt(state, peer, ReceiptState.STORED, net.utc)
+    assert make_receipt(state, peer, ReceiptState.STORED, net.utc + 60) == first
+    net.say(BORA, "T1", text="two")
+    net.run(5)
+    assert make_receipt(state, peer, ReceiptState.STORED, net.utc) != first
+
+
+def test_what_a_station_signed_is_known_again_when_it_is_listed_again() -> None:
+    net = started(stations=2)
+    bora2 = station_id(2, 2)
+    net.say(ALBA, "T1", text="stored by all")
+    net.run(5)
+    stations = net.documents(ALBA).roster(2)
+    assert stations is not None
+    assert net.peer(ALBA, bora2).stored.size == 1
+    assert net.bring(ALBA, DocumentClass.ROSTER, net.roster(BORA, stations=stations.stations[:1])).good
+    assert bora2 not in net.state(ALBA).peers
+    net.cut = {bora2}
+    net.disconnect(bora2)
+    assert net.bring(ALBA, DocumentClass.ROSTER, net.roster(BORA, stations=stations.stations)).good
+    assert net.peer(ALBA, bora2).stored.size == 1
 
 
 def test_a_presented_receipt_says_stored_too_unless_more_is_stored_than_was_presented() -> None:
