@@ -249,6 +249,17 @@ def test_r121_who_brings_an_entry_of_an_unknown_charter_is_asked_for_documents()
     assert state.held_back == {(ALBA, own.generation, 0): entry}
 
 
+@pytest.mark.parametrize(("held", "then"), [(63, 64), (64, 64)])
+def test_r121_64_entries_wait_for_documents_and_the_rest_is_sent_again(held: int, then: int) -> None:
+    net = started()
+    state, generation = net.state(BORA), net.state(ALBA).generation
+    state.held_back = {(CENDRA, 1, number): b"of another station" for number in range(held)}
+    entry = entry_of_alba(net, generation, 0, "under a charter that Bora has not seen", charter=9)
+    with pytest.raises(Held, match="R121"):
+        take_entry(state, net.peer(BORA, ALBA), ALBA, generation, entry, net.instant(BORA))
+    assert len(state.held_back) == then
+
+
 def test_who_has_caught_up_is_given_time_again_when_it_falls_behind_the_next_time() -> None:
     net = started(parties=3)
     net.say(CENDRA, "T1", text="one")
