@@ -58,7 +58,9 @@ def test_two_officers_release_a_draft_and_the_other_side_shows_who() -> None:
 def test_one_approval_where_two_are_due_is_refused_by_the_receiver() -> None:
     net = two()
     data = launch(net)
-    assert not net.submit(ALBA, data, net.approvals(ALBA, data, 1)).good, "an honest station does not even sign it"
+    refused = net.submit(ALBA, data, net.approvals(ALBA, data, 1))
+    assert (refused.good, refused.rule) == (False, "R104"), "an honest station does not even sign it"
+    assert refused.hint.startswith("Exactly the officers whom the charter asks for approve")
     force(net, ALBA, data, net.approvals(ALBA, data, 1))
     net.run(1)
     ((rule, reason),) = shown_refused(net)
@@ -151,6 +153,9 @@ def test_a_changed_text_is_refused_by_the_receiver() -> None:
     net = two()
     approvals = net.approvals(ALBA, launch(net), 1, 2)
     changed = net.statement(ALBA, "N1", fields={**LAUNCH, "count": 9})
+    refused = net.submit(ALBA, changed, approvals)
+    assert (refused.good, refused.rule) == (False, "R109")
+    assert refused.hint.startswith("Exactly the officers whom the charter asks for approve")
     force(net, ALBA, changed, approvals)
     net.run(1)
     ((rule, _),) = shown_refused(net)
