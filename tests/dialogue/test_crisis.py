@@ -175,6 +175,7 @@ def test_an_opening_may_be_retracted_until_somebody_joins_and_then_only_both_can
     other = opened(line)
     line.say(BORA, "K4", OPENED + 200, K4, about=other)
     assert states(line) == both(CrisisState.JOINED)
+    assert (view(line, other).crisis.closed, view(line, other).crisis.schedule.segments[-1].last) == (None, None)
 
 
 def test_who_opened_may_close_what_nobody_joined(line: Line) -> None:
@@ -284,13 +285,13 @@ def test_either_side_proposes_another_interval_and_it_holds_when_the_other_has_u
 
 def test_a_new_next_contact_alone_moves_the_grid_and_strange_changes_move_nothing(line: Line) -> None:
     opening = opened(line)
-    moved = change(line, opening, BORA, at("18:44"), {"next_contact": "2017-12-09T18:50Z"})
-    line.hear(line.writers[ALBA].read_back(moved, at("18:45"), {"next_contact": "18:50Z"}))
+    moved = change(line, opening, BORA, at("18:44"), {"next_contact": "2017-12-09T18:52Z"})
+    line.hear(line.writers[ALBA].read_back(moved, at("18:45"), {"next_contact": "18:52Z"}))
     other: dict[str, Json] = {"changes": {"kind": "N7", "fields": {"state": "ended"}}}
     strange = line.say(BORA, "K2", at("18:46"), other, about=opening)
     line.hear(line.writers[ALBA].read_back(strange, at("18:47"), {"state": "ended"}))
     schedule = view(line, opening).crisis.schedule
-    assert (schedule.interval_s, schedule.next_after(at("18:47"))) == (300, Slot(3, at("18:50")))
+    assert (schedule.interval_s, schedule.next_after(at("18:47"))) == (300, Slot(3, at("18:52")))
 
 
 def test_a_corrected_opening_keeps_its_crisis_with_the_right_times(line: Line) -> None:

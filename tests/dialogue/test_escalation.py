@@ -79,3 +79,7 @@ def test_who_is_not_on_duty_is_passed_over_and_is_not_among_the_calls() -> None:
 def test_whose_hours_begin_before_the_call_is_due_is_called_though_they_had_not_when_it_began_to_wait() -> None:
     rota = Escalation(Rota((Step(120, "first", 1, duty("12:01", "13:00")),)))
     assert [call.whom for call in rota.watch({SITUATION: at("12:00")}, at("12:02"))] == ["first"]
+
+
+def test_a_step_names_no_officer_unless_it_says_so() -> None:
+    assert Step(60, "head of the watch").officer == 0

@@ -28,6 +28,7 @@ def test_a_flood_of_replies_hides_neither_another_s_answer_nor_its_author_s_retr
     for desk in line.desks.values():
         threads = {thread.party: thread.state for thread in desk.threads(asked.digest, line.utc)}
         assert threads[CENDRA] is State.CLOSED
+        assert len(desk.book.naming(asked.ref)) == 256 + 1
     line.say(ALBA, "K4", NOON + 310, K4, about=asked)
     assert {desk.standing(asked.digest) for desk in line.desks.values()} == {Standing.RETRACTED}
 

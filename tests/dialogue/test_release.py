@@ -226,6 +226,24 @@ def test_a_refusal_stands_and_of_two_the_lower_officer_s() -> None:
     assert here.join(again, (), NO_REFUSAL, HERE, WHO["2"]).state is DraftState.REFUSED
 
 
+def test_a_refusal_without_a_reason_is_one() -> None:
+    here = at(HERE, HERE)
+    for refused in ((OfficerNumber(9), ""), NO_REFUSAL):
+        joined = here.join(here.draft(1), (), refused, HERE, WHO["2"])
+        assert (joined.state, joined.refused_by) == (DraftState.REFUSED, 9)
+
+
+def test_what_other_stations_approved_makes_a_draft_ready_when_all_who_must_have_approved() -> None:
+    here = at(HERE, HERE)
+    assert here.join(here.draft(1), (seal(DUTY),), NO_REFUSAL, HERE, WHO["2"]).state is DraftState.WAITING
+    assert here.join(here.draft(1), (seal(RELEASER),), NO_REFUSAL, HERE, WHO["2"]).state is DraftState.READY
+
+
+def test_where_one_person_is_enough_it_takes_that_one_and_no_station_approves() -> None:
+    here = at(HERE, HERE)
+    assert here.join(here.draft(1), (), NO_REFUSAL, HERE, ()).state is DraftState.WAITING
+
+
 def test_the_approval_of_an_officer_who_has_ended_is_taken_back() -> None:
     here = at(HERE, HERE)
     for approver in (DUTY, RELEASER):
@@ -275,3 +293,6 @@ def test_a_draft_that_could_not_be_said_is_over_no_more() -> None:
     here.put_back(before)
     assert not here.is_over(TEXT.digest)
     assert here.take_untold() == (TEXT.digest,)
+    again = Releases(HERE)
+    again.restore(here.rows())
+    assert (again.drafts(), again.is_over(TEXT.digest)) == ((before,), False)

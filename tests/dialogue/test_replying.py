@@ -7,6 +7,7 @@ import pytest
 from openline.catalogue.kinds import CATALOGUE, body_from_json
 from openline.catalogue.kinds.values import Json
 from openline.dialogue import NotAnAnswer, Said, UnknownMessage
+from openline.dialogue.reading import event_time, moment
 from openline.dialogue.rules import WHO
 from openline.identifiers import PartyNumber
 from openline.wire.statement import Option, Precedence, Statement
@@ -195,3 +196,13 @@ def test_a_form_warns_of_an_answer_asked_for_after_the_days_that_it_offers(line:
     warning = line.desks[BORA].deadline_warning(offered.statement)
     assert warning is not None
     assert warning.event == at("00:00") + 86_400
+
+
+@pytest.mark.parametrize(
+    ("code", "name"), [("N1", "window"), ("N6", "period"), ("L4", "begins"), ("P8", "times"), ("N7", "time")]
+)
+def test_when_the_event_begins_stands_in_the_field_that_its_kind_has_for_it(code: str, name: str) -> None:
+    kind = CATALOGUE.kind(code)
+    body = body_from_json(kind, kind.example)
+    assert name in kind.example
+    assert event_time(kind, body) == moment(kind, body, name) is not None

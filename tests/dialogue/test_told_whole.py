@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from openline.catalogue.kinds import CATALOGUE
 from openline.catalogue.kinds.values import Json
 from openline.charter import Role
 from openline.dialogue import CrisisState, Desk, Event, EventKind, Releases, Said, Standing, State
@@ -69,6 +70,13 @@ def test_who_takes_a_retraction_back_has_said_what_he_said(line: Line) -> None:
     for party in (ALBA, BORA):
         told_of = [event.words for event in line.told(party, EventKind.STANDING) if event.digest == said.digest]
         assert told_of == ["RETRACTED", "CURRENT"]
+
+
+def test_who_takes_that_back_too_has_retracted_it(line: Line) -> None:
+    said = about = line.say(ALBA, "N7", NOON, N7)
+    for number in range(3):
+        about = line.say(ALBA, "K4", NOON + 60 + number, K4, about=about)
+    assert {desk.standing(said.digest) for desk in line.desks.values()} == {Standing.RETRACTED}
 
 
 def test_what_comes_after_its_time_is_told_as_overdue_at_once(line: Line) -> None:
@@ -296,8 +304,22 @@ def test_every_reply_change_and_word_of_a_crisis_is_kept_at_the_desk() -> None:
     assert {rule.code for rule in RULES.table.values() if not rule.watched} == {"T1", "P9"}
 
 
+def test_a_row_that_is_no_more_is_passed_over_and_not_those_after_it(line: Line) -> None:
+    line.say(ALBA, "Q1", NOON, Q1)
+    again = Desk(BORA, (ALBA, BORA), RULES, line.receipts)
+    again.restore([("said", b"forgotten", None), *line.desks[BORA].rows()], line.utc)
+    assert again.due() == line.desks[BORA].due()
+
+
 def test_a_desk_holds_twice_a_full_outbox() -> None:
     assert desk_module.STATEMENTS_MAX == 2 * OUTBOX_ENTRIES_MAX
+
+
+@pytest.mark.parametrize("code", ["L3", "P4"])
+def test_the_next_list_or_draft_takes_the_place_of_the_last_without_naming_it(line: Line, code: str) -> None:
+    first, last = (line.say(ALBA, code, NOON + number, CATALOGUE.kind(code).example) for number in range(2))
+    desk = line.desks[BORA]
+    assert [desk.standing(each.digest) for each in (first, last)] == [Standing.REPLACED, Standing.CURRENT]
 
 
 def test_of_a_series_the_last_sixteen_are_held() -> None:
