@@ -362,6 +362,29 @@ def test_who_stays_silent_has_its_slot_looked_at_unless_the_path_is_slow(room: i
     assert net.peer(ALBA, BORA).wants_prekey is (room > SLOW_ROOM)
 
 
+def test_a_prekey_that_is_lacking_is_asked_for_after_a_quarter_of_a_second_and_then_less_and_less_often() -> None:
+    net = Net()
+    net.start(ALBA)
+    station = net.nodes[ALBA].station
+    assert station is not None
+    line, waits = station.lines[net.setting.line], []
+    for _ in range(8):
+        due = line.next_wake()
+        assert due is not None
+        waits.append(due - net.now_ms)
+        net.run(waits[-1] / 1_000)
+    assert waits == [250, 500, 1_000, 2_000, 4_000, 8_000, 16_000, 28_250], (
+        "then the minute is over; it never waits longer"
+    )
+
+
+def test_an_ordinary_entry_goes_by_a_second_path_a_second_after_the_first() -> None:
+    net = started(relays=2)
+    net.lost = lambda _sender, reader, _send: reader == BORA
+    net.say(ALBA, "T1", text="by one relay, then by the other")
+    assert net.state(ALBA).second_path_ms == net.now_ms + 1_000
+
+
 def test_who_begins_to_recover_looks_a_second_later_whether_it_has_caught_up() -> None:
     net = started()
     net.cut = {ALBA}

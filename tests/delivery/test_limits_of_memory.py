@@ -76,7 +76,7 @@ def test_whatever_is_owed_is_no_emptiness() -> None:
 
 def test_a_path_that_takes_4096_bytes_at_once_is_no_slow_link() -> None:
     path = Path(PathId(1), "relay.example:443", bytes(32), (ALBA, BORA))
-    assert path.good, "until it says otherwise"
+    assert (path.good, path.closed_utc) == (True, 0), "until it says otherwise"
     path.opened()
     path.ready(4_095)
     assert (path.good, path.room) == (False, 4_095)
