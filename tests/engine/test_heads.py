@@ -58,6 +58,18 @@ def test_no_head_is_made_while_a_log_does_not_grow() -> None:
     assert net.state(ALBA).heads[key][BORA].size == 2
 
 
+def test_a_head_is_made_as_the_hour_strikes() -> None:
+    net = Net()
+    net.start_all()
+    net.say(ALBA, "T1", text="one")
+    key, strikes = (ALBA, net.state(ALBA).generation), net.utc // HOUR * HOUR + HOUR
+    net.leap(strikes - net.utc - 130)
+    net.run(129)
+    assert key not in net.state(ALBA).heads
+    net.run(66)
+    assert strikes <= net.state(ALBA).heads[key][ALBA].time <= net.utc
+
+
 def test_no_second_head_is_made_in_an_hour_however_often_the_station_is_started() -> None:
     net = Net()
     net.start_all()
