@@ -92,7 +92,8 @@ class Line:
         """Take what a new charter, roster or stop notice says, judge again what waited, and tell the others at once."""
         state = self.state
         before = dict(state.peers)
-        for peer in join_peers(state):
+        new = join_peers(state)
+        for peer in new:
             restore_peer(state, peer)
             restore_peer_keys(state, peer)  # one that is listed again must not take its old announcements again
         for station in before.keys() - state.peers.keys():
@@ -106,6 +107,8 @@ class Line:
         state.outbox.remove(
             [seq for seq in state.outbox.entries if all(peer.stored.covers(seq) for peer in state.peers.values())]
         )
+        for peer in new:  # what waits for others waits for it too, and over paths that are open already
+            self._again(peer, sorted(state.outbox.entries))
         judge_held_back(state, now)
         self._say_learned()
 

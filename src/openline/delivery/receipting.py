@@ -15,6 +15,7 @@ from openline.wire.numbers import u64
 from openline.wire.payloads import Receipt, ReceiptState, decode_receipt
 
 READ_IN_DOUBT_MAX = 1_024  # entries of our log read for a receipt of who sent a false one within a minute: some 50 ms
+READ_BACK_MAX = 1_024  # entries read for a receipt of a shorter prefix than is known; its next repetition reads on
 
 
 def make_receipt(state: LineState, peer: Peer, kind: ReceiptState, utc: int) -> bytes:
@@ -48,18 +49,24 @@ def take_receipt(state: LineState, peer: Peer, kind: ReceiptState, payload: byte
     doubted: the peer has sent one within a minute that failed; to check one may mean to read the whole log.
 
     Raises Malformed, Forged (wrong root or signature: it counts for nothing, and what it was about is sent again), or
-    Inadmissible (R63) if it claims more than we have said.  One that is older than what is known is passed over.
+    Inadmissible (R63) if it claims more than we have said.  One that covers nothing new is passed over.
+
+    Whoever lost its disk and may not show again what it showed before, because its officer was stopped meanwhile, signs
+    for a shorter prefix ever after: what it names beyond that counts all the same.
     """
     receipt = decode_receipt(payload)
     known = peer.receipted[kind]
     if doubted and known.size + READ_IN_DOUBT_MAX < receipt.size < state.own.size:
         raise Forged("R40", "a receipt comes from who has just sent a false one; the log is not read again for it yet")
-    if receipt.size < known.size or (receipt.size == known.size and all(map(known.covers, receipt.further))):
+    if receipt.size <= known.size and all(map(known.covers, receipt.further)):
         return
+    if receipt.size < known.size and not _read_back(state, peer, receipt.size):
+        return
+    begun = peer.read_back if receipt.size < known.size else known.tree
     trees: dict[int, Tree | None] = {}
 
     def root_at(size: int) -> bytes | None:
-        tree = trees[size] = own_tree_at(state, known.tree, size)
+        tree = trees[size] = own_tree_at(state, begun, size)
         return None if tree is None else tree.root()
 
     verify_receipt(
@@ -71,6 +78,16 @@ def take_receipt(state: LineState, peer: Peer, kind: ReceiptState, payload: byte
     _advance(state, peer, ReceiptState.STORED, receipt, proof, tree)
     if kind is ReceiptState.PRESENTED:
         _advance(state, peer, ReceiptState.PRESENTED, receipt, proof, tree)
+
+
+def _read_back(state: LineState, peer: Peer, size: int) -> bool:
+    """Read our log from its beginning towards a size below what the peer has signed for; return whether that is read.
+
+    A bounded part for each receipt: a member that names ever other sizes could make us read all of it for each message.
+    """
+    tree = peer.read_back if peer.read_back.size <= size else Tree()
+    peer.read_back = own_tree_at(state, tree, min(size, tree.size + READ_BACK_MAX)) or tree
+    return peer.read_back.size == size
 
 
 def _advance(state: LineState, peer: Peer, kind: ReceiptState, receipt: Receipt, proof: bytes, tree: Tree) -> None:

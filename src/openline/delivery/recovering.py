@@ -18,6 +18,7 @@ from openline.delivery.rows import GENERATION
 from openline.delivery.state import LineState, LogKey, Peer, Recovered
 from openline.errors import StorageFailed
 from openline.ports import Instant
+from openline.tlog import Tree
 from openline.wire.cbor import Value, decode, encode
 from openline.wire.entry import decode_entry, pack_approvals
 from openline.wire.numbers import u32
@@ -133,6 +134,7 @@ def open_generation(state: LineState, now: Instant) -> Opening:
         peer.receipted = {kind: Receipted() for kind in ReceiptState}
         peer.marks = {kind: [] for kind in ReceiptState}
         peer.singles = {kind: {} for kind in ReceiptState}
+        peer.read_back = Tree()
         peer.made.clear()
     for path in state.paths.values():
         for duties in path.duties.values():

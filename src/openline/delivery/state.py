@@ -65,6 +65,7 @@ class Peer:
     # Of the newest presented receipt: generation, prefix and how many beyond it; and how often it was repeated.
     presented_repeats: tuple[tuple[int, int, int], int] = ((0, 0, 0), 0)
     drafts_held: dict[bytes, bytes] = field(default_factory=dict)  # digest -> tag of what it holds of that draft
+    read_back: Tree = field(default_factory=Tree)  # ours, as far as read for receipts of a shorter prefix than is known
     made: dict[ReceiptState, tuple[object, bytes]] = field(default_factory=dict)  # our newest receipts for them
 
     @property
