@@ -68,6 +68,10 @@ class Book:
             del series[:-SERIES_KEPT_MAX]
         return True
 
+    def move(self, said: Said) -> None:
+        """Take a statement that is here for said at this place."""
+        self.said[said.ref] = said
+
     def remove(self, said: Said) -> None:
         """Let a statement go; those that name it stay."""
         del self.said[said.ref]

@@ -62,6 +62,11 @@ class Crises:
             for old in noted[: -(CRISES_MAX if code == "C1" else REPORTS_MAX)]:
                 self.forget(old)
 
+    def move(self, before: Said, said: Said) -> None:
+        """Take a statement that was noted for said at another place."""
+        noted = self._noted.get(self._book.rule(said).code, {}).get(said.party, [])
+        noted[:] = [said if each == before else each for each in noted]
+
     def forget(self, said: Said) -> None:
         """Let a statement go that was noted."""
         noted = self._noted.get(self._book.rule(said).code, {}).get(said.party, [])

@@ -15,6 +15,7 @@ from __future__ import annotations
 import heapq
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from openline.catalogue.kinds import Kind
 from openline.charter import Role
@@ -102,12 +103,23 @@ class Desk:
         events = self._first_look(said, rule)
         if self.book.is_new(said) and rule.kind.group != "crisis":
             return events + self._begin(said, utc) + self._room_and_calls(utc)
-        family = self._family(said)
-        for each in family:
-            events += self._refresh(each, utc)
-        if any(self.book.rule(each).kind.group == "crisis" for each in family):
-            events += self.crises.refresh(utc)
-        return events + self._room_and_calls(utc)
+        return events + self._look_at_family(said, utc) + self._room_and_calls(utc)
+
+    def heard_again(self, said: Said, utc: int) -> Sequence[Event]:
+        """Take words that are here already, and stand at another place of their station's log too; return what changes.
+
+        The first place of the two is where they were said.  A station that goes on from an older copy of itself says
+        again what it has no receipts of, and that may come here before the first saying does.
+        """
+        before = self.book.said.get(said.ref)
+        if before is None or before.station != said.station or before.place <= said.place:
+            return ()
+        first = replace(before, generation=said.generation, seq=said.seq)
+        self.book.move(first)
+        self.crises.move(before, first)
+        self._dirty[TABLE, said_key(before)] = None
+        self._dirty[TABLE, said_key(first)] = encode_said(first)
+        return self._look_at_family(first, utc) + self._calls(utc)
 
     def wake(self, utc: int) -> Sequence[Event]:
         """Let time pass to `utc` (UTC seconds); return what fell due."""
@@ -328,6 +340,15 @@ class Desk:
         receipt = {"ACKNOWLEDGED": EventKind.ACKNOWLEDGED, "PASSED-ON": EventKind.PASSED_ON}.get(rule.code)
         if receipt is not None:
             events.append(Event(receipt, said.digest, said.party, authored, "", about))
+        return events
+
+    def _look_at_family(self, said: Said, utc: int) -> list[Event]:
+        events: list[Event] = []
+        family = self._family(said)
+        for each in family:
+            events += self._refresh(each, utc)
+        if any(self.book.rule(each).kind.group == "crisis" for each in family):
+            events += self.crises.refresh(utc)
         return events
 
     def _family(self, said: Said) -> list[Said]:

@@ -115,7 +115,10 @@ class Meaning:
         statement = judged.entry.statement
         if judged.breach is None and party_of(judged.author) == self.line.state.party:
             self.releases.end(judged.digest)  # said, here or where it was drafted
-        if judged.breach is not None or accepted.repeats or statement.kind == GENERATION_KIND:
+        if judged.breach is not None or statement.kind == GENERATION_KIND:
+            return
+        if accepted.repeats:
+            self._note(self.desk.heard_again(self.said(judged, now.utc), now.utc))
             return
         try:
             if judged.author != self.line.state.me:  # our own were checked before they were said
