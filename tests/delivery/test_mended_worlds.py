@@ -171,3 +171,92 @@ def test_words_beyond_a_gap_come_back_to_an_author_who_was_put_back_to_before_th
         seed=seed,
     )
     assert (result.words, result.taken["restore"]) == ("", 1)
+
+
+def test_what_is_shown_after_words_that_a_stop_has_reached_is_known_to_its_author() -> None:
+    """Put back, it refused what it had shown, and signed for a shorter prefix: what lay beyond that was passed over."""
+    result = run(
+        Happening(10_427, What.BACKUP, BORA),
+        Happening(10_818, What.LAST_WORDS, ALBA, 3),
+        Happening(14_096, What.STOP_SPEAKER, BORA, 1),
+        Happening(16_006, What.SAY, BORA, 2),
+        Happening(17_720, What.RESTORE, BORA),
+        seed=53,
+    )
+    assert (result.words, result.taken, result.refusals["R108"]) == ("", {"restore": 1}, 1)
+
+
+def test_what_waited_for_receipts_when_a_new_station_came_is_sent_to_it_too() -> None:
+    """It asked for that and signed for it under keys that were gone; nobody said the words again, nor waited less."""
+    result = run(
+        Happening(294, What.BACKUP, ALBA),
+        Happening(8_685, What.JOIN, BORA),
+        Happening(9_982, What.PARTITION, BORA, 91),
+        Happening(11_179, What.SNAPSHOT, ALBA),
+        Happening(17_314, What.LAST_WORDS, ALBA),
+        Happening(19_869, What.STOP_SPEAKER, BORA, 1),
+        seed=1_658,
+    )
+    assert (result.words, result.taken) == ("", {"partition": 1, "snapshot": 1})
+
+
+def test_a_reply_said_again_after_a_restore_is_no_change_of_mind() -> None:
+    """A wrong read-back, said again in the new generation, came before its first saying, and opened what was closed."""
+    happenings = (
+        Happening(27, What.SAY, BORA, FLASH),
+        Happening(557, What.COURSE, BORA, 588_949),
+        Happening(8_897, What.CLOCK, ALBA),
+        Happening(14_989, What.INSIDER, ALBA, 1_873),
+        Happening(18_518, What.REKEY, ALBA),
+    )
+    chances = {"delay": 0.3, "relay-replay": 0.05}
+    result = RUNNER.run(Plan(10_012_133, ONE_EACH, chances, happenings, most=9, spared=frozenset({4})))
+    assert (result.words, result.taken["insider"]) == ("", 1)
+
+
+def test_what_has_expired_is_over_though_a_clock_was_set_back() -> None:
+    """That station waits for an hour more, and nobody waits for it."""
+    result = run(Happening(3_731, What.COURSE, ALBA, 473_127), Happening(5_905, What.CLOCK, ALBA), seed=8_043_159)
+    assert (result.words, result.taken) == ("", {"clock-jump": 1})
+
+
+def test_an_officer_who_asks_an_older_copy_again_says_the_same_words_at_the_same_place() -> None:
+    """Nobody has shown them to that station: they are no sign that it is a copy."""
+    happenings = (
+        Happening(3_728, What.REFUSE, BORA, 473_790),
+        Happening(7_665, What.BACKUP, ALBA),
+        Happening(16_032, What.SAY, ALBA, FLASH),
+        Happening(16_120, What.SNAPSHOT, ALBA, 1_394),
+    )
+    result = RUNNER.run(Plan(8_054_431, ONE_EACH, {"crash": 0.02}, happenings, most=1))
+    assert (result.words, result.taken) == ("", {"crash": 1, "snapshot": 1})
+
+
+def test_approvals_that_went_with_the_disk_are_given_again() -> None:
+    """The one who approved last was told of success; the draft lacked the first approval once more."""
+    happenings = (
+        Happening(14, What.SAY, ALBA),
+        Happening(30, What.SAY, ALBA, 3),
+        Happening(2_486, What.BACKUP, ALBA),
+        Happening(5_912, What.FLOOD, ALBA, 38),
+        Happening(6_029, What.SAY, BORA, FLASH),
+        Happening(12_268, What.SNAPSHOT, ALBA, 28_552),
+        Happening(16_035, What.SAY, BORA, FLASH),
+    )
+    chances = {"crash": 0.02, "disk": 0.01, "flap": 0.01}
+    result = RUNNER.run(Plan(10_020_201, ONE_EACH, chances, happenings, most=2))
+    assert (result.words, result.taken["snapshot"]) == ("", 1)
+
+
+def test_what_was_lost_while_a_station_was_cut_off_breaks_its_connection() -> None:
+    """A relay keeps what it has given until it is owned, and takes no repetition of it: an announcement was lost."""
+    happenings = (
+        Happening(13, What.SAY, BORA, 4),
+        Happening(4_373, What.BACKUP, ALBA),
+        Happening(5_918, What.SNAPSHOT, ALBA, 55_568),
+        Happening(6_013, What.SAY, ALBA),
+        Happening(9_075, What.LIE, ALBA, 5_725),
+        Happening(9_455, What.PARTITION, ALBA, 91),
+    )
+    result = RUNNER.run(Plan(8_030_049, ONE_EACH, {"delay": 0.3}, happenings, most=18))
+    assert (result.words, result.taken["partition"]) == ("", 1)

@@ -108,6 +108,8 @@ def test_who_is_shown_its_own_later_words_recovers() -> None:
     state = station.lines[world.setting.line].state
     own = Append(world.setting.line, ALBA, state.generation, 0, b"own", Digest(bytes(32)), 7, 0, 0)
     world.records.places[ALBA, state.generation, 0] = b"own"
+    committed(world, own)  # its officer asked for them again: nobody has shown them
+    world.nodes[ALBA].hears = True
     with pytest.raises(Violated, match="goes on"):
         committed(world, own)
     state.recovering = True

@@ -24,7 +24,7 @@ from openline.errors import Misuse
 from openline.ports import Suite
 from openline.simulation.campaign import Tally
 from openline.simulation.checks import Nonces
-from openline.simulation.faults import KINDS
+from openline.simulation.faults import BY_NAME, KINDS
 from openline.simulation.runs import MakeSuite, Result, Runner, run_seed, seeded_suite, shrink
 from openline.simulation.search import BOUNDS
 
@@ -40,6 +40,7 @@ def real_suite(nonces: Nonces) -> Suite:
     return RealSuite()
 
 
+NAMED = (*KINDS, *BY_NAME)  # faults that can be asked for
 SUITES: dict[str, MakeSuite] = {"seeded": seeded_suite, "real": real_suite}
 
 
@@ -51,7 +52,7 @@ SUITES: dict[str, MakeSuite] = {"seeded": seeded_suite, "real": real_suite}
     metavar="A:B",
     help="Seeds from A to B - 1; commit:N are N of this commit's own.",
 )
-@click.option("--faults", default="", metavar="F,F,...", help=f"Only these faults. Known: {', '.join(KINDS)}.")
+@click.option("--faults", default="", metavar="F,F,...", help=f"Only these faults. Known: {', '.join(NAMED)}.")
 @click.option("--suite", type=click.Choice(list(SUITES)), default="seeded", show_default=True, help="Cryptography.")
 @click.option("--story", type=int, metavar="SEED", help="Run one seed and tell what happened in it.")
 @click.option("--no-shrink", is_flag=True, help="Do not cut a failing seed down.")
@@ -207,9 +208,9 @@ def _plan_words(result: Result) -> str:
 
 def _kinds(text: str) -> tuple[str, ...]:
     named = tuple(name.strip() for name in text.split(",") if name.strip())
-    unknown = [name for name in named if name not in KINDS]
+    unknown = [name for name in named if name not in NAMED]
     if unknown:
-        raise Misuse(f"there is no fault {unknown[0]!r}", hint=f"Known: {', '.join(KINDS)}.")
+        raise Misuse(f"there is no fault {unknown[0]!r}", hint=f"Known: {', '.join(NAMED)}.")
     return named or KINDS
 
 

@@ -115,8 +115,8 @@ class Checks:
 
     def answered(self, node: Node, errand: Errand, digest: bytes) -> None:
         """Look at an answer that says: this is said.  Then it must be what was asked for, and on the disk."""
-        if errand.refused:
-            return  # nothing was to be said
+        if errand.refused or errand.unsaid:
+            return  # nothing was to be said, or no longer
         if errand.digest and digest != errand.digest:
             raise Violated("answered", f"{node.name} was told that another message is said than the one submitted")
         if node.disk.is_rotten():

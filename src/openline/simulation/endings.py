@@ -17,11 +17,13 @@ from openline.identifiers import StationId, party_of
 from openline.mailbox.shelf import SLOT_TABLE
 from openline.ports import Append, Ledger
 from openline.simulation.checks import Place, Violated
+from openline.simulation.partings import refused_as_ended, shown_differently
+from openline.simulation.setting import BEGIN
 from openline.simulation.stations import Node
 from openline.simulation.world import World
 from openline.wire.entry import decode_entry
 from openline.wire.payloads import ReceiptState
-from openline.wire.statement import GENERATION_KIND, decode_statement
+from openline.wire.statement import GENERATION_KIND, Option, decode_statement
 
 LOOK_MS = 2_000  # how often it is looked whether all is quiet
 SETTLES_MS = 1_800_000  # half an hour: three of the longest waits between two sendings
@@ -45,11 +47,11 @@ def settle(world: World) -> int:
 
 def unsettled(world: World) -> Iterator[str]:
     """Yield what still keeps the world from being quiet, cheapest look first."""
-    for node in world.nodes.values():
+    for node in world.standing:
         if node.station is None or not node.station.meanings:
             yield f"converges: {node.name} does not run"
             return
-    for node in world.nodes.values():
+    for node in world.standing:
         state = _state(world, node)
         if state.recovering:
             yield f"converges: {node.name} still recovers"
@@ -57,10 +59,10 @@ def unsettled(world: World) -> Iterator[str]:
             yield f"converges: {node.name} still waits for receipts of {sorted(state.outbox.entries)}"
     for errand in world.officers.undone():
         yield f"converges: {errand.node.name} has not done an errand after {errand.tries} tries: {errand.why}"
-    if len({_state(world, node).documents.documents_digest() for node in world.nodes.values()}) > 1:
+    if len({_state(world, node).documents.documents_digest() for node in world.standing}) > 1:
         yield "converges: not all go by the same charter, rosters and stop notices"
     yield from _records_differ(world)
-    for node in world.nodes.values():
+    for node in world.standing:
         if next(unpresented(_meaning(world, node)), None) is not None:
             yield f"converges: {node.name} has something that no officer was shown"
     yield from _slots(world)
@@ -75,7 +77,8 @@ def _slots(world: World) -> Iterator[str]:
     for relay in world.network.relays.values():
         slots = relay.ledger.tables.get(SLOT_TABLE, {})
         for post, me in world.setting.posts.items():
-            prekey = _state(world, world.nodes[me]).keyring.current
+            node = world.nodes.get(me)
+            prekey = _state(world, node).keyring.current if node in world.standing else None
             if prekey is not None and slots.get(post) != prekey.encode():
                 yield f"converges: {relay.address} does not show the present prekey of {me:#06x}"
 
@@ -86,11 +89,12 @@ def _records_differ(world: World) -> Iterator[str]:
     Of what lies beyond a gap in a generation that has ended the author must hold each place; for others its words are
     enough, because the author says them again.
     """
-    present = {node.me: _state(world, node).generation for node in world.nodes.values()}
-    held = {node.me: set(_places(world, node)) for node in world.nodes.values()}
-    whole = {place for node in world.nodes.values() for place in _places(world, node, beyond=False)}
-    for node in world.nodes.values():
+    present = {node.me: _state(world, node).generation for node in world.standing}
+    held = {node.me: set(_places(world, node)) for node in world.standing}
+    whole = {place for node in world.standing for place in _places(world, node, beyond=False)}
+    for node in world.standing:
         lacking = {place for place in set().union(*held.values()) - held[node.me] if not _disputed(world, *place[:2])}
+        lacking = {place for place in lacking if not world.nodes[place[0]].ended}
         for place in sorted(lacking):
             ended = place[0] != node.me and present[place[0]] != place[1]
             if place in whole or not ended or not _knows_words(world, node, place):
@@ -112,12 +116,12 @@ def _knows_words(world: World, node: Node, place: Place) -> bool:
 
 def _disputed(world: World, author: StationId, generation: int) -> bool:
     """Whether some station has proof that this generation has two tongues: it takes no more entries there."""
-    return any((author, generation) in _state(world, node).forked for node in world.nodes.values())
+    return any((author, generation) in _state(world, node).forked for node in world.standing)
 
 
 def _presented(world: World) -> Iterator[str]:
     """What an officer was shown there, its author knows to be presented."""
-    for node in world.nodes.values():
+    for node in world.standing:
         state = _state(world, node)
         for station, peer in state.peers.items():
             shown = _state(world, world.nodes[station]).presented.get((node.me, state.generation))
@@ -132,20 +136,25 @@ def _presented(world: World) -> Iterator[str]:
 def _dialogues(world: World) -> Iterator[str]:
     """Every dialogue and crisis has ended, or waits for nobody.
 
-    A party one of whose stations said two things is left out: its answer may stand in a log that is closed.
+    A party one of whose stations said two things is left out: its answer may stand in a log that is closed.  So is what
+    has expired by the time of this world: a station whose clock was set back waits until its own says so too.
     """
-    forked = {party_of(author) for node in world.nodes.values() for author, _ in _state(world, node).forked}
-    for node in world.nodes.values():
+    differing = shown_differently(world)
+    forked = {party_of(author) for node in world.standing for author, _ in _state(world, node).forked}
+    for node in world.standing:
         for said, thread in _meaning(world, node).desk.due():
-            if thread.state in WAITING and not forked.intersection((said.party, thread.party)):
+            if differing and (said.ref in differing or said.statement.options.get(Option.REF) in differing):
+                continue
+            over = thread.expiry is not None and thread.expiry < world.agenda.now_ms // 1000 + BEGIN
+            if thread.state in WAITING and not over and not forked.intersection((said.party, thread.party)):
                 yield f"dialogue: at {node.name} a dialogue with {thread.party} is {thread.state}"
         state = _meaning(world, node).desk.crises.state(node.instant().utc)
-        if state not in CRISIS_ENDED and not forked:
+        if state not in CRISIS_ENDED and not forked and not differing:
             yield f"dialogue: at {node.name} a crisis is {state}"
 
 
 def _words(world: World) -> Iterator[str]:
-    for node in world.nodes.values():
+    for node in world.standing:
         for station in _state(world, node).peers:
             word = verdict(_meaning(world, node), station, node.instant()).word
             if word not in GOOD_WORDS:
@@ -156,8 +165,10 @@ def _unproved_forks(world: World) -> Iterator[str]:
     """If two different entries at one place lie on disks now, everybody gets and keeps the proof."""
     line = world.setting.line
     for author, generation, seq in world.records.disputed:
+        if world.nodes[author].ended:
+            continue
         entries, unproved, proved = set(), [], 0
-        for node in world.nodes.values():
+        for node in world.standing:
             assert node.ledger is not None
             row = node.ledger.entry(line, author, generation, seq)
             entries |= {row.entry} if row is not None else set()
@@ -175,7 +186,7 @@ def _unproved_forks(world: World) -> Iterator[str]:
 
 def conclude(world: World) -> None:
     """Look at a world that has settled.  Raises Violated."""
-    for node in world.nodes.values():
+    for node in world.standing:
         _nothing_twice(world, node)
         _nothing_unapproved(world, node)
         _nothing_unsaid(world, node)
@@ -193,9 +204,10 @@ def _nothing_lost(world: World) -> None:
 
     With two disks put back to before it, it may be gone from both: nobody can promise more than there are copies.
     """
-    if sum(world.faults.taken.get(kind, 0) for kind in ("restore", "snapshot", "bit-rot")) > 1:
+    gone = sum(node.ended for node in world.nodes.values())
+    if gone + sum(world.faults.taken.get(kind, 0) for kind in ("restore", "snapshot", "bit-rot")) > 1:
         return
-    states = [_state(world, node) for node in world.nodes.values()]
+    states = [_state(world, node) for node in world.standing]
     for author, generation, seq in world.records.stored:
         logs = [state.logs.get((author, generation)) for state in states]
         if author not in world.records.two_tongued and not any(log is not None and log.knows(seq) for log in logs):
@@ -212,12 +224,17 @@ def _everything_said(world: World) -> None:
         if (
             not errand.statement
             or errand.refused
+            or errand.unsaid
+            or errand.node.ended
             or errand.node.me in world.records.put_back | world.records.two_tongued
         ):
             continue
         authored = decode_statement(errand.statement).authored
-        for node in world.nodes.values():
-            if shown_already(_state(world, node), party, errand.digest, authored) is None:
+        for node in world.standing:
+            may_differ = (party, errand.officer) in world.turnover.stopped and refused_as_ended(
+                world, node, errand.digest
+            )
+            if not may_differ and shown_already(_state(world, node), party, errand.digest, authored) is None:
                 words = f"{errand.node.name} was told that it is said, not so {node.name}: {errand.code}"
                 raise Violated("answered", words)
 
@@ -249,6 +266,7 @@ def _nothing_unsaid(world: World, node: Node) -> None:
     state, ledger = _state(world, node), node.ledger
     assert ledger is not None
     own = [row for row in ledger.recent(world.setting.line, 10_000) if row.author == node.me]
+    first = frozenset(world.setting.homes)  # who came later holds it too, but was not waited for before it was there
     untold = {digest for each in recoveries(state) for digest, _ in each.not_said}
     for opening in (row for row in own if row.kind == GENERATION_KIND):
         body = decode_entry(opening.entry).statement.body
@@ -256,14 +274,14 @@ def _nothing_unsaid(world: World, node: Node) -> None:
         for row in own:
             before = row.generation == body[0] and row.seq < body[1] and row.kind != GENERATION_KIND
             again = any(other.generation > row.generation and other.digest == row.digest for other in own)
-            if before and not again and row.digest not in untold and not _receipted(state, ledger, row):
+            if before and not again and row.digest not in untold and not _receipted(state, ledger, row, first):
                 raise Violated("recovery", f"{node.name} did not say again {row.generation}:{row.seq}")
 
 
-def _receipted(state: LineState, ledger: Ledger, row: Append) -> bool:
-    """Whether every other station is known to have stored an entry of an earlier generation of ours."""
+def _receipted(state: LineState, ledger: Ledger, row: Append, first: frozenset[StationId]) -> bool:
+    """Whether each other station, of those there from the first, is known to have stored an earlier entry of ours."""
     kind = bytes((ReceiptState.STORED,))
-    for station in state.peers:
+    for station in state.peers.keys() & first:
         key = log_key(state.line, station, row.generation) + kind
         kept = dict(ledger.kept(RECEIPTED, key)).get(key)
         if kept is None or not unpack_receipted(kept).covers(row.seq):
@@ -273,7 +291,7 @@ def _receipted(state: LineState, ledger: Ledger, row: Append) -> bool:
 
 def _flash_in_time(world: World) -> None:
     """With no fault but a flood, a FLASH is stored everywhere within a few seconds."""
-    if world.plan.chances or set(world.faults.taken) - {"flood"}:
+    if world.plan.chances or set(world.faults.taken) - {"flood"} or world.turnover.papers:
         return
     for errand in world.officers.errands:
         ledger = errand.node.ledger

@@ -85,9 +85,10 @@ class Enemies:
         state, theirs = self._state(member), self._state(victim)
         peer = state.peers.get(victim.me) if state is not None else None
         run = running(state, peer) if state is not None and peer is not None else None
-        if state is None or theirs is None or run is None:
+        known = theirs.peers.get(member.me) if theirs is not None else None  # not once it has ended
+        if state is None or known is None or run is None:
             return []
-        asked = theirs.peers[member.me].contact.nonce
+        asked = known.contact.nonce
         said = Greeting(
             self._random.randbytes(NONCE_BYTES), asked, member.instant().utc, state.documents.documents_digest(),
             state.watch, 0, self._random.randbytes(PREKEY_TAG_BYTES), (),

@@ -34,6 +34,7 @@ LATER = ("bit-rot", *LATER_CHANCES)
 """Faults drawn by themselves, so that what a seed draws of the others stays as it was."""
 
 KINDS = (*CHANCES, *PLANNED, *LATER)
+BY_NAME = ("turnover", "last-words")  # drawn only where they are asked for: a campaign is of one set of worlds
 DELAY_MS_MAX = 3_000  # of one envelope: enough that a dozen later ones pass it
 STRIKES_MAX = 60  # chance faults in one world: most bugs need three operations or fewer
 

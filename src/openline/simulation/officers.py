@@ -8,6 +8,7 @@ from random import Random
 
 from openline.catalogue.kinds import CATALOGUE
 from openline.charter import LineDocuments
+from openline.dialogue.release import DraftState
 from openline.dialogue.said import Said
 from openline.engine import Act, decode_answer, encode_act
 from openline.engine.meaning import Meaning
@@ -40,6 +41,7 @@ SAID_BEFORE = "this very text was said"
 TOLD_MS = 3_000  # until a draft is known at the other stations of its party
 NO_DRAFT = "no draft here begins so"
 DONE_BEFORE = ("approved already", "the draft is REFUSED")
+ENDED = ("had ended when this came", "is not, or no longer, in this party's roster")
 OTHER_CHARTER = ("may not be named here any more", "names a charter or an officer not known here yet")
 
 
@@ -68,6 +70,7 @@ class Errand:
     """Something an officer wants done: steps in order, each until it is answered well; a refusal begins it again.
 
     statement   what is to be said, as it was drafted last; empty for an act that says nothing
+    unsaid      its officer had ended before it was said: it is given up
     refused     it is drafted, refused by one of those who should approve it, and dropped: it is never said
     """
 
@@ -80,6 +83,8 @@ class Errand:
     ref: bytes = b""
     flash: bool = False
     times: Times = NO_TIMES
+    officer: OfficerNumber = DUTY
+    unsaid: bool = False
     refused: bool = False
     at: int = 0
     token: Token | None = None
@@ -111,19 +116,27 @@ class Officers:
 
     # ------------------------------------------------------------ saying
 
-    def say(self, node: Node, code: str, body: Body = None, *, flash: bool = False, ref: bytes = b"") -> None:
+    def say(
+        self, node: Node, code: str, body: Body = None, *, flash: bool = False, ref: bytes = b"",
+        officer: OfficerNumber = DUTY,
+    ) -> None:  # fmt: skip
         """Let an officer say something, at once or when the station runs; a question first as a draft for two."""
-        if node.station is None:  # nobody can ask a station that is down for its salt
-            self._agenda.at(1_000, lambda: self.say(node, code, body, flash=flash, ref=ref))
+        if node.ended:
             return
-        self.say_now(node, code, body, flash=flash, ref=ref)
+        if node.station is None:  # nobody can ask a station that is down for its salt
+            self._agenda.at(1_000, lambda: self.say(node, code, body, flash=flash, ref=ref, officer=officer))
+            return
+        self.say_now(node, code, body, flash=flash, ref=ref, officer=officer)
 
     def say_now(
         self, node: Node, code: str, body: Body = None, *, flash: bool = False, ref: bytes = b"",
-        times: Times = NO_TIMES,
+        times: Times = NO_TIMES, officer: OfficerNumber = DUTY,
     ) -> Errand:  # fmt: skip
         """Let an officer say something at a station that runs; return the errand."""
-        errand = Errand(node, [], code=code, body=body, ref=ref, flash=flash, times=times, asked_ms=self._agenda.now_ms)
+        errand = Errand(
+            node, [], code=code, body=body, ref=ref, flash=flash, times=times, officer=officer,
+            asked_ms=self._agenda.now_ms,
+        )  # fmt: skip
         self._draft(errand)
         return self._begin(errand)
 
@@ -132,7 +145,7 @@ class Officers:
         node, kind = errand.node, CATALOGUE.kind(errand.code)
         precedence = Precedence.FLASH if errand.flash else Precedence.ROUTINE
         options: dict[int, Value] = {Option.REF: Digest(errand.ref)} if errand.ref else {}
-        officer = NOBODY if errand.code == MACHINE else DUTY
+        officer = NOBODY if errand.code == MACHINE else errand.officer
         utc = node.instant().utc
         options |= errand.times.options(utc)
         statement = errand.statement = encode_statement(
@@ -146,7 +159,7 @@ class Officers:
             return
         self.said.setdefault(party_of(node.me), set()).add(statement)
         two = errand.code == QUESTION
-        errand.steps = self._two_persons(node, statement, errand.digest) if two else [self._submit(statement)]
+        errand.steps = self._two_persons(errand) if two else [self._submit(statement)]
 
     def _digest(self, node: Node, statement: bytes) -> Digest:
         return statement_digest(self._documents(node).salt_seed(party_of(node.me)), statement)
@@ -166,10 +179,10 @@ class Officers:
     def _act(self, act: Act, *arguments: bytes | int | str | list[bytes] | None) -> Callable[[Token], Event]:
         return lambda token: Acted(token, self._setting.line, encode_act(act, *arguments))
 
-    def _two_persons(self, node: Node, statement: bytes, digest: Digest) -> list[Callable[[Token], Event]]:
-        party = party_of(node.me)
-        steps = [self._act(Act.DRAFT, statement, None)]
-        for officer in (DUTY, RELEASER):
+    def _two_persons(self, errand: Errand) -> list[Callable[[Token], Event]]:
+        party, digest = party_of(errand.node.me), Digest(errand.digest)
+        steps = [self._act(Act.DRAFT, errand.statement, None)]
+        for officer in (errand.officer, RELEASER):
             self.signed.add((party, officer, digest))
             seed = self._setting.officers[party, officer]
             signature = self._sign(seed, approval_signed(self._setting.line, party, digest))
@@ -198,7 +211,7 @@ class Officers:
         errand.steps = errand.steps[:1]
         self.said.setdefault(party_of(node.me), set()).add(errand.statement)
         self._begin(errand)
-        steps = self._two_persons(node, errand.statement, Digest(errand.digest))[1:]
+        steps = self._two_persons(errand)[1:]
 
         def approve_and_refuse() -> None:
             self._begin(late)
@@ -228,7 +241,7 @@ class Officers:
 
     def _ask(self, errand: Errand) -> None:
         errand.tries += 1
-        if errand.done or errand.tries > TRIES_MAX:
+        if errand.done or errand.node.ended or errand.tries > TRIES_MAX:
             return
         self._tokens += 1
         errand.token = Token(self._tokens)
@@ -247,11 +260,27 @@ class Officers:
             self._refused(errand, said.message)
             return None
         errand.at += 1
+        if errand.at == len(errand.steps) and not self._is_taken_back(errand) and self._lacks_again(errand):
+            errand.at = 0
         if errand.at < len(errand.steps):
             self._ask(errand)
             return None
         errand.done, errand.done_ms = True, self._agenda.now_ms
+        errand.unsaid = self._is_taken_back(errand)
         return errand
+
+    def _lacks_again(self, errand: Errand) -> bool:
+        """Whether its draft still waits, because the first of its approvals has gone with the disk: they begin anew."""
+        if errand.refused or errand.node.station is None or not errand.node.station.meanings:
+            return False
+        drafts = errand.node.station.meanings[self._setting.line].releases.drafts()
+        return any(draft.digest == errand.digest and draft.state is DraftState.WAITING for draft in drafts)
+
+    def _is_taken_back(self, errand: Errand) -> bool:
+        """Whether an approval of a draft may be gone, because its officer has ended before the other one approved."""
+        drafted = errand.code == QUESTION and errand.officer == SECOND_DUTY
+        party = party_of(errand.node.me)
+        return drafted and self._documents(errand.node).officer_stopped(party, errand.officer) is not None
 
     def _refused(self, errand: Errand, why: str) -> None:
         """Begin again when the time has passed; a person whose approval counts already leaves it to the next.
@@ -261,6 +290,8 @@ class Officers:
         """
         errand.why = why
         over = not errand.statement and any(words in why for words in (GONE, NO_DRAFT, "the draft is REFUSED"))
+        if errand.officer == SECOND_DUTY and any(words in why for words in ENDED):
+            errand.unsaid = over = True
         if SAID_BEFORE in why or over:
             errand.done, errand.done_ms = True, self._agenda.now_ms
         elif any(words in why for words in DONE_BEFORE) and errand.at + 1 < len(errand.steps):
@@ -273,7 +304,7 @@ class Officers:
 
     def undone(self) -> list[Errand]:
         """Return what has not been done yet."""
-        return [errand for errand in self.errands if not errand.done]
+        return [errand for errand in self.errands if not errand.done and not errand.node.ended]
 
     # ------------------------------------------------------------ looking at the console
 
@@ -298,6 +329,8 @@ class Officers:
     def look(self, node: Node) -> None:
         """Be shown what waits, acknowledge and answer it; deal with the proof that this station forked itself."""
         self._looking.discard(node.me)
+        if node.ended:
+            return
         if node.station is None or not node.station.meanings:
             self.notice(node)
             return
@@ -314,7 +347,7 @@ class Officers:
         if (state.me, state.generation) in state.forked and not state.recovering:
             self._agenda.tell(f"{node.name}'s officer sees the proof of two tongues and declares an older copy")
             self.act(node, Act.ROLLED_BACK)
-        if node.me & 255 == 1:
+        if node.speaks:
             self._converse(node, meaning)
 
     def _converse(self, node: Node, meaning: Meaning) -> None:

@@ -1,8 +1,7 @@
 """The papers of a made line after its beginning: an amended charter, a new roster, a stop notice.
 
 Each is made from what the station that brings it holds, always alike: whoever makes the same one again makes the same
-bytes.  The officer who comes and is stopped says nothing: whether the words of one who has ended count is decided where
-they come, when they come, and so may differ.
+bytes.  The officer who comes and is stopped says nothing; one who has spoken is stopped in `turnover`.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from random import Random
 
-from openline.identifiers import StationId, station_id
+from openline.identifiers import StationId, party_of, station_id
 from openline.simulation.faults import CHANCES, KINDS, LATER, LATER_CHANCES, PLANNED, STRIKES_MAX
 
 FAULTS_LAST_MS = 30_000  # faults end here; what was said must then reach everybody
@@ -19,6 +19,8 @@ LONG_FAULTS, SHORT_FAULTS = 0.3, 0.15  # how likely each fault is in a long worl
 LATER_SHARE = 0.05  # of all worlds: each of the faults that are drawn by themselves
 REFUSED_SHARE = 0.03  # of all worlds: a draft is refused there
 REFUSED_LATE_SHARE = 0.2  # of those of more stations: there it may be approved elsewhere before it is refused
+LAST_WORDS_SHARE = 0.5  # of worlds for which it is asked: an officer is stopped who has spoken
+TURNOVER_SHARE = 0.5  # of worlds for which it is asked, without a course: a station comes onto a roster or leaves it
 COURSE_EVERY = 17  # worlds: one dialogue takes its course, the next course each time, so that none is left out
 
 
@@ -32,6 +34,10 @@ class What(StrEnum):
     AMEND = "amend"  # a charter signed by all, brought to this station
     ROSTER = "roster"
     STOP = "stop"
+    LAST_WORDS = "last-words"  # of an officer who is about to be stopped: number as for SAY
+    STOP_SPEAKER = "stop-speaker"  # that officer's stop notice, of party `number`, brought to this station
+    JOIN = "join"  # a new station of this one's party comes onto its roster, and starts
+    LEAVE = "leave"  # this station ends: number bit 0 by its stop notice, bit 1 and its process runs on
     REKEY = "rekey"
     BACKUP = "backup"
     PARTITION = "partition"  # number: bit 0 outward, bit 1 inward, the rest seconds
@@ -96,7 +102,7 @@ _AWAY_MS = 20_000  # the latest time of a planned fault: the rest of the faulty 
 
 
 def draw_plan(seed: int, allowed: Collection[str] = KINDS) -> Plan:
-    """Return the plan of a seed.  allowed: the faults that may be drawn, of `faults.KINDS`."""
+    """Return the plan of a seed.  allowed: the faults that may be drawn, of `faults.KINDS` and `BY_NAME`."""
     random = Random(f"plan {seed}")
     shape = random.choice(SHAPES)
     stations = [
@@ -132,6 +138,10 @@ def draw_plan(seed: int, allowed: Collection[str] = KINDS) -> Plan:
     chances = {kind: CHANCES[kind] for kind in CHANCES if kind in drawn}
     chances |= {kind: LATER_CHANCES[kind] for kind in later if kind in LATER_CHANCES}
     happenings = _with_course(seed, shape, happenings)
+    if "last-words" in allowed:
+        happenings = _with_last_words(seed, stations, happenings)
+    if "turnover" in allowed:
+        happenings = _with_turnover(seed, shape, happenings)
     ordered = tuple(sorted(happenings, key=lambda each: each.at_ms))
     return Plan(seed, shape, chances, ordered, skews)
 
@@ -152,6 +162,34 @@ def _with_course(seed: int, shape: Shape, happenings: list[Happening]) -> list[H
     what = What.REFUSE if rest else What.COURSE
     station = station_id(random.choice((1, 2)), 1)
     return [Happening(random.randrange(500, 4_000), what, station, turn), *happenings[1:]]
+
+
+def _with_last_words(seed: int, stations: Sequence[StationId], happenings: list[Happening]) -> list[Happening]:
+    """Now and then an officer says something and is stopped, and who hears first of the end may be any station."""
+    random = Random(f"last words {seed}")
+    if random.random() >= LAST_WORDS_SHARE:
+        return happenings
+    speaker = random.choice(stations)
+    stopped_ms = random.randrange(2_000, _AWAY_MS)
+    words = [
+        Happening(max(0, stopped_ms - random.randrange(-1_000, 4_000)), What.LAST_WORDS, speaker, random.randrange(4))
+        for _ in range(random.choice((1, 1, 2)))
+    ]
+    return [*happenings, *words, Happening(stopped_ms, What.STOP_SPEAKER, random.choice(stations), party_of(speaker))]
+
+
+def _with_turnover(seed: int, shape: Shape, happenings: list[Happening]) -> list[Happening]:
+    """Now and then a station comes onto its party's roster, or leaves it, or both: then no other roster is made."""
+    random = Random(f"turnover {seed}")
+    if random.random() >= TURNOVER_SHARE or any(each.what in (What.COURSE, What.REFUSE) for each in happenings):
+        return happenings
+    party = random.randrange(1, shape.parties + 1)
+    at = random.randrange(1_000, 10_000)
+    turns = [Happening(at, What.JOIN, station_id(party, 1))] if shape.stations == 1 or random.random() < 0.5 else []
+    if not turns or random.random() < 0.7:
+        leaver = station_id(party, random.randrange(1, shape.stations + 1))
+        turns.append(Happening(at + random.randrange(10_000), What.LEAVE, leaver, random.randrange(4)))
+    return [each for each in happenings if each.what is not What.ROSTER] + turns
 
 
 def _planned(random: Random, what: What, station: StationId, *, is_long: bool) -> list[Happening]:

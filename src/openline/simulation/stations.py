@@ -12,7 +12,7 @@ from functools import partial
 from openline.engine import Home, Station
 from openline.errors import StorageFailed
 from openline.limits import BATCH_STEPS_MAX
-from openline.ports import Append, Batch, Effect, Event, Instant, Keep, Ledger, Started, Suite, Wake, Woken
+from openline.ports import Append, Batch, Effect, Event, Instant, Keep, Ledger, Received, Started, Suite, Wake, Woken
 from openline.simulation.agenda import Agenda
 from openline.simulation.disks import Disk
 from openline.simulation.faults import Faults
@@ -47,6 +47,9 @@ class Node:
         self.skew_s = 0
         self.backup: object = None
         self.late_wakes = 0  # asked for a time that had passed
+        self.hears = False  # in this batch something came from another: not all is said by officers here
+        self.ended = False  # its party has ended it; its process may run on
+        self.speaks = home.me & 255 == 1  # its party's officers answer and ask here
         self._suite = suite
         self._faults = faults
         self._agenda = agenda
@@ -57,6 +60,7 @@ class Node:
         self._inbox: deque[Event] = deque()
         self._wake_at: int | None = None
         self._doubtful: Batch | None = None
+        self._off = False
 
     @property
     def name(self) -> str:
@@ -71,7 +75,7 @@ class Node:
 
     def start(self) -> None:
         """Start from what is on the disk, unless it runs."""
-        if self.station is not None:
+        if self.station is not None or self._off:
             return
         opened = self.disk.open()
         self.ledger = opened.ledger
@@ -98,6 +102,13 @@ class Node:
         self._inbox.clear()
         self.disk.close(self._faults.random)
         self._agenda.at(self._faults.pause_ms(DOWN_MS_MAX), self.start)
+
+    def end(self, *, runs_on: bool) -> None:
+        """Let the station end: it is switched off for good, or runs on as if nobody had told it."""
+        self.ended = True
+        self._off = not runs_on
+        if self._off:
+            self.kill("for good: its party ends it")
 
     def during(self, delay_ms: int, what: Callable[[], None]) -> None:
         """Let something happen after a delay if the process is still the same."""
@@ -133,9 +144,12 @@ class Node:
 
     def _settled(self, station: Station) -> Batch:
         now = self.instant()
+        self.hears = False
         for _ in range(min(len(self._inbox), BATCH_STEPS_MAX)):
             self.steps += 1
-            station.step(self._inbox.popleft(), now)
+            event = self._inbox.popleft()
+            self.hears = self.hears or isinstance(event, Received)
+            station.step(event, now)
         if self._inbox:
             self.during(0, self._turn)
         return station.settle(now)

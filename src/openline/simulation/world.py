@@ -11,8 +11,8 @@ from functools import partial
 from hashlib import sha256
 from random import Random
 
-from openline.engine import Act, decode_answer
-from openline.identifiers import StationId, party_of, station_id
+from openline.engine import Act, Home, decode_answer
+from openline.identifiers import OfficerNumber, StationId, party_of, station_id
 from openline.limits import CLOCK_STEP_S
 from openline.ports import (
     Answer,
@@ -40,13 +40,14 @@ from openline.simulation.disks import Disk, MemoryDisk
 from openline.simulation.enemies import Enemies
 from openline.simulation.faults import Faults
 from openline.simulation.inside import Inside
-from openline.simulation.officers import CANARY, Officers
+from openline.simulation.officers import CANARY, DUTY, SECOND_DUTY, Officers
 from openline.simulation.papers import paper
 from openline.simulation.paths import Network
 from openline.simulation.plan import FLOOD_STATEMENTS, Happening, Plan, What
 from openline.simulation.setting import Setting
 from openline.simulation.stations import Node
 from openline.simulation.talk import FLASH_TEXT, QUESTION, SAID, TEXT, body_of
+from openline.simulation.turnover import Paper, Turnover, newcomers, with_posts
 from openline.wire.statement import Body
 
 MENDED_AFTER_MS = 3_000  # a damaged store is put back from its backup
@@ -71,7 +72,7 @@ class World:
         make_disk: MakeDisk = memory_disk, traced: bool = False,
     ) -> None:  # fmt: skip
         self.plan = plan
-        self.setting = setting
+        self.setting = setting = with_posts(setting, plan, suite)
         self.nonces = nonces
         self._suite = suite
         self.agenda = Agenda()
@@ -86,15 +87,26 @@ class World:
         self.inside = Inside(setting.line, self.records)
         self.network = Network(suite, self.faults, self.agenda)
         self.enemies = Enemies(setting, suite, Random(f"enemies {plan.seed}"), self.records)
+        self.turnover = Turnover(setting, suite)
         self.nodes: dict[StationId, Node] = {}
+        self._make_disk = make_disk
         self._trace = sha256() if traced else None
         for address, _ in setting.relays:
             self.network.add_relay(address, list(setting.posts))
-        for me, home in setting.homes.items():
-            self.nodes[me] = Node(
-                home, make_disk(me, setting), suite, self.faults, self.agenda,
-                perform=self._perform, committed=self._committed, flushed=self.network.flush, damaged=self._mend,
-            )  # fmt: skip
+        for home in setting.homes.values():
+            self._add_node(home, setting)
+
+    def _add_node(self, home: Home, on_disk: Setting) -> Node:
+        node = self.nodes[home.me] = Node(
+            home, self._make_disk(home.me, on_disk), self._suite, self.faults, self.agenda,
+            perform=self._perform, committed=self._committed, flushed=self.network.flush, damaged=self._mend,
+        )  # fmt: skip
+        return node
+
+    @property
+    def standing(self) -> list[Node]:
+        """The stations that have not ended."""
+        return [node for node in self.nodes.values() if not node.ended]
 
     @property
     def steps(self) -> int:
@@ -125,17 +137,22 @@ class World:
         self.agenda.tell("all faults end")
         self.faults.heal()
         self.officers.honest = True
+        for decided in self.turnover.papers:
+            for party in {party_of(node.me): node for node in self.standing}.values():
+                self._give_paper(decided, party)  # who has only heard of a station that ended hears no other one
         for node in self.nodes.values():
             if node.disk.is_rotten():  # in a row that nobody has read: whoever checks the whole store finds it
                 self._mend(node)
             for connection in self.network.of(node).values():
                 connection.blocked_out = connection.blocked_in = False
-                if self.faults.taken.get("drop") or self.faults.taken.get("relay-fork"):
+                if any(self.faults.taken.get(kind) for kind in ("drop", "relay-fork", "partition")):
                     connection.lose("it lost something")  # no transport goes on after that: it breaks, and is made anew
 
     def _happen(self, happening: Happening) -> None:
         node = self.nodes[happening.station]
         number = happening.number
+        if node.ended:
+            return
         match happening.what:
             case What.SAY:
                 self.say(node, number)
@@ -149,6 +166,14 @@ class World:
                 Conductor(self.officers, self.setting, self.agenda, node, asked, number).begin()
             case What.AMEND | What.ROSTER | What.STOP:
                 self._bring_paper(node, happening.what)
+            case What.LAST_WORDS:
+                self.say(node, number, SECOND_DUTY)
+            case What.STOP_SPEAKER:
+                self._give_paper(self.turnover.stop_officer(number, SECOND_DUTY), node)
+            case What.JOIN:
+                self._join(node)
+            case What.LEAVE:
+                self._leave(node, number)
             case What.REKEY:
                 self.officers.act(node, Act.REKEY)
             case What.BACKUP:
@@ -170,12 +195,12 @@ class World:
             case _:
                 self._attack(node, happening.what)
 
-    def say(self, node: Node, number: int) -> None:
+    def say(self, node: Node, number: int, officer: OfficerNumber = DUTY) -> None:
         """Let an officer say something, by its number in `talk.SAID`; the second is a FLASH."""
         code, flash = SAID[number], number == FLASH_TEXT
         words = f"{CANARY} {len(self.officers.errands)}"
         self.agenda.tell(f"{node.name}'s officer says {'FLASH ' if flash else ''}{code} {words}")
-        self.officers.say(node, code, body_of(code, words, node.instant().utc), flash=flash)
+        self.officers.say(node, code, body_of(code, words, node.instant().utc), flash=flash, officer=officer)
 
     def _refuse(self, node: Node, body: Body) -> None:
         """Let a draft be refused, where the party has a second station after it has been approved there."""
@@ -193,6 +218,30 @@ class World:
         documents = node.station.lines[self.setting.line].state.documents
         kind, document = paper(what, documents, party_of(node.me), self._suite)
         self.agenda.tell(f"{node.name} is brought what its party does next: {what}")
+        self.officers.bring(node, kind, document)
+
+    def _join(self, node: Node) -> None:
+        """Let a new station of a party start, with its roster on its disk; the others hear of it from `node`."""
+        for station in newcomers(self.plan):
+            if party_of(station) == party_of(node.me):
+                paper, home, on_disk = self.turnover.join(station)
+                self.agenda.tell(f"{node.name}'s party has a new station, {station & 255}")
+                self._add_node(home, on_disk).start()
+                self._give_paper(paper, node)
+
+    def _leave(self, node: Node, number: int) -> None:
+        """Let a station end, if its party has another one; that one is told first, and its officers go on there."""
+        others = [other for other in self.standing if other is not node and party_of(other.me) == party_of(node.me)]
+        if others:
+            self.agenda.tell(f"{node.name}'s party ends that station")
+            node.end(runs_on=bool(number & 2))
+            others[0].speaks |= node.speaks
+            self._give_paper(self.turnover.leave(node.me, by_notice=bool(number & 1)))
+
+    def _give_paper(self, paper: Paper, node: Node | None = None) -> None:
+        """Let a station be brought a paper when it runs; if none is named, one of the party whose paper it is."""
+        party, kind, document = paper
+        node = node or next(each for each in self.standing if party_of(each.me) == party)
         self.officers.bring(node, kind, document)
 
     def end(self) -> None:
