@@ -100,6 +100,20 @@ def test_a_flood_leaves_what_is_open_in_memory_and_says_what_it_set_aside(monkey
     assert len(again.book) <= 10
 
 
+def test_what_has_ended_and_is_set_aside_at_a_start_leaves_the_disk_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    line = Line()
+    for number in range(20):
+        asked = line.say(ALBA, "Q1", NOON + number, Q1)
+        line.say(BORA, "YES", NOON + number, about=asked)
+    kept = {key: value for _, key, value in line.desks[BORA].rows()}
+    monkeypatch.setattr(desk_module, "STATEMENTS_MAX", 20)
+    again = Desk(BORA, (ALBA, BORA), RULES, line.receipts)
+    again.restore([("said", key, value) for key, value in kept.items()], line.utc)
+    gone = {key for _, key, value in again.rows() if value is None}
+    assert len(kept) == 40
+    assert kept.keys() - gone == {said_key(said) for said in again.book.said.values()}, "none is read twice for nothing"
+
+
 def test_a_crisis_may_leave_memory_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(desk_module, "STATEMENTS_MAX", 4)
     line = Line()

@@ -310,8 +310,7 @@ class Desk:
         for situation in self.local.attended():
             self.escalation.attend(situation)
         if len(self.book) > STATEMENTS_MAX:
-            self._make_room(utc)
-        self._dirty.clear()
+            self._make_room(utc)  # what has ended leaves the disk too: else it is read again at each start
 
     # ------------------------------------------------------------ inside
 
