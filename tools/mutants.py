@@ -190,8 +190,12 @@ def mutants_of(path: Path, name: str, wanted: Collection[int] | None = None) -> 
         ast.copy_location(changed, node)
         _put(parent, field, index, changed)
         source = ast.unparse(ast.fix_missing_locations(tree))
-        code = compile(tree, name, "exec", dont_inherit=True)
-        _put(parent, field, index, node)
+        try:
+            code = compile(tree, name, "exec", dont_inherit=True)
+        except SyntaxError:
+            continue  # no program, such as one pattern with the same key twice
+        finally:
+            _put(parent, field, index, node)
         line = getattr(node, "lineno", 0)
         lines, column = statement_lines(heads, node), getattr(node, "col_offset", 0)
         yield Mutant(name, line, _short(node), _short(changed), source, lines, code, column)

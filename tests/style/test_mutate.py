@@ -61,6 +61,13 @@ def test_each_mutant_changes_exactly_one_place(tmp_path: Path) -> None:
     assert len(sources) == len(set(sources))
 
 
+def test_what_is_no_program_is_no_mutant(tmp_path: Path) -> None:
+    """A pattern may not name one key twice: `case {1: a, 1: b}` cannot be imported, so no test could judge it."""
+    source = "def pair(value):\n    match value:\n        case {0: one, 1: other}:\n            return one - other\n"
+    changed = [mutant.after for mutant in of(tmp_path, source) if mutant.line == 3]
+    assert sorted(changed) == ["-1", "2"], "neither 1 for 0 nor 0 for 1"
+
+
 def test_the_seed_draws_the_same_mutants_again() -> None:
     first, every = chosen_of(ROOT, "tlog", 12, 5)
     again, still = chosen_of(ROOT, "tlog", 12, 5)
