@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from itertools import pairwise
 from unittest.mock import patch
 
 import pytest
@@ -415,6 +416,24 @@ def test_a_path_takes_what_it_has_room_for_and_nothing_once_it_is_full() -> None
     for room in (size - 1, size):
         assert sent(room) == [size]
     assert sent(size + 1) == [size, size]
+
+
+def test_the_stations_of_a_path_are_served_in_turn() -> None:
+    net = started(parties=3)
+    station = net.nodes[ALBA].station
+    assert station is not None
+    ((number, path),) = net.state(ALBA).paths.items()
+    path.ready(0)
+    for place in range(3):
+        net.say(ALBA, "T1", text=f"text {place}")
+    served = []
+    for _ in range(6):
+        station.step(PathReady(number, 1), net.instant(ALBA))
+        batch = station.settle(net.instant(ALBA))
+        net.nodes[ALBA].ledger.commit(batch.rows)
+        served += [each.to for each in batch.effects if isinstance(each, Send)]
+    assert len(served) == 6
+    assert all(one != other for one, other in pairwise(served))
 
 
 def test_words_that_another_party_makes_look_like_ours_with_our_own_salt_count_for_its_own() -> None:
