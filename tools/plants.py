@@ -15,6 +15,7 @@ import argparse
 import json
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
@@ -23,6 +24,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from openline.cli.plants import SEEDS_MOST, checkout, hunt, plants
+from openline.errors import Misuse
 
 LINES, TABLE = "docs/campaigns/plants.jsonl", "docs/campaigns/plants.md"
 WORDS_MOST = 110  # characters of what a checker says: one line of a table
@@ -65,9 +67,13 @@ def main() -> int:
         patch for patch in chosen if arguments.again or patch.stem not in known or known[patch.stem].seed is None
     ]
     if arguments.jobs:
-        with ThreadPoolExecutor(arguments.jobs) as pool:
-            for each in pool.map(partial(_hunt, root, arguments.seeds, known, again=arguments.again), open_ones):
-                print(f"{each.plant:40} {each.seed!s:>6} {each.checker:12} {each.words[:80]}", flush=True)
+        try:
+            with ThreadPoolExecutor(arguments.jobs) as pool:
+                for each in pool.map(partial(_hunt, root, arguments.seeds, known, again=arguments.again), open_ones):
+                    print(f"{each.plant:40} {each.seed!s:>6} {each.checker:12} {each.words[:80]}", flush=True)
+        except Misuse as stale:  # no line of it: nothing was hunted
+            print(f"{stale.message}. Plant the same bug where that code is now.", file=sys.stderr)
+            return 2
     known = newest(root, read_lines(root))
     (root / TABLE).write_text(table(root, known), encoding="utf-8")
     return int(any(patch.stem not in known or known[patch.stem].seed is None for patch in chosen))

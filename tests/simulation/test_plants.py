@@ -39,6 +39,14 @@ def test_a_planted_bug_is_noticed_by_its_checker() -> None:
     assert found.checker == "nonce"
 
 
+def test_a_patch_that_fits_no_more_is_no_bug_that_nobody_noticed(tmp_path: Path) -> None:
+    """It was written down as hunted in vain."""
+    stale = tmp_path / "99-stale.patch"
+    stale.write_text(plants(ROOT)[0].read_text(encoding="utf-8").replace("\n-", "\n-no such line "), encoding="utf-8")
+    with pytest.raises(Misuse, match="no longer fits"):
+        hunt(ROOT, stale, 0, 1)
+
+
 def test_a_name_that_fits_none_is_refused() -> None:
     with pytest.raises(Misuse, match="0 planted bugs"):
         find_plant(ROOT, "no-such-plant")

@@ -103,12 +103,9 @@ def plant(patch: Path, folder: Path) -> None:
 
 
 def hunt(root: Path, patch: Path, first: int, end: int, faults: str = "") -> Hunt:
-    """Run seeds on a planted copy until a checker notices."""
+    """Run seeds on a planted copy until a checker notices.  Raises Misuse if the patch no longer fits the source."""
     with tempfile.TemporaryDirectory(prefix="openline-plant-") as folder:
-        try:
-            source = planted_copy(root, patch, Path(folder))
-        except Misuse as stale:
-            return Hunt(patch.stem, None, "", stale.message)
+        source = planted_copy(root, patch, Path(folder))
         environment = {**os.environ, "PYTHONPATH": str(source), "PYTHONDONTWRITEBYTECODE": "1"}
         command = [sys.executable, "-c", _HUNT, str(first), str(end), faults, str(SEED_CPU_S)]
         ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
