@@ -106,7 +106,7 @@ def test_a_wrong_field_is_named_with_what_was_expected(
         (["--kind", "T1", "--text", "x", "--respond-by", "tomorrow"], "UTC"),
         (["--kind", "T1", "--text", "x", "--line", "ffff"], "openline lines"),
         (["--kind", "T1", "--text", "x", "--ref", "nothing"], "openline inbox"),
-        (["--kind", "ACKNOWLEDGED", "--ref", "00"], "no message"),
+        (["--kind", "ACKNOWLEDGED", "--ref", "0" * 40], "no message"),
         (["--kind", "N1", "--fields", "no-such-file.json"], "no-such-file.json"),
         (["--kind", "T1", "--text", "x", "--officer", "99"], "1, 2, 3, 4, 5"),
     ],
