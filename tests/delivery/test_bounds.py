@@ -33,7 +33,7 @@ from openline.delivery.rows import leaf_hash_of
 from openline.engine import Act
 from openline.engine.views import unpresented
 from openline.errors import Inadmissible
-from openline.identifiers import Digest, LineId, station_id
+from openline.identifiers import Digest, LineId, StationId, station_id
 from openline.ports import Append, Forget, Instant, PathReady, Send, Woken
 from openline.simulation.ledger import MemoryLedger
 from openline.wire.drafts import DraftOver, encode_draft
@@ -201,14 +201,19 @@ def test_a_peer_s_newest_generation_is_known_from_the_start_so_what_was_lost_is_
     assert net.statuses(ALBA, said)["stored"] == {"bora-1"}
 
 
-def test_what_was_said_before_a_member_joined_is_copied_to_it_by_nobody() -> None:
+def joined_between_two_texts(author: StationId) -> Net:
     net = started()
-    net.say(BORA, "T1", text="before")
+    net.say(author, "T1", text="before")
     net.run(5)
     join(net)
     net.run(70)
-    net.say(BORA, "T1", text="to all three")
+    net.say(author, "T1", text="to all three")
     net.run(5)
+    return net
+
+
+def test_what_was_said_before_a_member_joined_is_copied_to_it_by_nobody() -> None:
+    net = joined_between_two_texts(BORA)
     generation = net.state(BORA).generation
     (path, *_) = [path for path in net.state(ALBA).paths.values() if CENDRA in path.duties]
     for seq, sent in ((0, 0), (1, 1)):
@@ -484,13 +489,7 @@ def test_what_is_shown_is_named_by_its_whole_identity() -> None:
 
 
 def test_a_later_member_that_asks_for_more_is_given_peaks_only_if_that_lies_before_its_first_position() -> None:
-    net = started()
-    net.say(ALBA, "T1", text="before")
-    net.run(5)
-    join(net)
-    net.run(70)
-    net.say(ALBA, "T1", text="to all three")
-    net.run(5)
+    net = joined_between_two_texts(ALBA)
     state, (path, *_) = net.state(ALBA), net.state(ALBA).paths.values()
     duties = path.duties[CENDRA]
     for first, given in ((1, 0), (0, 1)):

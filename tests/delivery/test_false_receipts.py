@@ -6,8 +6,6 @@ import pytest
 
 from openline.delivery.receipting import READ_IN_DOUBT_MAX
 from openline.delivery.receiving import DOUBT_EVERY_MS
-from openline.identifiers import StationId
-from openline.ports import Append
 from openline.wire.envelope import Type
 from openline.wire.payloads import encode_receipt
 from tests.delivery.test_attacks import sealed
@@ -30,19 +28,10 @@ def table(monkeypatch: pytest.MonkeyPatch) -> Table:
 
 def read(table: Table, monkeypatch: pytest.MonkeyPatch, size: int) -> int:
     """Let Bora send ten false receipts, that this much of Alba's log was presented; return what Alba read for them."""
-    seqs: list[int] = []
-    out = table.state(ALBA).given.out
-    honest = out.entry
-
-    def entry(line: bytes, author: StationId, generation: int, seq: int) -> Append | None:
-        seqs.append(seq)
-        return honest(table.state(ALBA).line, author, generation, seq)
-
-    monkeypatch.setattr(out, "entry", entry)
+    seqs = table.reads(ALBA, monkeypatch)
     for number in range(10):
         false = encode_receipt(size, number, [], bytes(64))
         table.bring(ALBA, sealed(table, BORA, ALBA, Type.PRESENTED, false), writer=BORA)
-    monkeypatch.setattr(out, "entry", honest)
     return len(seqs)
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import pytest
 
 from openline.delivery.rows import leaf_hash_of
-from openline.identifiers import StationId
-from openline.ports import Append
 from openline.tlog import Log, Tree, sign_receipt
 from openline.wire.envelope import Type
 from openline.wire.payloads import ReceiptState
@@ -58,14 +56,14 @@ def test_what_a_shorter_receipt_names_beyond_its_prefix_is_known_to_be_shown(tab
 
 
 def test_one_that_covers_nothing_new_is_passed_over_unread(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
-    read = counted(table, monkeypatch)
+    read = table.reads(ALBA, monkeypatch)
     presented(table, 3, (5,))
     assert (shown(table), read) == (set(range(SAID - 2)), [])
 
 
 def test_a_log_is_read_back_a_part_for_each_receipt_and_once(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
     """A member that names ever other sizes cannot make us read the whole log for each message."""
-    read = counted(table, monkeypatch)
+    read = table.reads(ALBA, monkeypatch)
     for _ in range(2):
         presented(table, 6, (SAID - 1,))
     assert (SAID - 1 in shown(table), read) == (True, [*range(6), SAID - 1])
@@ -75,7 +73,7 @@ def test_a_log_is_read_back_a_part_for_each_receipt_and_once(table: Table, monke
 
 def test_a_shorter_one_still_begins_at_the_beginning(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
     presented(table, 4, (SAID - 1,))
-    read = counted(table, monkeypatch)
+    read = table.reads(ALBA, monkeypatch)
     presented(table, 3, (SAID - 2,))
     assert (shown(table), read) == (set(range(SAID)), [0, 1, 2, SAID - 2])
 
@@ -86,17 +84,3 @@ def test_one_that_is_false_counts_for_nothing(table: Table) -> None:
     presented(table, 0, (SAID - 1,))
     assert shown(table) == set(range(SAID - 2))
     assert table.rules(ALBA) == ["R40"]
-
-
-def counted(table: Table, monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Return the list of the places of Alba's log that are read from here on, as they are."""
-    seqs: list[int] = []
-    out = table.state(ALBA).given.out
-    honest = out.entry
-
-    def entry(line: bytes, author: StationId, generation: int, seq: int) -> Append | None:
-        seqs.append(seq)
-        return honest(table.state(ALBA).line, author, generation, seq)
-
-    monkeypatch.setattr(out, "entry", entry)
-    return seqs

@@ -88,12 +88,17 @@ def test_withholding_is_said_two_minutes_after_what_it_signs_nothing_for() -> No
     assert judged(net, ms=first + 120_001).word is Word.ANSWERS, "not heard since"
 
 
-def test_refusing_is_said_since_the_answer_was_due_and_only_of_who_owes_it() -> None:
+def three_who_answer() -> Net:
     net = Net(parties=3, rules=Rules(check_cadence_s=DAY))
     net.start_all()
     for me in net.nodes:
         net.say(me, "T1", text="good morning")
     net.run(61)
+    return net
+
+
+def test_refusing_is_said_since_the_answer_was_due_and_only_of_who_owes_it() -> None:
+    net = three_who_answer()
     asked = net.say(ALBA, "Q1", fields={"statement": "It was yours"}, precedence=Precedence.FLASH)
     net.run(1)
     taken = net.say(BORA, "ACKNOWLEDGED", ref=asked)
@@ -107,11 +112,7 @@ def test_refusing_is_said_since_the_answer_was_due_and_only_of_who_owes_it() -> 
 
 
 def test_who_owes_a_third_party_an_answer_refuses_nothing_to_us() -> None:
-    net = Net(parties=3, rules=Rules(check_cadence_s=DAY))
-    net.start_all()
-    for me in net.nodes:
-        net.say(me, "T1", text="good morning")
-    net.run(61)
+    net = three_who_answer()
     asked = net.say(BORA, "Q1", fields={"statement": "It was yours"}, precedence=Precedence.FLASH)
     net.run(1)
     net.say(CENDRA, "ACKNOWLEDGED", ref=asked)

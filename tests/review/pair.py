@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import pytest
+
 from openline.catalogue.kinds import CATALOGUE
 from openline.charter import Rules
 from openline.delivery.state import LineState
 from openline.engine import Answered, Station, decode_answer
 from openline.engine.meaning import Meaning
 from openline.engine.views import messages
-from openline.identifiers import StationId, Token, station_id
+from openline.identifiers import LineId, StationId, Token, station_id
 from openline.limits import ORDINARY_LANE
 from openline.ports import (
     Answer,
+    Append,
     Batch,
     Effect,
     Event,
@@ -106,6 +109,19 @@ class Table:
     def meaning(self, me: StationId) -> Meaning:
         """Return a station's desk."""
         return self.seats[me].station.meanings[self.setting.line]
+
+    def reads(self, me: StationId, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+        """Return the list of the places that a station reads of its logs from here on, as they are."""
+        seqs: list[int] = []
+        out = self.state(me).given.out
+        honest = out.entry
+
+        def entry(line: LineId, author: StationId, generation: int, seq: int) -> Append | None:
+            seqs.append(seq)
+            return honest(line, author, generation, seq)
+
+        monkeypatch.setattr(out, "entry", entry)
+        return seqs
 
     # ------------------------------------------------------------ steps
 

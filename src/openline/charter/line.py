@@ -375,12 +375,13 @@ class LineDocuments:
 
 def _proved(found: ContradictionProof | None, root: RootKeys, suite: Suite) -> tuple[ContradictionProof, ...]:
     """Return the proof, unless the roster held of that number is by a root that the party has renewed since."""
+    if found is None:
+        return ()
     try:
-        if found:
-            found.check(root, suite)
+        found.check(root, suite)
     except Forged:
         return ()
-    return (found,) if found else ()
+    return (found,)
 
 
 def _row(value: bytes) -> tuple[int, bytes]:

@@ -23,9 +23,7 @@ from openline.ports import Append, Instant, Send, Took
 from openline.wire.envelope import Type
 from openline.wire.payloads import ASKS_MAX, ReceiptState, encode_copy, encode_request
 
-SECOND_PATH_MS = (
-    1_000  # ordinary entries and receipts go by a second path after it: one receipt under full load takes half
-)
+SECOND_PATH_MS = 1_000  # until what is ordinary goes by a second path: under full load a receipt takes half of it
 
 _RECEIPT_TYPES = {ReceiptState.STORED: Type.STORED, ReceiptState.PRESENTED: Type.PRESENTED}
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from openline.catalogue.kinds import OtherCatalogue
+from openline.charter import ResponseTimes
 from openline.delivery.outbox import Outstanding
 from openline.delivery.outgoing import Outgoing
 from openline.dialogue.translation import TranslationState
@@ -118,8 +119,7 @@ def _falls_due_s(meaning: Meaning, utc: int) -> Iterator[int]:
     """Yield in how many seconds time alone may make an alarm of what waits on a line."""
     times = meaning.desk.book.rules.times
     for item in meaning.line.state.outbox.entries.values():
-        late = (item.authored + times[item.precedence].stored_s, item.valid_until)
-        yield from (each + 1 - utc for each in late if each is not None and each >= utc)
+        yield from (each + 1 - utc for each in _limits_of(item, times) if each >= utc)
     dues = (meaning.desk.next_wake(utc), meaning.translations.next_due(utc))
     yield from (due - utc for due in dues if due is not None)
 
@@ -248,7 +248,7 @@ def undelivered(identifier: LineId, meaning: Meaning, utc: int) -> Ranked:
     state, times = meaning.line.state, meaning.desk.book.rules.times
     waiting: dict[Precedence, list[Outstanding]] = {}
     for item in state.outbox.entries.values():
-        if utc > item.authored + times[item.precedence].stored_s or _expired(item, utc):
+        if any(utc > each for each in _limits_of(item, times)):
             waiting.setdefault(item.precedence, []).append(item)
     alarms: Ranked = []
     for precedence, late in sorted(waiting.items(), reverse=True):
@@ -262,6 +262,13 @@ def undelivered(identifier: LineId, meaning: Meaning, utc: int) -> Ranked:
                 )
                 alarms.append((precedence, alarm + (f", EXPIRED {expired}" if expired else "")))
     return alarms
+
+
+def _limits_of(item: Outstanding, times: Sequence[ResponseTimes]) -> Iterator[int]:
+    """Yield the last second of each time by which it should have been stored, UTC: by its precedence, and its own."""
+    yield item.authored + times[item.precedence].stored_s
+    if item.valid_until is not None:
+        yield item.valid_until
 
 
 def _expired(item: Outstanding, utc: int) -> bool:

@@ -139,13 +139,13 @@ def _dialogues(world: World) -> Iterator[str]:
     A party one of whose stations said two things is left out: its answer may stand in a log that is closed.  So is what
     has expired by the time of this world: a station whose clock was set back waits until its own says so too.
     """
-    differing = shown_differently(world)
+    differing, utc = shown_differently(world), BEGIN + world.agenda.now_ms // 1000
     forked = {party_of(author) for node in world.standing for author, _ in _state(world, node).forked}
     for node in world.standing:
         for said, thread in _meaning(world, node).desk.due():
             if differing and (said.ref in differing or said.statement.options.get(Option.REF) in differing):
                 continue
-            over = thread.expiry is not None and thread.expiry < world.agenda.now_ms // 1000 + BEGIN
+            over = thread.expiry is not None and node.instant().utc <= thread.expiry < utc
             if thread.state in WAITING and not over and not forked.intersection((said.party, thread.party)):
                 yield f"dialogue: at {node.name} a dialogue with {thread.party} is {thread.state}"
         state = _meaning(world, node).desk.crises.state(node.instant().utc)

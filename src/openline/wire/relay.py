@@ -22,7 +22,7 @@ from typing import TypeVar
 
 from openline.errors import Malformed
 from openline.limits import ENVELOPE_BYTES_MAX, ORDINARY_LANE
-from openline.wire.cbor import Value, decode_prefix, encode, head, read_head
+from openline.wire.cbor import Value, decode_prefix, encode, head
 
 POST_KEY_BYTES = 32
 MESSAGE_BYTES_MAX = 262_144  # one of the largest envelopes, and what gathered beside it meanwhile
@@ -107,38 +107,38 @@ Request = Put | Own | Publish | Seek
 Reply = Welcome | Stored | Declined | Given | Found
 
 _Frame = TypeVar("_Frame", Request, Reply)
+_Check = Callable[[Value], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class _Field:
-    """One value of a frame: its CBOR major type, and the range of its number or its length."""
-
-    major: int
-    least: int
-    most: int
+def _number(limit: int) -> _Check:
+    return lambda value: type(value) is int and 0 <= value <= limit
 
 
-_INTEGER, _BYTES, _ARRAY = 0, 2, 4
-_ID, _CURSOR, _RULE = _Field(_INTEGER, 0, NUMBER_MAX), _Field(_INTEGER, 0, CURSOR_MAX), _Field(_INTEGER, 0, 999)
-_LANE = _Field(_INTEGER, 0, ORDINARY_LANE)  # 0 is FLASH
-_KEY = _Field(_BYTES, POST_KEY_BYTES, POST_KEY_BYTES)
-_ENVELOPE = _Field(_BYTES, 1, ENVELOPE_BYTES_MAX)
-_IDS = _Field(_ARRAY, 1, MESSAGE_BYTES_MAX)  # each of them as `_ID`
+def _octets(least: int, most: int) -> _Check:
+    return lambda value: isinstance(value, bytes) and least <= len(value) <= most
 
-_Form = tuple[Callable[..., _Frame], Sequence[_Field]]
 
-_REQUESTS: Mapping[int, _Form[Request]] = {
+def _is_ids(value: Value) -> bool:
+    return isinstance(value, list) and bool(value) and all(map(_number(NUMBER_MAX), value))
+
+
+_ID, _CURSOR, _RULE = _number(NUMBER_MAX), _number(CURSOR_MAX), _number(999)
+_LANE = _number(ORDINARY_LANE)  # 0 is FLASH
+_KEY = _octets(POST_KEY_BYTES, POST_KEY_BYTES)
+_ENVELOPE = _octets(1, ENVELOPE_BYTES_MAX)
+
+_REQUESTS: Mapping[int, tuple[Callable[..., Request], Sequence[_Check]]] = {
     1: (Put, (_ID, _KEY, _LANE, _ENVELOPE)),
     2: (Own, (_KEY, _LANE, _CURSOR)),
-    3: (Publish, (_Field(_BYTES, 1, SLOT_BYTES_MAX),)),
+    3: (Publish, (_octets(1, SLOT_BYTES_MAX),)),
     4: (Seek, (_KEY,)),
 }
-_REPLIES: Mapping[int, _Form[Reply]] = {
+_REPLIES: Mapping[int, tuple[Callable[..., Reply], Sequence[_Check]]] = {
     8: (Welcome, ()),
-    9: (Stored, (_IDS,)),
+    9: (Stored, (_is_ids,)),
     10: (Declined, (_ID, _RULE)),
     11: (Given, (_KEY, _LANE, _CURSOR, _ENVELOPE)),
-    12: (Found, (_KEY, _Field(_BYTES, 0, SLOT_BYTES_MAX))),
+    12: (Found, (_KEY, _octets(0, SLOT_BYTES_MAX))),
 }
 _BEGINNINGS = {
     kind: head(4, 1 + len(checks)) + head(0, number)
@@ -154,8 +154,6 @@ def encode_frame(frame: Request | Reply) -> bytes:
         value = getattr(frame, name)
         if type(value) is bytes:  # nearly all of a relay's traffic: not worth a walk through every type of value
             parts += (head(2, len(value)), value)
-        elif type(value) is int and value >= 0:
-            parts.append(head(0, value))
         else:
             parts.append(encode(value))
     return b"".join(parts)
@@ -171,61 +169,24 @@ def decode_replies(message: bytes) -> Sequence[Reply]:
     return _decode(message, _REPLIES)
 
 
-def _decode(message: bytes, forms: Mapping[int, _Form[_Frame]]) -> list[_Frame]:
+def _decode(message: bytes, forms: Mapping[int, tuple[Callable[..., _Frame], Sequence[_Check]]]) -> list[_Frame]:
     if not 1 <= len(message) <= MESSAGE_BYTES_MAX:
         raise Malformed("R150", f"a message is empty or longer than {MESSAGE_BYTES_MAX} bytes")
     frames: list[_Frame] = []
     at = 0
     while at < len(message):
+        begin = at
         if len(frames) == FRAMES_MAX:
             raise Malformed("R150", f"a message holds more than {FRAMES_MAX} frames")
-        frame, at = _read_flat(message, at, forms) or _read(message, at, forms)
-        frames.append(frame)
+        items, at = decode_prefix(message, begin)
+        number = items[0] if isinstance(items, list) and items else None
+        form = forms.get(number) if type(number) is int else None
+        if form is None or not isinstance(items, list) or len(items) != 1 + len(form[1]):
+            raise Malformed("R151", "a frame is of no kind that may be said in this direction", at=begin)
+        make, checks = form
+        values = items[1:]
+        for check, value in zip(checks, values, strict=True):
+            if not check(value):
+                raise Malformed("R152", "a frame holds a value out of its range", at=begin)
+        frames.append(make(*values))
     return frames
-
-
-def _read_flat(message: bytes, begin: int, forms: Mapping[int, _Form[_Frame]]) -> tuple[_Frame, int] | None:
-    """Return a frame of numbers and byte strings and the place after it, None if it is anything else, or refused.
-
-    Nearly every frame is one; all others are for `_read`, which would return the same and says what is wrong.
-    """
-    at = begin + 2
-    form = forms.get(message[begin + 1]) if at <= len(message) else None
-    if form is None or message[begin] != len(form[1]) + 1 + (_ARRAY << 5) or len(message) < at + len(form[1]):
-        return None
-    make, fields = form
-    values: list[int | bytes] = []
-    for field in fields:
-        major, argument, at = read_head(message, at)
-        if major != field.major or major == _ARRAY or not field.least <= argument <= field.most:
-            return None
-        if major == _INTEGER:
-            values.append(argument)
-            continue
-        end = at + argument
-        if end > len(message):
-            return None
-        values.append(message[at:end])
-        at = end
-    return make(*values), at
-
-
-def _read(message: bytes, begin: int, forms: Mapping[int, _Form[_Frame]]) -> tuple[_Frame, int]:
-    items, end = decode_prefix(message, begin)
-    number = items[0] if isinstance(items, list) and items else None
-    form = forms.get(number) if type(number) is int else None
-    if form is None or not isinstance(items, list) or len(items) != 1 + len(form[1]):
-        raise Malformed("R151", "a frame is of no kind that may be said in this direction", at=begin)
-    make, fields = form
-    values = items[1:]
-    if not all(map(_is_in_range, values, fields)):
-        raise Malformed("R152", "a frame holds a value out of its range", at=begin)
-    return make(*values), end
-
-
-def _is_in_range(value: Value, field: _Field) -> bool:
-    if field.major == _INTEGER:
-        return type(value) is int and field.least <= value <= field.most
-    if field.major == _BYTES:
-        return isinstance(value, bytes) and field.least <= len(value) <= field.most
-    return isinstance(value, list) and bool(value) and all(_is_in_range(each, _ID) for each in value)
