@@ -22,7 +22,19 @@ from openline.ports import (
     Submitted,
     Woken,
 )
-from openline.wire.relay import Declined, Found, Given, Own, Publish, Put, Seek, Stored, encode_frame
+from openline.wire.relay import (
+    FRAMES_MAX,
+    SLOT_BYTES_MAX,
+    Declined,
+    Found,
+    Given,
+    Own,
+    Publish,
+    Put,
+    Seek,
+    Stored,
+    encode_frame,
+)
 from tests.mailbox.world import ALBA, ALBA_TWO, BORA, CENDRA, LINES, OTHER_ALBA, OTHER_BORA, ROOM, STRANGER, World
 
 NOW = Instant(1_795_000_000, 5_000)
@@ -496,6 +508,22 @@ def test_a_slot_holds_the_last_prekey_of_its_owner_for_those_on_its_line() -> No
     world.restart()
     world.open(BORA)
     assert world.say(BORA, Seek(ALBA)) == [Found(ALBA, b"prekey")]
+
+
+def test_a_slot_asked_for_many_times_at_once_is_answered_once_with_what_lies_there_in_the_end() -> None:
+    """A question is a hundredth of its answer: one batch of them would have a relay hold some 67 MB of answers."""
+    world = World()
+    world.open(ALBA)
+    world.open(BORA)
+    world.say(ALBA, Publish(bytes(SLOT_BYTES_MAX)))
+    many = [Seek(ALBA), Seek(STRANGER)] * (FRAMES_MAX // 2)
+    for _ in range(3):
+        world.mailbox.step(world.said(BORA, *many), NOW)
+    world.mailbox.step(world.said(ALBA, Publish(b"prekey")), NOW)
+    effects = world.mailbox.settle(NOW).effects
+    answers = [effect.envelope for effect in effects if isinstance(effect, Send) and effect.to == BORA]
+    assert sorted(answers) == sorted([encode_frame(Found(ALBA, b"prekey")), encode_frame(Found(STRANGER, b""))])
+    assert not [each for each in world.mailbox.settle(NOW).effects if isinstance(each, Send)], "once"
 
 
 # ---------------------------------------------------------------- admission

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 
 from openline.errors import Malformed, Misuse
@@ -80,6 +80,7 @@ def lines_of_keys(lines: Sequence[Sequence[bytes]]) -> dict[bytes, int]:
 class _Session:
     key: bytes
     room: int = 0
+    sought: set[bytes] = field(default_factory=set)  # whose slots were asked for since the last settle
 
 
 class Mailbox:
@@ -161,6 +162,7 @@ class Mailbox:
             for given in self._shelf.give(session.key, session.room):
                 session.room -= len(given.envelope)
                 self._say(path, given, given.lane)
+            self._show(path, session)
         rows = self._shelf.take_rows(now.monotonic_ms, flush=self._flush or len(self._asked) >= ASKED_MAX)
         self._flush = False
         self._say_stored()
@@ -170,11 +172,20 @@ class Mailbox:
 
     def fingerprint(self) -> bytes:
         """Return a digest of queues, slots, sessions and admission."""
-        sessions: list[Value] = [[path, session.key, session.room] for path, session in sorted(self._sessions.items())]
+        sessions: list[Value] = [
+            [path, session.key, session.room, len(session.sought)] for path, session in sorted(self._sessions.items())
+        ]
         admitted: list[Value] = [[key, number] for key, number in sorted(self._line_of.items())]
         asked: list[Value] = [list(each) for each in self._asked]
         waiting: Value = [len(self._effects), asked, self._flush, self._wake_ms]
         return sha256(encode([self._shelf.state(), sessions, admitted, waiting, self._declined])).digest()
+
+    def _show(self, path: PathId, session: _Session) -> None:
+        """Answer what was asked for, each slot once: the answer is a hundred times as long as the question."""
+        for owner in sorted(session.sought):
+            envelope = self._shelf.found(owner) if self._share_a_line(session.key, owner) else b""
+            self._say(path, Found(owner, envelope), ORDINARY_LANE)
+        session.sought.clear()
 
     def _say_stored(self) -> None:
         """Answer every put up to the first that is neither in this batch's rows nor with its reader."""
@@ -242,8 +253,7 @@ class Mailbox:
             case Publish():
                 self._shelf.publish(key, request.envelope)
             case _:
-                envelope = self._shelf.found(request.owner) if self._share_a_line(key, request.owner) else b""
-                self._say(path, Found(request.owner, envelope), ORDINARY_LANE)
+                self._sessions[path].sought.add(request.owner)
 
     def _put(self, writer: bytes, put: Put, now: Instant) -> str | None:
         """Queue, or return the rule by which it is declined."""
