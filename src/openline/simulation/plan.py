@@ -113,7 +113,7 @@ def draw_plan(seed: int, allowed: Collection[str] = KINDS) -> Plan:
     drawn = {kind for kind in wanted if random.random() < (LONG_FAULTS if is_long else SHORT_FAULTS)}
     drawn |= {random.choice(wanted)} if wanted else set()
     speakers = (
-        [*stations, *stations] if is_long else random.sample(stations, min(len(stations), random.choice((1, 2, 2, 2))))
+        [*stations, *stations] if is_long else random.sample(stations, min(len(stations), random.choice((1, 1, 2, 2))))
     )
     happenings = [_saying(random, station) for station in speakers]
     if random.random() < 0.15:
