@@ -1,5 +1,6 @@
 """A relay's folder: made once, readable by its owner alone, with a list of lines that is right or refused in words."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,25 @@ def test_lines_are_added_and_what_the_operator_wrote_stays(tmp_path: Path) -> No
     admit_line(home, KEYS[2:4])
     assert read_lines(home) == [KEYS[:2], KEYS[2:4]]
     assert "# the second one is new" in (home / "lines.toml").read_text()
+
+
+def test_an_added_line_is_on_the_disk_when_the_operator_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "relay"
+    create_relay_home(home)
+    synced: list[tuple[int, str]] = []
+    real = os.fsync
+
+    def fsync(handle: int) -> None:
+        synced.append((os.fstat(handle).st_ino, (home / "lines.toml").read_text()))
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    admit_line(home, KEYS[:2])
+    listed = home / "lines.toml"
+    assert [inode for inode, _ in synced] == [listed.stat().st_ino, home.stat().st_ino], "the file, then its name"
+    assert synced[-1][1] == listed.read_text(), "the folder last: the new list is already there"
 
 
 @pytest.mark.parametrize("keys", [KEYS[:1], [KEYS[0], KEYS[4]], [KEYS[4], b"short"], []])

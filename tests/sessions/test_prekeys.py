@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from openline.errors import Forged, Inadmissible, Malformed, Rejected, StorageFailed
 from openline.sessions import ANNOUNCEMENT_BYTES, PREKEY_BYTES, Keyring, Need, Prekey, decode_prekey, make_prekey
-from openline.wire.cbor import encode
+from openline.wire.cbor import decode, encode
 from tests.sessions.pair import (
     ALBA,
     BORA,
@@ -176,6 +176,18 @@ def test_a_keyring_comes_back_from_its_row() -> None:
 def test_a_damaged_row_stops_the_station_instead_of_starting_anew(row: bytes) -> None:
     with pytest.raises(StorageFailed):
         Keyring.restore(LINE, BORA, row)
+
+
+def test_a_kept_prekey_that_has_rotted_is_the_disks_fault_and_no_peers() -> None:
+    ring = keyring()
+    ring.renew(SUITE, BORA_SEED, secret(1), NOON)
+    match decode(ring.encode()):
+        case [[[bytes() as seed, bytes() as envelope, *rest], *others]]:
+            rotten = bytes((envelope[0] ^ 1, *envelope[1:]))
+        case _:
+            pytest.fail("a keyring's row has another shape than this test thinks")
+    with pytest.raises(StorageFailed):
+        Keyring.restore(LINE, BORA, encode([[[seed, rotten, *rest], *others]]))
 
 
 def test_an_announcement_is_not_taken_for_a_prekey() -> None:

@@ -338,6 +338,16 @@ def test_a_damaged_row_stops_the_station(place: int, value: Value) -> None:
     assert "backup" in caught.value.hint
 
 
+def test_a_prekey_that_has_rotted_is_the_disks_fault_and_no_peers() -> None:
+    pair, _ = stocked()
+    items = decode(pair.sender.encode())
+    assert isinstance(items, list)
+    assert isinstance(items[0], bytes)
+    items[0] = bytes((items[0][0] ^ 1, *items[0][1:]))
+    with pytest.raises(StorageFailed):
+        Sender.restore(LINE, ALBA, BORA, encode(items))
+
+
 def test_a_row_of_another_shape_stops_the_station() -> None:
     for row in (b"", encode({}), encode([])):
         with pytest.raises(StorageFailed):

@@ -50,7 +50,7 @@ class Schedule:
             count = segment.count_until(utc)
             number += count
             due = segment.start + count * segment.interval_s
-            if due > utc and (segment.last is None or due <= segment.last):
+            if segment.last is None or due <= segment.last:
                 return Slot(number + 1, due)
         return None
 

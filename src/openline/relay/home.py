@@ -15,6 +15,7 @@ from pathlib import Path
 
 from openline.errors import Misuse
 from openline.mailbox import Quotas, lines_of_keys
+from openline.store import sync_folder
 from openline.transports import make_relay_key, pin_of
 
 KEY_FILE, LINES_FILE, QUEUE_FILE = "relay.pem", "lines.toml", "queue.db"
@@ -66,7 +67,7 @@ def read_lines(home: Path) -> list[list[bytes]]:
 
 
 def admit_line(home: Path, post_keys: Sequence[bytes]) -> None:
-    """Add a line to the list, or change nothing.  Then send a running relay SIGHUP.  Raises Misuse."""
+    """Add a line to the list, or change nothing.  Then send a running relay SIGHUP.  Raises Misuse, StorageFailed."""
     lines_of_keys([*read_lines(home), post_keys])
     text = (home / LINES_FILE).read_text(encoding="utf-8")
     keys = ",\n".join(f'  "{key.hex()}"' for key in post_keys)
@@ -74,6 +75,7 @@ def admit_line(home: Path, post_keys: Sequence[bytes]) -> None:
     draft.unlink(missing_ok=True)
     _write_private(draft, f"{text.rstrip()}\n\n[[line]]\npost = [\n{keys},\n]\n".encode())
     draft.replace(home / LINES_FILE)
+    sync_folder(home)  # a crash before this: the list is the former one, and the operator was told nothing yet
 
 
 def _write_private(path: Path, content: bytes) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from openline.errors import Rejected, StorageFailed
 from openline.sessions.epochs import BOUND_BYTES, SECRET_BYTES, Epoch
+from openline.sessions.prekeys import Prekey, decode_prekey
 from openline.wire.cbor import Value, decode
 
 
@@ -42,6 +43,14 @@ def unpack_epochs(items: list[Value]) -> list[Epoch]:
     """Return the epochs that stand in a list.  Raises StorageFailed for anything else."""
     epochs = [unpack_epoch(item) for item in items]
     return [epoch for epoch in epochs if epoch is not None]
+
+
+def unpack_prekey(envelope: bytes) -> Prekey:
+    """Return the prekey that was kept as its envelope.  Raises StorageFailed: the disk is at fault, no peer."""
+    try:
+        return decode_prekey(envelope)
+    except Rejected as error:
+        raise unreadable() from error
 
 
 def unreadable() -> StorageFailed:

@@ -10,8 +10,8 @@ from openline.identifiers import LineId, StationId
 from openline.ports import Suite
 from openline.sessions.clocks import DAY_S, creation_time, day_of
 from openline.sessions.epochs import Epoch, open_announcement, prekey_tag
-from openline.sessions.kept import read_row, unreadable
-from openline.sessions.prekeys import PREKEY_BYTES, Identity, Prekey, decode_prekey, make_prekey
+from openline.sessions.kept import read_row, unpack_prekey, unreadable
+from openline.sessions.prekeys import Identity, Prekey, make_prekey
 from openline.wire.cbor import encode
 
 PRIVATE_PART_KEPT_S = 7 * DAY_S  # after its successor: an announcement may be as long under way
@@ -92,10 +92,8 @@ class Keyring:
         (items,) = read_row(row, list)
         for item in items:
             match item:
-                case [bytes() as seed, bytes() as envelope, int() as made, int() as succeeded] if (
-                    len(envelope) == PREKEY_BYTES
-                ):
-                    keyring._held.append(_Held(seed, decode_prekey(envelope), made, succeeded))
+                case [bytes() as seed, bytes() as envelope, int() as made, int() as succeeded]:
+                    keyring._held.append(_Held(seed, unpack_prekey(envelope), made, succeeded))
                 case _:
                     raise unreadable()
         return keyring

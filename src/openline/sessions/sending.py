@@ -19,8 +19,8 @@ from openline.ports import Suite
 from openline.sessions import epochs
 from openline.sessions.clocks import CREATED_MAX, DAY_S, creation_time, day_of, refuse_last
 from openline.sessions.epochs import Epoch
-from openline.sessions.kept import pack_epoch, read_row, unpack_epoch, unpack_epochs, unreadable
-from openline.sessions.prekeys import PREKEY_BYTES, Identity, Prekey, decode_prekey
+from openline.sessions.kept import pack_epoch, read_row, unpack_epoch, unpack_epochs, unpack_prekey, unreadable
+from openline.sessions.prekeys import Identity, Prekey
 from openline.wire.cbor import encode
 
 STOCK_MAX = 8  # epochs ahead: eight days of daily keys while nothing but short messages gets through
@@ -200,14 +200,13 @@ class Sender:
             row, bytes, list, int, list, list, list, int, int, int
         )
         stocked, pending = unpack_epochs(stock), unpack_epoch(under_way)
-        whole = not prekey or len(prekey) == PREKEY_BYTES
-        if not whole or len(stocked) != len(stocked_at) or not all(isinstance(at, int) for at in stocked_at):
+        if len(stocked) != len(stocked_at) or not all(isinstance(at, int) for at in stocked_at):
             raise unreadable()
         if pending is not None:
             if need not in list(Need):
                 raise unreadable()
             sender._under_way = pending, Need(need)
-        sender.prekey = decode_prekey(prekey) if prekey else None
+        sender.prekey = unpack_prekey(prekey) if prekey else None
         sender.current, sender.since = unpack_epoch(current), since
         sender._stock = list(zip(stocked, stocked_at, strict=True))
         sender._announced_at, sender._last = announced_at, last

@@ -9,7 +9,7 @@ synced before `commit` returns; whatever the disk refuses is `StorageFailed`, af
     store.checkpoint_idle()         # when nothing has happened for half a second
 """
 
-from openline.store.database import StoreHeld
+from openline.store.database import StoreHeld, sync_folder
 from openline.store.store import COPY_TABLE, BeginRun, CopyKind, Store
 
-__all__ = ["COPY_TABLE", "BeginRun", "CopyKind", "Store", "StoreHeld"]
+__all__ = ["COPY_TABLE", "BeginRun", "CopyKind", "Store", "StoreHeld", "sync_folder"]
