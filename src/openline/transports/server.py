@@ -19,7 +19,7 @@ from openline.transports.challenge import CHALLENGE_BYTES, proved_key
 from openline.transports.flow import ROOM_BYTES, Outgoing
 from openline.wire.relay import MESSAGE_BYTES_MAX
 
-OPENING_S = 10  # from the TCP connection to the answered challenge
+OPENING_S = 10  # each for TLS, for the websocket and for the answered challenge
 OPENINGS_MAX = 128  # connections that have proved nothing yet; more are told to come again
 PING_S = 20  # between signs of life, and the longest wait for one
 WRITE_BYTES = 32_768  # in the network's own buffer, beside what waits in Outgoing
