@@ -1,5 +1,6 @@
 """Every start has a number of its own; a copy is known for a copy: a backup by its mark, a raw one by the counter."""
 
+import errno
 import shutil
 from pathlib import Path
 
@@ -177,6 +178,31 @@ def test_a_backup_never_overwrites_and_a_failed_one_leaves_no_file_of_its_name(t
     assert (tmp_path / "b.db").read_bytes() == b"something dear"
     with pytest.raises(StorageFailed):
         store.backup(tmp_path / "nowhere" / "b.db")
+
+
+def test_a_backup_whose_place_is_taken_by_a_folder_or_cannot_be_is_the_disks_refusal_in_words(tmp_path: Path) -> None:
+    """Whatever the file system answers is told with the file's name and what to do; the store goes on."""
+    store = Store.open(tmp_path / "s.db")
+    (tmp_path / "b.db.part").mkdir()
+    with pytest.raises(StorageFailed, match=r"b\.db\.part: ") as taken:
+        store.backup(tmp_path / "b.db")
+    assert "in the way" in taken.value.hint
+    with pytest.raises(StorageFailed, match="cannot be written: xxx"):
+        store.backup(tmp_path / ("x" * 300))
+    store.commit([entry(0)])
+
+
+def test_a_backup_that_cannot_take_its_name_at_the_end_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A medium that goes away while the copy is checked."""
+
+    def gone(_self: Path, _target: Path) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    store = Store.open(tmp_path / "s.db")
+    monkeypatch.setattr(Path, "rename", gone)
+    with pytest.raises(StorageFailed, match=r"b\.db: Input/output error"):
+        store.backup(tmp_path / "b.db")
+    assert not (tmp_path / "b.db").exists()
 
 
 def test_what_was_forgotten_is_in_no_backup(tmp_path: Path) -> None:

@@ -228,11 +228,14 @@ class Store:
 
         Raises Misuse if the file is there already, StorageFailed if the disk fails.  The counter file is no part of it.
         """
-        if path.exists():
-            raise Misuse("a file of this name is there already", hint="Choose another name for the backup.")
         key = self._key if key is None else key
         draft = path.with_name(path.name + ".part")
-        draft.unlink(missing_ok=True)
+        try:
+            if path.exists():
+                raise Misuse("a file of this name is there already", hint="Choose another name for the backup.")
+            draft.unlink(missing_ok=True)
+        except OSError as error:
+            raise _not_copied(draft, error) from error
         create_private(draft)
         secret = f"?cipher=chacha20&key=raw:{key.hex()}" if key is not None else ""
         try:
@@ -242,7 +245,10 @@ class Store:
         copy = Store.open(draft, key, self._vfs)
         copy.commit([Keep(COPY_TABLE, b"", CopyKind.BACKUP.value.encode("ascii"))])
         copy.close()
-        draft.rename(path)
+        try:
+            draft.rename(path)
+        except OSError as error:
+            raise _not_copied(path, error) from error
         sync_folder(path.parent)
 
     # ------------------------------------------------------------ reading: ports.Ledger
@@ -288,6 +294,14 @@ class Store:
             return self._connection.execute(query, values).fetchall()
         except apsw.Error as error:
             raise read_failed(error) from error
+
+
+def _not_copied(path: Path, error: OSError) -> StorageFailed:
+    """Return the error of a backup whose file, or the folder that it goes to, refuses."""
+    return StorageFailed(
+        f"the backup cannot be written: {path.name}: {error.strerror}",
+        hint="See that its folder may be written, and that nothing of this name stands in the way.",
+    )
 
 
 def _columns(row: Append) -> tuple[apsw.SQLiteValue, ...]:
