@@ -9,7 +9,7 @@ from unittest.mock import patch
 import pytest
 
 from openline.charter import Rules
-from openline.delivery.accepting import SHOWN_AT, accept_entry, generation_before, pass_on_fork
+from openline.delivery.accepting import LATER_COPY, SHOWN_AT, accept_entry, generation_before, pass_on_fork
 from openline.delivery.apart import APART, kept_apart, refuse_ended
 from openline.delivery.charter_in_use import check_charter, heard_from, is_later, joined_by
 from openline.delivery.drafts import take_draft, tell_draft
@@ -28,7 +28,7 @@ from openline.delivery.peaks import PEAKS
 from openline.delivery.prefix import Receipted
 from openline.delivery.receipting import make_receipt
 from openline.delivery.receiving import take_entry
-from openline.delivery.recovering import may_begin
+from openline.delivery.recovering import RECOVERED, recovered_lately
 from openline.delivery.rows import leaf_hash_of
 from openline.engine import Act
 from openline.engine.views import unpresented
@@ -36,6 +36,7 @@ from openline.errors import Inadmissible
 from openline.identifiers import Digest, LineId, StationId, station_id
 from openline.ports import Append, Forget, Instant, PathReady, Send, Woken
 from openline.simulation.ledger import MemoryLedger
+from openline.wire.cbor import encode
 from openline.wire.drafts import DraftOver, encode_draft
 from openline.wire.entry import Entry
 from openline.wire.numbers import u16, u32, u64
@@ -583,11 +584,15 @@ def test_only_our_own_words_wait_for_our_own_rate() -> None:
     assert not _waits_for_rate(state, peer, first), "long gone to those who were there"
 
 
-def test_another_generation_of_ours_may_follow_after_an_hour_or_if_the_clock_has_gone_back() -> None:
+def test_a_recovery_was_lately_if_it_ended_within_the_hour_before_for_that_very_reason() -> None:
     net = started()
-    state = net.state(ALBA)
-    begun = state.generation
-    assert [may_begin(state, begun + since) for since in (-1, 0, 3_599, 3_600)] == [True, False, False, True]
+    state, utc = net.state(ALBA), net.utc
+    assert not recovered_lately(state, LATER_COPY, utc)
+    for generation, (until, why) in enumerate([(utc - 5_000, LATER_COPY), (utc, LATER_COPY), (utc + 3_599, "a copy")]):
+        row = encode([until, until, why, 0, 0, 0, []])
+        state.given.out.keep(RECOVERED, state.line + u32(state.generation + generation), row)
+    lately = [recovered_lately(state, LATER_COPY, utc + since) for since in (-1, 0, 3_599, 3_600)]
+    assert lately == [False, True, True, False], "a clock that has gone back since says nothing"
 
 
 # ---------------------------------------------------------------- drafts

@@ -220,6 +220,20 @@ def test_what_has_expired_is_over_though_a_clock_was_set_back() -> None:
     assert (result.words, result.taken) == ("", {"clock-jump": 1})
 
 
+def test_a_copy_follows_its_later_generation_though_its_own_began_a_moment_ago() -> None:
+    """It waited for an hour, in which its words got no receipt, and then nobody showed it that generation again."""
+    result = run(
+        Happening(239, What.SAY, ALBA, 2),
+        Happening(4_285, What.BACKUP, BORA),
+        Happening(5_040, What.RESTORE, BORA, 3_103),
+        Happening(5_954, What.BACKUP, BORA),
+        Happening(6_530, What.SNAPSHOT, BORA, 24_433),
+        Happening(12_721, What.REKEY, BORA),
+        seed=13_040_476,
+    )
+    assert (result.words, result.taken) == ("", {"restore": 1, "snapshot": 1})
+
+
 def test_an_officer_who_asks_an_older_copy_again_says_the_same_words_at_the_same_place() -> None:
     """Nobody has shown them to that station: they are no sign that it is a copy."""
     happenings = (

@@ -32,11 +32,12 @@ from openline.delivery.recovering import (
     Resaid,
     begin_generation,
     caught_up,
+    holds_later,
     learned_late,
-    may_begin,
     open_generation,
     recover,
     recovered,
+    recovered_lately,
     take_learned,
 )
 from openline.delivery.restoring import restore_line, restore_peer
@@ -296,8 +297,9 @@ class Line:
     def _look_back(self, now: Instant) -> None:
         """Recover if this batch has shown that this station is an older copy of itself."""
         why, self.state.rolled_back = self.state.rolled_back, ""
-        if why and not self.state.recovering and (why != LATER_COPY or may_begin(self.state, now.utc)):
-            self.recover(now, why)
+        if not why or self.state.recovering or (why == LATER_COPY and recovered_lately(self.state, why, now.utc)):
+            return
+        self.recover(now, why)
 
     def document(self, payload: bytes, now: Instant) -> None:
         """Take a charter, roster or stop notice from a file.  Raises Rejected."""
@@ -323,6 +325,9 @@ class Line:
             tend_keys(state, now)
             tend_heads(state, now)
             owe_greetings(state, now)
+            if holds_later(state):
+                state.rolled_back = LATER_COPY  # it was too early when it came, and nobody shows it again
+                self._look_back(now)
         if self._fetch_ms is None or now.monotonic_ms >= self._fetch_ms:
             self._fetch(now)
 

@@ -28,7 +28,7 @@ from openline.wire.statement import GENERATION_KIND, Statement, encode_statement
 RECOVERING = "recovering"  # line -> [since, why]: kept from the moment an older copy is noticed until it has recovered
 RECOVERED = "recovered"  # line · generation -> what happened, as `Recovery` has it
 PROOF_PATIENCE_MS = 60_000  # a claim to hold more of our log stops nobody for longer; it is shown as that peer's claim
-GENERATION_EVERY_S = 3_600  # two copies that run at once would otherwise outdo each other without end
+RECOVERY_EVERY_S = 3_600  # because of a later generation: two copies would outdo each other without end
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +90,15 @@ def recover(state: LineState, why: str, now: Instant) -> None:
     rekey(state, now)
 
 
-def may_begin(state: LineState, utc: int) -> bool:
-    """Whether the present generation is old enough for another one to follow because of a later one of ours."""
-    return utc - state.generation >= GENERATION_EVERY_S or utc < state.generation
+def holds_later(state: LineState) -> bool:
+    """Whether a generation of ours is held here that is later than the present one: another copy has opened it."""
+    return any(station == state.me and generation > state.generation for station, generation in state.logs)
+
+
+def recovered_lately(state: LineState, why: str, utc: int) -> bool:
+    """Whether this station recovered for that reason within the hour before `utc`."""
+    ended = [each.until for each in recoveries(state) if each.why == why]
+    return bool(ended) and 0 <= utc - ended[-1] < RECOVERY_EVERY_S
 
 
 def caught_up(state: LineState, now: Instant) -> bool:
