@@ -229,6 +229,7 @@ def test_a_copy_follows_its_later_generation_though_its_own_began_a_moment_ago()
         Happening(5_954, What.BACKUP, BORA),
         Happening(6_530, What.SNAPSHOT, BORA, 24_433),
         Happening(12_721, What.REKEY, BORA),
+        chances={"relay-crash": 0.01},
         seed=13_040_476,
     )
     assert (result.words, result.taken) == ("", {"restore": 1, "snapshot": 1})
