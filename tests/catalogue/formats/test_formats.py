@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from time import process_time
 from types import MappingProxyType
 from typing import Any
 
@@ -115,6 +116,8 @@ def test_an_alert_from_elsewhere_becomes_a_proposal_and_lists_what_it_loses() ->
     assert {"category: Safety", "urgency: Immediate", "area ceiling: 59056", "scope: Restricted"} <= set(back.lost)
 
 
+SECONDS_MAX = 0.5  # of processor time for one small file; each takes a few milliseconds
+
 ALERT = """<?xml version="1.0" encoding="UTF-8"?>
 <alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><identifier>1</identifier><sender>harbour@example</sender>
 <sent>2026-03-04T05:06:00+09:00</sent><status>Actual</status><msgType>Alert</msgType><scope>Public</scope>
@@ -174,12 +177,28 @@ def test_times_grow_to_whole_minutes(extra: str, when: str) -> None:
         "<circle>39.5,131.5 wide</circle>",
         "<circle>139.5,31.5 1</circle>",
         "<circle>39.5,131.5 99999</circle>",
+        "<circle>39.5,131.5 9e999999</circle>",
+        "<circle>39.5,131.5 9e99999999999999999999</circle>",
+        "<circle>1e308,131.5 1</circle>",
+        "<polygon>1e308,5 5,-1e308 6,6</polygon>",
     ],
 )
 def test_a_shape_that_cannot_be_is_listed_as_lost_and_not_guessed(shape: str) -> None:
     back = from_cap(alert(f"<area><areaDesc>sea</areaDesc>{shape}</area>"))
     assert back.fields["where"] == "UNKNOWN"
     assert any("not a shape that can be read" in lost for lost in back.lost)
+
+
+def test_long_white_space_in_a_small_alert_costs_no_time() -> None:
+    """Expressions once tried every way to share it out: 120 spaces took a second, 1,200 would have taken hours."""
+    for name, value in (("area", ["1" + " " * 1_190 + "x"]), ("period", "1" + " " * 60_000 + "x")):
+        good = to_cap(inject("N6"))
+        start = good.index(f"openline:N6:{name}</valueName><value>".encode())
+        at = good.index(b"<value>", start) + len(b"<value>")
+        hostile = good[:at] + json.dumps(value).encode() + good[good.index(b"</value>", at) :]
+        before = process_time()
+        assert not from_cap(hostile).exact
+        assert process_time() - before < SECONDS_MAX
 
 
 def test_more_places_than_a_warning_takes_are_listed_as_lost() -> None:
@@ -515,6 +534,13 @@ def test_what_a_notam_cannot_say_is_not_said(code: str, more: dict[str, Json], a
 def test_other_notams_are_refused(text: str) -> None:
     with pytest.raises(ForeignRefused):
         read_notam(text)
+
+
+def test_digits_without_end_in_a_notam_cost_no_time() -> None:
+    """A run of digits is tried once and not from each of its digits."""
+    before = process_time()
+    assert read_notam("(A0042/17 NOTAMN\nB) 1712091200\n" + "1" * 8_000).areas == ()
+    assert process_time() - before < SECONDS_MAX / 5
 
 
 def test_imports_are_proposals_with_everything_a_person_needs_to_judge_them() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 from hypothesis import given
 
@@ -23,6 +25,7 @@ from openline.catalogue.kinds.places import (
     place_from_json,
     place_from_text,
     place_from_wire,
+    point_from_text,
 )
 from openline.catalogue.kinds.values import Json
 from openline.wire.cbor import Value
@@ -126,6 +129,24 @@ def test_coordinates_as_people_write_them(typed: str, point: Point) -> None:
 def test_what_cannot_be_read_in_one_way_is_refused(typed: str) -> None:
     with pytest.raises(Refused):
         place_from_text(typed)
+
+
+@pytest.mark.parametrize("filler", [" ", "\t", "\n", "\u3000", " \n", ", ", ",", "'", "1 ", "radius ", "1E "])
+def test_the_longest_place_is_refused_at_once(filler: str) -> None:
+    """However white space, commas or numbers are repeated, the work grows with the length, not with its power."""
+    before = process_time()
+    for start, end in (("1", "x"), ("1N", "x"), ("circle 1", ""), ("", "1")):
+        for read in (place_from_text, point_from_text):
+            with pytest.raises(Refused):
+                read(start + filler * (1_190 // len(filler)) + end)
+    assert process_time() - before < 2
+
+
+def test_white_space_between_the_parts_of_a_place_does_not_matter() -> None:
+    assert place_from_text("39.5N" + " " * 500 + "131.5E") == place_from_text("39.5N 131.5E")
+    assert place_from_text("39N \n 131E;\n\n39N\t132E ;  38N 132E") == place_from_text("39N 131E; 39N 132E; 38N 132E")
+    circle = "circle  39.5N\u3000131.5E \n radius   40  km "
+    assert place_from_text(circle) == place_from_text("circle 39.5N 131.5E radius 40 km")
 
 
 @pytest.mark.parametrize(

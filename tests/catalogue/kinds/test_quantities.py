@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -180,6 +181,16 @@ def test_counts_as_people_write_them(typed: Json, count: q.Count) -> None:
 def test_heights_of_different_units_are_left_to_the_reader() -> None:
     assert q.heights_from_json("FL100 to 5000 m") == q.Heights(q.Height(100, "FL"), q.Height(5000))
     assert q.heights_from_json("surface/unlimited").text() == "surface - unlimited"
+
+
+@pytest.mark.parametrize("filler", [" ", "\t", "1", "1 ", ",", "to ", " - "])
+def test_a_text_of_any_length_is_refused_at_once(filler: str) -> None:
+    """Directions took the cube of a run of white space and heights its square; now neither reads a long text."""
+    before = process_time()
+    for read in (count_json, q.azimuth_from_json, quantity_json, q.height_from_json, q.heights_from_json):
+        with pytest.raises(Refused):
+            read("1" + filler * 20_000 + "x")
+    assert process_time() - before < 1
 
 
 @given(st.text(max_size=30))

@@ -106,6 +106,8 @@ def test_wire_values_that_are_no_window_are_refused(value: Value) -> None:
         "2017-12-05/04",
         "2017-12-09T20:00Z/..",
         "20:00Z/02:00Z",
+        "1" + " " * 1_000_000 + "x",  # refused unread: the work would grow with the square of its length
+        "2017-12-09T20:00Z" + " " * 200 + "/ 2017-12-10T02:00Z",
         5,
         None,
     ],

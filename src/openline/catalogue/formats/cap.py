@@ -12,7 +12,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from openline.catalogue.formats.errors import ForeignRefused, NotExpressible
 from openline.catalogue.formats.message import Earlier, Message, drawn, feet, heights_of, window_of
@@ -316,10 +316,10 @@ def _places(info: Element) -> tuple[list[Json], list[str]]:
 def _point(text: str) -> Point:
     """The nearest point of our resolution; latitude first.  Raises ValueError, Refused."""
     latitude, _, longitude = text.partition(",")
-    degrees = float(latitude), float(longitude)
-    if not all(math.isfinite(number) for number in degrees):
+    steps = float(latitude) * STEPS_PER_DEGREE, float(longitude) * STEPS_PER_DEGREE
+    if not all(math.isfinite(number) for number in steps):  # the product may be infinite where no factor is
         raise ValueError("not a number")
-    return make_point(round(degrees[0] * STEPS_PER_DEGREE), round(degrees[1] * STEPS_PER_DEGREE))
+    return make_point(round(steps[0]), round(steps[1]))
 
 
 def _polygon(text: str) -> Polygon:
@@ -331,7 +331,7 @@ def _circle(text: str) -> Place:
     centre, _, radius = text.partition(" ")
     try:
         metres = Decimal(radius) * 1000  # a float would make 16,226 metres of 16.225 kilometres
-    except InvalidOperation as error:
+    except ArithmeticError as error:  # no number at all, or one beyond what a decimal holds
         raise ValueError("not a number") from error
     if not metres.is_finite() or not 0 <= metres <= RADIUS_METRES_MAX:
         raise ValueError("not a radius")

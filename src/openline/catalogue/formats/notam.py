@@ -206,7 +206,7 @@ _PERIOD = re.compile(r"B\) (\d{10})(?: C\) (\d{10}))?", re.ASCII)
 _LIMITS = re.compile(r"F\) (.+?) G\) (.+?)\)")
 _POSITION = r"(\d{2})(\d{2})(\d{2}(?:\.\d{2})?)([NS])(\d{3})(\d{2})(\d{2}(?:\.\d{2})?)([EW])"
 _ONE = re.compile(_POSITION, re.ASCII)
-_CIRCLE = re.compile(rf"(\d+)M RADIUS OF ({_POSITION})", re.ASCII)
+_CIRCLE = re.compile(rf"(?<!\d)(\d+)M RADIUS OF ({_POSITION})", re.ASCII)
 _POLYGON = re.compile(rf"AREA ({_POSITION}(?:-{_POSITION})+)", re.ASCII)
 NOTAM_CHARACTERS_MAX = 8_192
 

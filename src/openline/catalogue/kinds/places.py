@@ -306,11 +306,20 @@ _COORDINATES = re.compile(
     re.IGNORECASE,
 )
 _TEXT_CHARACTERS_MAX = 1_200  # 32 corners of 30 characters, and room; bounds what the expression is asked to read
+_WHITE = re.compile(r"\s+")
+
+
+def _single_spaced(text: str) -> str:
+    """Return a text whose runs of white space are one space each, or one line feed where the run had one.
+
+    The expressions here allow white space in many places: over a long run their work would grow with its power.
+    """
+    return _WHITE.sub(lambda run: "\n" if "\n" in run[0] else " ", text)
 
 
 def point_from_text(text: str) -> Point:
     """Return the point that a person typed, latitude first, hemispheres as letters.  Raises Refused."""
-    match = _COORDINATES.fullmatch(text) if len(text) <= _TEXT_CHARACTERS_MAX else None
+    match = _COORDINATES.fullmatch(_single_spaced(text)) if len(text) <= _TEXT_CHARACTERS_MAX else None
     if match is None:
         raise Refused(EXPECTED_POINT, text, EXAMPLE_POINT)
     numbers = [_axis(match, "lat_", "NS", 90), _axis(match, "lon_", "EW", 180)]
@@ -357,6 +366,7 @@ def place_from_text(text: str) -> Place:
     """Return the place that a person typed.  Raises Refused; a name may not hold digits, so no slip becomes one."""
     if len(text) > _TEXT_CHARACTERS_MAX:
         raise Refused("a shorter place", text)
+    text = _single_spaced(text)
     circle = _CIRCLE_TEXT.fullmatch(text)
     if circle is not None:
         return make_circle(point_from_text(circle["centre"]), radius_from_text(circle["radius"]))
@@ -367,7 +377,10 @@ def place_from_text(text: str) -> Place:
 
 
 def corners_from_text(text: str) -> tuple[Point, ...]:
-    """Return points typed one after the other, separated by commas, semicolons or lines.  Raises Refused."""
+    """Return points typed one after the other, separated by commas, semicolons or lines, single-spaced.
+
+    Raises Refused.
+    """
     pieces: list[str] = []
     for piece in filter(str.strip, re.split(r"[;,\n]|(?<=[EWew])\s+(?=[NSns0-9])", text)):
         # "39.5N, 131.5E" has a comma inside: a piece without a longitude waits for the next.

@@ -38,7 +38,14 @@ _HEIGHT_UNITS = {_FEET: "ft", _FLIGHT_LEVEL: "FL"}
 _HEIGHT_MAX = {_FEET: HEIGHT_FEET_MAX, _FLIGHT_LEVEL: FLIGHT_LEVEL_MAX}
 
 _WITH_UNIT = re.compile(r"\s*([0-9][0-9,]{0,18}(?:\.[0-9]{1,6})?)\s*([^0-9\s.,][^\s.,]{0,7})\s*")
+_TEXT_CHARACTERS_MAX = 120  # more than any such value needs; bounds what an expression is asked to read
 _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?")
+
+
+def _readable(given: Json) -> str | None:
+    """Return a text without spaces at its ends, or None if it is none or longer than any of these values."""
+    text = given.strip() if isinstance(given, str) else None
+    return text if text is not None and len(text) <= _TEXT_CHARACTERS_MAX else None
 
 
 def whole(value: Value) -> int | None:
@@ -176,7 +183,8 @@ def azimuth_from_json(given: Json) -> Azimuth:
     """Return the direction of 100, "100°" or "095-105".  Raises Refused."""
     if type(given) is int:
         return make_azimuth(given, None)
-    match = _AZIMUTH_TEXT.fullmatch(given.strip().lower()) if isinstance(given, str) else None
+    text = _readable(given)
+    match = _AZIMUTH_TEXT.fullmatch(text.lower()) if text is not None else None
     if match is None:
         raise Refused("degrees from true north, 0 to 359, or a sector such as 095-105", given, 100)
     return make_azimuth(int(match[1]), int(match[2]) if match[2] else None)
@@ -354,8 +362,9 @@ def heights_from_json(given: Json) -> Heights:
     """Return the heights of {lower, upper} or a text such as "surface to 18,000 m".  Raises Refused."""
     if isinstance(given, dict) and given.keys() == {"lower", "upper"}:
         return make_heights(height_from_json(given["lower"]), height_from_json(given["upper"]))
-    if isinstance(given, str):
-        parts = re.split(r"\s+to\s+|\s*[/–]\s*|\s+-\s+", given.strip())
+    text = _readable(given)
+    if text is not None:
+        parts = re.split(r"\s+to\s+|\s*[/–]\s*|\s+-\s+", text)
         if len(parts) == 2:
             return make_heights(height_from_json(parts[0]), height_from_json(parts[1]))
     raise Refused("a lower and an upper height", given, "surface/18000 m")

@@ -249,11 +249,13 @@ def instant_from_json(given: Json) -> Instant:
 
 _WINDOW_PARTS = re.compile(r"\s*/\s*|\s+to\s+|\s+[-–]\s+|\s*–\s*", re.IGNORECASE)
 _OPEN = ("..", "…", "")
+_WINDOW_CHARACTERS_MAX = 3 * _TEXT_CHARACTERS_MAX  # two ends and room; bounds what the expression is asked to read
 
 
 def split_window(text: str) -> tuple[str, str]:
     """Return both ends of a window as typed.  Raises Refused."""
-    parts = _WINDOW_PARTS.split(text.strip())
+    stripped = text.strip()
+    parts = _WINDOW_PARTS.split(stripped) if len(stripped) <= _WINDOW_CHARACTERS_MAX else []
     if len(parts) != 2:
         raise Refused(EXPECTED_WINDOW, text, EXAMPLE_WINDOW)
     return parts[0], parts[1]
