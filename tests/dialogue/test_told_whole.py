@@ -394,7 +394,7 @@ def test_what_has_ended_and_leaves_memory_leaves_the_disk(monkeypatch: pytest.Mo
     desk = line.desks[BORA]
     desk.rows()
     line.say(ALBA, "Q1", NOON + 21, Q1)
-    assert len([key for _, key, value in desk.rows() if value is None]) == 3
+    assert len([key for _, key, value in desk.rows() if value is None]) == 4
 
 
 def test_drafts_come_back_by_their_digest_and_rows_of_others_are_passed_over() -> None:

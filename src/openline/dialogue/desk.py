@@ -37,6 +37,7 @@ from openline.dialogue.replying import (
     deadline_warning,
     late_by,
 )
+from openline.dialogue.room import to_set_aside
 from openline.dialogue.rules import Alternatives, Rule, Rules
 from openline.dialogue.said import Said, decode_said, encode_said, said_key
 from openline.dialogue.states import ENDED, Standing, State
@@ -453,23 +454,12 @@ class Desk:
         return not threads or any(thread.state not in ENDED for thread in threads)
 
     def _make_room(self, utc: int) -> list[Event]:
-        """Let statements go from memory until a tenth is free: of parties that said more than their share of the room.
-
-        Of these the oldest that have ended, then the oldest; so no flood pushes another party's words out.
-        """
-        room = STATEMENTS_MAX * 9 // 10
-        leaving = len(self.book) - room
-        order: list[Said] = []
-        by_party: dict[PartyNumber, list[Said]] = {}
-        for said in sorted(self.book.said.values(), key=lambda said: (self._is_live(said), said.arrived)):
-            by_party.setdefault(said.party, []).append(said)
-        for theirs in by_party.values():
-            order += theirs[: max(0, len(theirs) - room // len(by_party))]
-        order.sort(key=lambda said: (self._is_live(said), said.arrived))
-        live = sum(1 for said in order[:leaving] if self._is_live(said))
-        for said in order[:leaving]:
+        """Let statements go from memory until a tenth is free (`room`)."""
+        leaving = to_set_aside(self.book, self._is_live, STATEMENTS_MAX * 9 // 10)
+        live = sum(1 for said in leaving if self._is_live(said))
+        for said in leaving:
             self._let_go(said)
-        return [Event(EventKind.SET_ASIDE, order[0].digest, self.setting.own, utc, f"{live} still open")]
+        return [Event(EventKind.SET_ASIDE, leaving[0].digest, self.setting.own, utc, f"{live} still open")]
 
     def _is_live(self, said: Said) -> bool:
         return any(thread.state not in ENDED for thread in self._threads.get(said.ref, ()))

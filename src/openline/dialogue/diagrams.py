@@ -45,6 +45,8 @@ So both ends agree, whatever the order in which the statements arrived.
 - A wrong read-back, or a second answer that differs from the first, reopens the dialogue and sounds at both ends.
 - A reply by fewer persons than it takes counts for nothing, and both ends are told so.
 - A closed dialogue is not a resolved matter.
+- A desk holds so many statements. When it is full a message leaves it with all that was said of it, or stays with it;
+  what has ended leaves first, and of what is open only the words of a party that said more than its share.
 """
 
 _LEFT_OUT = """\
