@@ -49,7 +49,7 @@ from openline.wire.relay import (
     encode_frame,
 )
 
-OPENING_S = 10  # for TCP, TLS, websocket and challenge together
+OPENING_S = 10  # for TCP, TLS and websocket together, and again for challenge and welcome
 PING_S = 20  # between signs of life, and the longest wait for one: a dead path is known within forty seconds
 RETRY_FIRST_S, RETRY_MOST_S = 1.0, 30.0  # doubled from the one to the other, then half of it at random
 
