@@ -39,7 +39,7 @@ EXAMPLE_CHECKPOINT = (
 ROOT = b64encode(bytes(32)).decode()
 NAMES = st.text(st.characters(min_codepoint=33, max_codepoint=126, exclude_characters="+"), min_size=1, max_size=12)
 SIGNATURES = st.builds(NoteSignature, NAMES, st.binary(min_size=4, max_size=4), st.binary(min_size=1, max_size=20))
-LINES = st.text(st.characters(min_codepoint=32, max_codepoint=0x3000, exclude_categories=["Cs"]), max_size=20)
+LINES = st.text(st.characters(min_codepoint=32, max_codepoint=0x3000, exclude_categories=["Cs", "Cc"]), max_size=20)
 NOTES = st.builds(
     Note,
     st.lists(LINES, min_size=1, max_size=4).map(lambda lines: "".join(f"{line}\n" for line in lines)),
@@ -134,6 +134,13 @@ GOOD = "— name " + b64encode(bytes(8)).decode()
 )
 def test_a_note_has_one_form_r64(text: str) -> None:
     assert rule_of_note(text) == "R64"
+
+
+@pytest.mark.parametrize("number", [*range(0x0A), *range(0x0B, 0x20), *range(0x7F, 0xA0)])
+def test_a_note_holds_no_control_character_but_the_newline_r64(number: int) -> None:
+    """Delete and the second set of controls are some too: a terminal takes U+009B for the beginning of a command."""
+    for text in (f"te{chr(number)}xt\n\n{GOOD}\n", "text\n\n" + GOOD.replace("name", f"na{chr(number)}me") + "\n"):
+        assert rule_of_note(text) == "R64"
 
 
 @given(st.integers(0, 2**64 - 1), st.binary(min_size=32, max_size=32))

@@ -7,6 +7,7 @@ After C2SP signed-note, tlog-checkpoint and tlog-proof (c2sp.org): text, an empt
 
 from __future__ import annotations
 
+import re
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from hashlib import sha256
@@ -21,6 +22,7 @@ NOTE_CHARACTERS_MAX = 2_000_000  # that many signatures of ML-DSA-44 are 1.3 mil
 PROOF_HASHES_MAX = 64  # a log never holds more than 2^64 entries
 PROOF_HEADER = "c2sp.org/tlog-proof@v1"
 _DASH = "\u2014 "
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")  # every control character but the newline, which ends lines
 _SIZE_DIGITS_MAX = 20  # of 2^64 - 1
 
 
@@ -78,7 +80,7 @@ def decode_note(signed: str) -> Note:
     lines = tail.split("\n")
     if not separator or lines.pop() != "" or not 1 <= len(lines) <= NOTE_SIGNATURES_MAX:
         raise _bad_note()
-    if len(signed) > NOTE_CHARACTERS_MAX or any(character < " " for character in signed.replace("\n", "")):
+    if len(signed) > NOTE_CHARACTERS_MAX or _CONTROL.search(signed) is not None:
         raise _bad_note()
     return Note(text + "\n", tuple(_signature(line) for line in lines))
 
