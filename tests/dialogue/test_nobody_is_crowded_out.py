@@ -97,3 +97,38 @@ def test_what_is_told_to_be_set_aside_is_held_no_more(monkeypatch: pytest.Monkey
         told += [event.digest for event in events if event.kind is EventKind.SET_ASIDE]
         assert all(digest[:REF_BYTES] not in desk.book.said for digest in told)
     assert len(set(told)) > 10
+
+
+def test_however_many_crises_its_opener_opens_and_retracts_the_one_that_we_are_in_stays_open() -> None:
+    """An open crisis that two sides are in leaves the screen by its closure, not because sixteen others came later."""
+    line = Line()
+    joined = opened(line)
+    others = [line.say(BORA, "C1", at("19:00") + number, C1, by=TWO) for number in range(CRISES_MAX)]
+    for other in others:
+        line.say(BORA, "K4", at("19:01"), K4, about=other)
+    line.wake(at("21:00"))
+    for desk in line.desks.values():
+        assert joined in desk.crises.openings()
+        assert desk.crises.state(line.utc) is CrisisState.JOINED
+        assert desk.crises.checks_suspended()
+        assert [alarm.party for alarm in desk.alarms(line.utc) if "SITUATION REPORT" in alarm.words] == [ALBA, BORA]
+        again = Desk(desk.setting.own, (ALBA, BORA), RULES, line.receipts)
+        again.restore(desk.rows(), line.utc)
+        assert joined in again.crises.openings(), "a restart reads them in any order"
+
+
+def test_closed_crises_leave_before_open_ones_and_what_is_said_about_one_brings_it_back() -> None:
+    """Of the crises that we are not in the closed ones go first; one that left and is joined then is followed again."""
+    line = Line()
+    first, closed = (line.say(BORA, "C1", OPENED + number, C1, by=TWO) for number in range(2))
+    line.say(BORA, "K4", OPENED + 10, K4, about=closed)
+    for number in range(CRISES_MAX - 1):
+        line.say(BORA, "C1", OPENED + 20 + number, C1, by=TWO)
+    crises = line.desks[ALBA].crises
+    assert (first in crises.openings(), closed in crises.openings()) == (True, False)
+    line.say(BORA, "C1", OPENED + 60, C1, by=TWO)
+    assert first not in crises.openings()
+    line.hear(line.writers[ALBA].read_back(first, OPENED + 90, TYPED, code="JOINED", by=TWO))
+    assert first in crises.openings()
+    assert crises.state(line.utc) is CrisisState.OPENED_BY_THEM, "the others still wait for us"
+    assert len(crises.openings()) == CRISES_MAX + 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from openline.dialogue.book import Book
@@ -24,11 +24,11 @@ from openline.dialogue.crisis import (
 from openline.dialogue.dialogues import Setting
 from openline.dialogue.events import Alarm, Event, EventKind
 from openline.dialogue.local import Local
-from openline.dialogue.said import Said
+from openline.dialogue.said import Said, in_order
 from openline.identifiers import REF_BYTES, Digest, PartyNumber
 from openline.wire.statement import Precedence
 
-CRISES_MAX = 16  # opened by one party, followed at a time; older closed ones stand in the record
+CRISES_MAX = 16  # opened by one party, followed beside those that we are in; older ones stand in the record
 REPORTS_MAX = 2_048  # situation reports of one party kept at hand: every five minutes for a week
 
 
@@ -58,9 +58,15 @@ class Crises:
         code = self._book.rule(said).code
         if code in self._noted:
             noted = self._noted[code].setdefault(said.party, [])
-            noted.append(said)
-            for old in noted[: -(CRISES_MAX if code == "C1" else REPORTS_MAX)]:
+            noted += [said] if said not in noted else []
+            for old in noted[:-REPORTS_MAX] if code != "C1" else ():
                 self.forget(old)
+
+    def follow(self, family: Iterable[Said]) -> None:
+        """Take up again the crises of which something was said, should they be followed no more; then `refresh`."""
+        for said in family:
+            if self._book.rule(said).code == "C1":
+                self.note(said)
 
     def move(self, before: Said, said: Said) -> None:
         """Take a statement that was noted for said at another place."""
@@ -105,7 +111,26 @@ class Crises:
 
     def refresh(self, utc: int) -> list[Event]:
         """Look at every crisis again; return what is different from the last look."""
+        for party in self._noted["C1"]:
+            self._leave_some(party, utc)
         return self._look(self.openings(), utc)
+
+    def _leave_some(self, party: PartyNumber, utc: int) -> None:
+        """Follow no more of one party's crises than there is room for: closed ones go first, the oldest of them first.
+
+        One that we are in and that is open leaves only by its closure.  It takes two of our own officers to be in one,
+        so nobody else makes them many.  What others alone have joined goes last: two of them could make any number.
+        """
+        noted = in_order(self._noted["C1"][party])
+        if len(noted) <= CRISES_MAX:
+            return
+        found = [(crisis_of(self._book, self._setting, each, utc), each) for each in noted]
+        leaving = [(_weight(crisis), each) for crisis, each in found if not self._holds_us(crisis)]
+        for _, each in sorted(leaving, key=lambda pair: pair[0])[:-CRISES_MAX]:
+            self.forget(each)
+
+    def _holds_us(self, crisis: Crisis) -> bool:
+        return crisis.is_open and self._setting.own in crisis.joined and len(crisis.joined) > 1
 
     def _look(self, openings: Sequence[Said], utc: int) -> list[Event]:
         events: list[Event] = []
@@ -209,6 +234,11 @@ _URGENCY: dict[CrisisState, int] = {state: rank for rank, state in enumerate((
     CrisisState.NONE, CrisisState.CLOSED, CrisisState.OPENED_BY_US, CrisisState.CLOSURE_PROPOSED, CrisisState.JOINED,
     CrisisState.OPENED_BY_THEM,
 ))}  # fmt: skip
+
+
+def _weight(crisis: Crisis) -> int:
+    """Return how much it matters to go on following a crisis: more is more."""
+    return 0 if not crisis.is_open else len(crisis.joined)
 
 
 def _needs(view: View, own: PartyNumber) -> Iterator[tuple[str, int, int, bool]]:

@@ -348,6 +348,7 @@ class Desk:
         for each in family:
             events += self._refresh(each, utc)
         if any(self.book.rule(each).kind.group == "crisis" for each in family):
+            self.crises.follow(family)
             events += self.crises.refresh(utc)
         return events
 

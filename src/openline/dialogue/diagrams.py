@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from openline.catalogue.kinds import Catalogue
 from openline.charter import RESPONSE_TIMES
+from openline.dialogue.crises import CRISES_MAX
 from openline.dialogue.crisis import CRISIS_TABLE, CrisisState
 from openline.dialogue.judging import RECEIPTS
 from openline.dialogue.release import DRAFT_TABLE, DraftState
@@ -54,11 +55,14 @@ In every state that has not ended, and in CLOSED and ERROR, the author's own cha
 them; the drawing leaves them out.
 """
 
-_CRISIS = """\
+_CRISIS = f"""\
 A crisis is an opening (C1) and what follows from it. One side opens it; the other joins by two persons; both report
 at each tick; it is closed only when every party in it has signed. The opener may close or retract a crisis that nobody
 has joined. Acceptance with a reservation does not close it: propose again, in words that both accept. A closure or
 another interval that does not ask every party in it has nobody's consent.
+
+A desk follows every open crisis that its own party is in with another, and {CRISES_MAX} more of each party: closed ones
+leave first, the oldest before the others. What is said about one that left brings it back.
 """
 
 _TRANSLATION = """\
