@@ -27,7 +27,7 @@ Every command that answers something has `--json`; then one JSON object is print
 | 0 | done |
 | 1 | refused: a rule of the specification, by its number |
 | 2 | wrong use: the command, its fields, its files, or what the charter does not allow |
-| 3 | not available now: no daemon, no relay, no file |
+| 3 | not available now: no daemon, no relay, no file; or a fault of this program, to be reported |
 | 4 | the disk failed: nothing was promised; see operations.md |
 | 5 | what was waited for did not happen in time; what was said stays said |
 """

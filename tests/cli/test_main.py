@@ -1,10 +1,12 @@
 """The command line as a stranger meets it: every command is there, teaches itself, and errs in words."""
 
+import errno
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 import pytest
@@ -93,6 +95,71 @@ def test_wrong_use_is_json_for_a_script() -> None:
     result = CliRunner().invoke(main, ["send", "--home", "x", "--json"])
     assert result.exit_code == 2
     assert json.loads(result.stdout)["error"]["message"] == "Missing option '--kind'."
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["roster", "show"],
+        ["charter", "nothing"],
+        ["party", "new"],
+        ["press", "--nonsense"],
+        ["--nonsense"],
+        ["nonsense"],
+    ],
+)
+def test_wrong_use_of_any_group_is_one_json_object_and_no_more(arguments: list[str]) -> None:
+    """A script reads one document, wherever in the command line the fault is."""
+    result = CliRunner().invoke(main, [*arguments, "--json"])
+    assert result.exit_code == 2
+    assert json.loads(result.stdout)["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("number", "status"),
+    [(errno.ENOSPC, 4), (errno.EIO, 4), (errno.EACCES, 2), (errno.EISDIR, 2), (errno.ENOENT, 2), (errno.EMFILE, 3)],
+)
+def test_what_the_operating_system_refuses_ends_with_a_documented_code_and_names_the_file(
+    monkeypatch: pytest.MonkeyPatch, number: int, status: int
+) -> None:
+    """Never 1, which means that a rule refused it; what no start mends ends with a code that no service restarts."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number), "alba/station.toml")
+
+    monkeypatch.setattr("openline.cli.catalogue.tell", refuse)
+    result = CliRunner().invoke(main, ["catalogue", "list", "--json"])
+    assert result.exit_code == status
+    assert f"alba/station.toml cannot be used: {os.strerror(number)}" in result.stderr
+    assert "\nhint:  " in result.stderr
+    assert json.loads(result.stdout)["error"]["message"] in result.stderr
+
+
+def test_a_fault_of_the_program_is_told_with_its_place_and_nothing_of_what_it_worked_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise KeyError("words of a message")
+
+    monkeypatch.setattr("openline.cli.catalogue.tell", fail)
+    result = CliRunner().invoke(main, ["catalogue", "list", "--json"])
+    assert result.exit_code == 3
+    assert "a fault of this program: KeyError at test_main.py:" in result.stderr
+    assert "catalogue.py:" in result.stderr
+    assert "Report this line" in json.loads(result.stdout)["error"]["hint"]
+    assert "words of a message" not in result.output
+
+
+@pytest.mark.parametrize("told_to", ["/dev/full", "/dev/null"])
+def test_an_answer_that_no_disk_takes_ends_with_4_and_no_traceback(told_to: str) -> None:
+    """`openline inbox > file` on a full disk; also when what is wrong can be told to nobody."""
+    with Path("/dev/full").open("w") as full, Path(told_to).open("w") as words:
+        command = [*PROGRAM, "catalogue", "list", "--json"]
+        assert subprocess.run(command, stdout=full, stderr=words, check=False).returncode == 4
+        if told_to == "/dev/null":
+            told = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False).stderr
+            assert told.startswith("error: ")
+            assert "Traceback" not in told
 
 
 def test_an_error_is_told_in_words_with_a_hint_and_as_json() -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import click
 
+from openline.cli.failures import let_go_of_output, of_fault, of_system
 from openline.errors import Misuse, OpenlineError, Rejected, StorageFailed, Unavailable
 
 JSON_WANTED = "openline.json_wanted"
@@ -33,40 +35,68 @@ def exit_code(error: OpenlineError) -> int:
 
 
 class Guarded(click.Group):
-    """A group that turns documented errors into words on standard error and an exit code.
+    """A group that turns errors into words on standard error and a documented exit code; the outermost one tells them.
 
-    With --json, wrong use of the command line itself is told as JSON too: a script reads one form only.
+    With --json, wrong use of the command line itself is told as JSON too: a script reads one form only, and once.
     """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Take note of --json wherever it stands: an error may come before the command has read its own options."""
+        if ctx.parent is not None:
+            return super().parse_args(ctx, args)
         ctx.meta[JSON_WANTED] = "--json" in args
-        return super().parse_args(ctx, args)
+        with _usage_told(ctx):
+            return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; tell a documented error instead of a traceback."""
-        try:
+        """Run the command; tell an error instead of a traceback."""
+        if ctx.parent is not None:
             return super().invoke(ctx)
+        try:
+            with _usage_told(ctx):
+                return super().invoke(ctx)
         except OpenlineError as error:
-            tell_error(error, json_wanted=ctx.meta[JSON_WANTED])
-            ctx.exit(exit_code(error))
-        except click.UsageError as error:
-            if ctx.meta[JSON_WANTED]:
-                _tell_json("", error.format_message(), "See --help of this command.")
-            raise
+            raise _told(ctx, error) from error
+        except (click.exceptions.Exit, click.Abort, click.ClickException, BrokenPipeError):
+            raise  # click ends the program as each of them wants
+        except OSError as error:
+            raise _told(ctx, of_system(error)) from error
+        except Exception as error:
+            raise _told(ctx, of_fault(error)) from error
+
+
+@contextmanager
+def _usage_told(ctx: click.Context) -> Iterator[None]:
+    """Tell wrong use of the command line as JSON, if that is wanted; its words are click's."""
+    try:
+        yield
+    except click.UsageError as error:
+        if ctx.meta[JSON_WANTED]:
+            _tell_json("", error.format_message(), "See --help of this command.")
+        raise
+
+
+def _told(ctx: click.Context, error: OpenlineError) -> click.exceptions.Exit:
+    """Tell an error; return what ends the program with its code, even if its output is on a full disk."""
+    let_go_of_output()
+    tell_error(error, json_wanted=ctx.meta[JSON_WANTED])
+    let_go_of_output()
+    return click.exceptions.Exit(exit_code(error))
 
 
 def tell_error(error: OpenlineError, *, json_wanted: bool) -> None:
     """Say what is wrong, and what to do next, on standard error; as JSON on standard output too if that is wanted."""
     if json_wanted:
         _tell_json(error.rule if isinstance(error, Rejected) else "", error.message, error.hint)
-    click.echo(f"error: {clean(str(error))}", err=True)
-    if error.hint:
-        click.echo(f"hint:  {clean(error.hint)}", err=True)
+    with suppress(OSError):  # where nobody can be told the code still says it
+        click.echo(f"error: {clean(str(error))}", err=True)
+        if error.hint:
+            click.echo(f"hint:  {clean(error.hint)}", err=True)
 
 
 def _tell_json(rule: str, message: str, hint: str) -> None:
-    click.echo(json.dumps({"error": {"rule": rule, "message": message, "hint": hint}}))
+    with suppress(OSError):  # its disk may be what is full: the words follow
+        click.echo(json.dumps({"error": {"rule": rule, "message": message, "hint": hint}}))
 
 
 def clean(text: str) -> str:

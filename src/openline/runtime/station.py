@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
-import traceback
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from itertools import count
 from pathlib import Path
@@ -39,6 +38,7 @@ from openline.ports import (
 from openline.runtime.clocks import Clocks
 from openline.runtime.collector import rest_collector
 from openline.runtime.driver import Counts, drive, run_batch
+from openline.runtime.faults import place
 from openline.runtime.homes import annex, open_store, read_lines, read_settings
 from openline.runtime.inbox import Inbox
 from openline.runtime.log import Log
@@ -113,7 +113,7 @@ class StationProcess:
         except Exception as error:
             self._faulty = True  # it may have left half a step in memory, and that must never become durable
             # Where it happened and no more: what an exception says may quote a message.
-            self.log.note("fault of the program", error=type(error).__name__, at=_place(error))
+            self.log.note("fault of the program", error=type(error).__name__, at=place(error))
             raise
         finally:
             for task in tasks:
@@ -158,7 +158,7 @@ class StationProcess:
         except OpenlineError:
             raise
         except Exception as error:
-            fault, at = type(error).__name__, _place(error)  # and no more: what an exception says may quote a message
+            fault, at = type(error).__name__, place(error)  # and no more: what an exception says may quote a message
             self.log.note("fault of the program", error=fault, at=at, request=str(request.get("do"))[:REQUEST_SHOWN])
             raise Unavailable(
                 f"a fault of this program: {fault} at {at}",
@@ -270,9 +270,3 @@ class StationProcess:
         self._refusals.note(effect.rule, effect.reason, effect.path, self.clocks.instant().utc)
         facts = {"what": "refused", "rule": effect.rule, "reason": effect.reason, "path": effect.path}
         self._seldom.add(("refused", effect.rule, effect.path), facts)
-
-
-def _place(error: Exception) -> str:
-    """Return the file and line where an exception was raised."""
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{Path(last.filename).name}:{last.lineno}"
