@@ -109,6 +109,40 @@ def test_a_relays_settings_likewise(home: Path, content: str, named: str) -> Non
     assert named in run("relay", "run", "--home", relay, status=2)
 
 
+def test_a_store_is_sealed_under_a_passphrase_under_another_and_laid_open(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(FILE_VARIABLE, raising=False)
+    first, second, short = (tmp_path / name for name in ("first", "second", "short"))
+    first.write_text("six words that nobody knows\n", encoding="utf-8")
+    second.write_text("six others\n", encoding="utf-8")
+    short.write_text("short\n", encoding="utf-8")
+    before = (home / "page.key").read_bytes()
+    assert "shorter than" in run("station", "seal", "--home", home, "--new-passphrase-file", short, status=2)
+    assert (home / "page.key").read_bytes() == before
+    done = run("station", "seal", "--home", home, "--new-passphrase-file", first, "--json")
+    assert json.loads(done) == {"home": str(home), "sealed": True}
+    assert (home / "page.key").stat().st_mode & 0o777 == 0o600
+    assert "needs its passphrase" in run("inbox", "--home", home, status=2)
+    sealed_once = (home / "page.key").read_bytes()
+    wrong = ("--passphrase-file", second, "--new-passphrase-file", second)
+    assert "not the one" in run("station", "seal", "--home", home, *wrong, status=2)
+    assert (home / "page.key").read_bytes() == sealed_once
+    run("station", "seal", "--home", home, "--passphrase-file", first, "--new-passphrase-file", second)
+    monkeypatch.setenv(FILE_VARIABLE, str(second))
+    assert run("inbox", "--home", home) == "no messages\n"
+    assert "not both" in run("station", "seal", "--home", home, "--open", "--new-passphrase-file", first, status=2)
+    assert "lies open" in run("station", "seal", "--home", home, "--open")
+    monkeypatch.delenv(FILE_VARIABLE)
+    assert run("inbox", "--home", home) == "no messages\n"
+
+
+def test_the_new_passphrase_is_asked_for_twice(home: Path) -> None:
+    asked = "six words that nobody knows\n"
+    run("station", "seal", "--home", home, text=asked * 2)
+    assert "needs its passphrase" in run("inbox", "--home", home, status=2)
+
+
 def test_a_page_key_under_a_passphrase_opens_with_it_and_with_no_other(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,6 +20,7 @@ from openline.cli.station_call import (
     passphrase_option,
     read_passphrase,
 )
+from openline.cli.station_seal import station_seal
 from openline.errors import Misuse
 
 PORT_MAX = 65_535
@@ -27,7 +28,7 @@ PORT_MAX = 65_535
 
 @click.group()
 def station() -> None:
-    """Run a station, copy it, give it documents, begin new keys.
+    """Run a station, copy it, seal its store, give it documents, begin new keys.
 
     \b
       openline station run --home net/alba-1
@@ -36,6 +37,7 @@ def station() -> None:
 
 
 station.add_command(bring)
+station.add_command(station_seal)
 
 
 @station.command("run")

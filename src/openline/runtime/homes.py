@@ -26,7 +26,7 @@ from openline.engine.local_rules import NO_LOCAL_RULES, LocalRules
 from openline.errors import StorageFailed
 from openline.identifiers import LineId, StationId
 from openline.ports import Keep, Ledger, Row
-from openline.runtime.files import OWNER_ALONE, PRIVATE, PUBLIC, make_folder, read, write_new
+from openline.runtime.files import OWNER_ALONE, PRIVATE, PUBLIC, make_folder, read, replace_whole, write_new
 from openline.runtime.keyfile import open_file, read_secret, seal_secret
 from openline.runtime.local_settings import TYPES as TABLES
 from openline.runtime.local_settings import local_rules
@@ -77,8 +77,7 @@ def make_home(
     make_folder(home / "officers", OWNER_ALONE)
     make_folder(home / ANNEXES)
     page_key = secrets.token_bytes(32)
-    content = open_file(page_key, PAGE_KEY) if passphrase is None else seal_secret(page_key, PAGE_KEY, passphrase)
-    write_new(home / "page.key", content, mode=PRIVATE)
+    write_new(home / "page.key", _key_file(page_key, passphrase), mode=PRIVATE)
     store = Store.open(home / "station.db", page_key)
     try:
         store.commit([*rows, *(_row_of(line) for line in lines)])
@@ -93,6 +92,20 @@ def open_store(home: Path, passphrase: str | None = None) -> Store:
     read_settings(home)
     key = read_secret(read(home / "page.key"), PAGE_KEY, passphrase)
     return Store.open(home / "station.db", key)
+
+
+def seal_page_key(home: Path, passphrase: str | None, new: str | None) -> None:
+    """Put a home's page key under a new passphrase, or lay it open if `new` is None; the store stays as it is.
+
+    A crash leaves the old file or the new one, whole.  Raises Misuse (wrong or short passphrase) or StorageFailed.
+    """
+    path = home / "page.key"
+    page_key = read_secret(read(path), PAGE_KEY, passphrase)
+    replace_whole(path, _key_file(page_key, new), mode=PRIVATE)
+
+
+def _key_file(page_key: bytes, passphrase: str | None) -> bytes:
+    return open_file(page_key, PAGE_KEY) if passphrase is None else seal_secret(page_key, PAGE_KEY, passphrase)
 
 
 def read_lines(ledger: Ledger) -> list[Home]:
