@@ -20,14 +20,15 @@ HEAD = """# Commands
 Made by `python -m tools.command_pages` from the help texts. For a station's machine: [operations.md](operations.md).
 
 Every command that answers something has `--json`; then one JSON object is printed, also for an error:
-`{"error": {"rule", "message", "hint"}}`.
+`{"error": {"rule", "message", "hint"}}`. With `id` in it something was said, or may have been: `openline show ID`
+tells. With `draft` in it a draft was kept.
 
 | exit code | meaning |
 | --- | --- |
 | 0 | done |
 | 1 | refused: a rule of the specification, by its number |
 | 2 | wrong use: the command, its fields, its files, or what the charter does not allow |
-| 3 | not available now: no daemon, no relay, no file; or a fault of this program, to be reported |
+| 3 | not available now: no daemon, relay or file; a lost answer (look); or a fault of this program, to be reported |
 | 4 | the disk failed: nothing was promised; see operations.md |
 | 5 | what was waited for did not happen in time; what was said stays said |
 """

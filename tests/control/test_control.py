@@ -15,7 +15,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openline.control import REQUEST_BYTES_MAX, decode_line, encode_line, error_of, raise_error, request, serve
+from openline.control import (
+    REQUEST_BYTES_MAX,
+    NotRunning,
+    Unanswered,
+    decode_line,
+    encode_line,
+    error_of,
+    listens,
+    raise_error,
+    request,
+    serve,
+)
 from openline.control.place import short_name
 from openline.errors import Misuse, OpenlineError, Rejected, StorageFailed, Unavailable
 
@@ -180,21 +191,37 @@ def test_a_daemon_that_ends_while_somebody_waits_ends_at_once(tmp_path: Path) ->
         while not daemon.asked:
             time.sleep(0.01)
     waiting.join(10)
-    assert [error.message for error in errors] == ["the daemon ended before it had answered"]
+    assert [(type(error), error.message) for error in errors] == [
+        (Unanswered, "the daemon ended before it had answered")
+    ]
     assert not daemon.path.exists()
 
 
 def test_no_daemon_is_said_so_with_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(Unavailable) as nobody:
+    with pytest.raises(NotRunning) as nobody:
         request(tmp_path / "control.sock", {"do": "echo"})
     assert "openline station run" in nobody.value.hint
-    with pytest.raises(Unavailable):
+    with pytest.raises(NotRunning):
         request(tmp_path / "no folder" / "control.sock", {"do": "echo"})
+    assert not listens(tmp_path / "control.sock")
 
 
 def test_a_daemon_that_does_not_answer_in_time_is_given_up(daemon: Daemon) -> None:
-    with pytest.raises(Unavailable):
+    """It was asked: that is another error than where none runs, and nobody may take it for that."""
+    with pytest.raises(Unanswered, match=r"has not answered within 0\.1 seconds"):
         request(daemon.path, {"do": "sleep"}, timeout_s=0.1)
+    assert listens(daemon.path)
+    assert request(daemon.path, {"do": "echo"}) == {"do": "echo"}
+
+
+def test_a_daemon_that_takes_no_more_requests_runs_and_was_asked_nothing(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as listening, socket.socket(socket.AF_UNIX) as waiting:
+        listening.bind(str(tmp_path / "control.sock"))
+        listening.listen(0)
+        waiting.connect(str(tmp_path / "control.sock"))
+        with pytest.raises(Unavailable, match="nothing was asked of it") as full:
+            request(tmp_path / "control.sock", {"do": "echo"})
+        assert not isinstance(full.value, (NotRunning, Unanswered))
 
 
 def test_a_socket_left_by_a_killed_daemon_is_taken_over(tmp_path: Path) -> None:

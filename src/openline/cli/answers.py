@@ -13,6 +13,7 @@ from openline.cli.failures import let_go_of_output, of_fault, of_system
 from openline.errors import Misuse, OpenlineError, Rejected, StorageFailed, Unavailable
 
 JSON_WANTED = "openline.json_wanted"
+NAMED = ("id", "draft")  # facts of an error: what was said, or may have been; the draft that was kept
 EXIT_REFUSED, EXIT_USAGE, EXIT_UNAVAILABLE, EXIT_DISK, EXIT_TIME = 1, 2, 3, 4, 5
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object, for scripts.")
@@ -86,17 +87,20 @@ def _told(ctx: click.Context, error: OpenlineError) -> click.exceptions.Exit:
 
 def tell_error(error: OpenlineError, *, json_wanted: bool) -> None:
     """Say what is wrong, and what to do next, on standard error; as JSON on standard output too if that is wanted."""
+    named = {name: str(error.facts[name]) for name in NAMED if name in error.facts}
     if json_wanted:
-        _tell_json(error.rule if isinstance(error, Rejected) else "", error.message, error.hint)
+        _tell_json(error.rule if isinstance(error, Rejected) else "", error.message, error.hint, **named)
     with suppress(OSError):  # where nobody can be told the code still says it
         click.echo(f"error: {clean(str(error))}", err=True)
         if error.hint:
             click.echo(f"hint:  {clean(error.hint)}", err=True)
+        for name, value in named.items():
+            click.echo(f"{name + ':':6} {value}", err=True)
 
 
-def _tell_json(rule: str, message: str, hint: str) -> None:
+def _tell_json(rule: str, message: str, hint: str, **named: str) -> None:
     with suppress(OSError):  # its disk may be what is full: the words follow
-        click.echo(json.dumps({"error": {"rule": rule, "message": message, "hint": hint}}))
+        click.echo(json.dumps({"error": {"rule": rule, "message": message, "hint": hint, **named}}))
 
 
 def clean(text: str) -> str:

@@ -14,7 +14,7 @@ from openline.catalogue.kinds import Field, Kind
 from openline.catalogue.rendering import Glossary, Rendered
 from openline.cli.answers import EXIT_REFUSED, as_json, clean, tell
 from openline.cli.blocks import width, wrap_rendered
-from openline.cli.say import read_fields
+from openline.cli.say import read_fields, submit
 from openline.cli.station_call import call, home_option, line_option
 from openline.errors import Misuse
 from openline.wire.statement import Body
@@ -300,7 +300,7 @@ def say(home: Path | None, prepared: dict[str, Any], *, json_wanted: bool) -> No
         )
         tell({"draft": kept["id"], "needs": prepared["needs"]}, json_wanted=json_wanted, words=words)
         return
-    done = call(home, {"do": "submit", "line": prepared["line"], "statement": prepared["statement"], "approvals": []})
+    done = submit(home, prepared, [])
     tell(done, json_wanted=json_wanted, words=f"said {done['id']}")
 
 

@@ -14,6 +14,7 @@ import click
 from openline.cli.answers import OutOfTime, as_json, clean, tell
 from openline.cli.blocks import CAME, Reader, block, width, wrap
 from openline.cli.station_call import (
+    PerhapsDone,
     call,
     chosen_home,
     chosen_language,
@@ -326,10 +327,7 @@ def say_it(request: dict[str, Any], given: dict[str, Any], what_follows: str = "
     if prepared["needs"] and not approvals:
         _keep_draft(home, prepared, given)
         return
-    said = call(
-        home,
-        {"do": "submit", "line": prepared["line"], "statement": prepared["statement"], "approvals": approvals},
-    )
+    said = submit(home, prepared, approvals)
     _note_came(home, said["id"], given)
     words = f"said {said['id']}"
     if given["wait"]:
@@ -339,6 +337,18 @@ def say_it(request: dict[str, Any], given: dict[str, Any], what_follows: str = "
 
 
 _LOCAL = ("home", "as_json", "wait", "timeout", "approve", "came", "passphrase_file")
+
+
+def submit(home: Path | None, prepared: dict[str, Any], approvals: list[tuple[int, str]]) -> dict[str, Any]:
+    """Say what was prepared; return its id.  Raises PerhapsDone with the id under which it may have been said."""
+    asked = {"do": "submit", "line": prepared["line"], "statement": prepared["statement"], "approvals": approvals}
+    try:
+        return call(home, asked)
+    except PerhapsDone as error:
+        look = f"`openline show {prepared['digest'][:16]}` tells whether it was said; say it again only if it was not."
+        error.hint = f"Once `openline lines` answers, {look}"
+        error.facts["id"] = prepared["digest"]
+        raise
 
 
 def _note_came(home: Path | None, identity: str, given: dict[str, Any]) -> None:

@@ -12,14 +12,41 @@ from typing import Any
 
 import click
 
-from openline.control import request
+from openline.control import NotRunning, Unanswered, request
 from openline.errors import Misuse, Unavailable
 
 SOCKET = "control.sock"
 HELD_WAIT_S = 10.0  # another command holds the store for a moment, a daemon that starts until its socket is there
 HELD_LOOK_S = 0.1
+ANSWER_S = 60.0  # longer than the slowest disk takes for one commit
 ALONE = "openline.alone"
 FILE_VARIABLE = "OPENLINE_PASSPHRASE_FILE"
+LOOKS = frozenset(
+    {"alarms", "context", "crisis", "drafts", "forks", "lines", "prepare", "read-back", "refused", "show"}
+)
+"""Requests that change nothing, however often they are asked; `inbox` too, where it presents nothing."""
+
+LOOK_FIRST: Mapping[str, str] = {
+    "submit": "`openline inbox --sent`",
+    "draft": "`openline drafts`",
+    "approve": "`openline drafts` and `openline inbox --sent`",
+    "refuse": "`openline drafts`",
+    "note_principal": "`openline drafts` and `openline inbox --sent`",
+    "translate": "`openline inbox`",
+}
+"""Where an act is seen that must not be done twice.  All others may be."""
+
+
+class PerhapsDone(Unavailable):
+    """A station was asked to do something and its answer is lost: it may be done, or may still be."""
+
+    def __init__(self, why: str, act: str) -> None:
+        look = LOOK_FIRST.get(act)
+        again = f"look at {look} before you ask again." if look else "ask again: it does no harm if it was done."
+        super().__init__(
+            f"{why}: what was asked may have been done, or may still be",
+            hint=f"Once `openline lines` answers, {again}",
+        )
 
 
 def home_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -86,7 +113,8 @@ def call(home: Path | None, asked: Mapping[str, Any], passphrase: str | None = N
     """Return the answer to one request.
 
     With a daemon running: through its socket.  Without: the home is opened, the request answered, the home closed; what
-    was said lies in the outbox for the next start.
+    was said lies in the outbox for the next start.  What a daemon was asked is asked again only if it just looks: an
+    act whose answer is lost raises PerhapsDone.
     """
     from openline.store import StoreHeld
 
@@ -94,16 +122,31 @@ def call(home: Path | None, asked: Mapping[str, Any], passphrase: str | None = N
     deadline = time.monotonic() + HELD_WAIT_S
     while True:
         try:
-            return request(place / SOCKET, asked)
-        except Unavailable:
-            if (place / SOCKET).exists() and _daemon_answers(place):
-                raise
-        try:
-            return _once(place, asked, passphrase)
+            return _asked(place, asked, passphrase)
         except StoreHeld:
             if time.monotonic() > deadline:
                 raise
+        except Unanswered as error:
+            if not _only_looks(asked):
+                raise PerhapsDone(error.message, str(asked["do"])) from error
+            if time.monotonic() > deadline:
+                raise
+        except KeyboardInterrupt as error:
+            if _only_looks(asked):
+                raise
+            raise PerhapsDone("ended here before it was answered", str(asked["do"])) from error
         time.sleep(HELD_LOOK_S)
+
+
+def _asked(place: Path, asked: Mapping[str, Any], passphrase: str | None) -> dict[str, Any]:
+    try:
+        return request(place / SOCKET, asked, timeout_s=ANSWER_S)
+    except NotRunning:
+        return _once(place, asked, passphrase)
+
+
+def _only_looks(asked: Mapping[str, Any]) -> bool:
+    return asked["do"] in LOOKS or (asked["do"] == "inbox" and bool(asked.get("peek") or asked.get("sent")))
 
 
 def _once(place: Path, asked: Mapping[str, Any], passphrase: str | None) -> dict[str, Any]:
@@ -123,11 +166,3 @@ def _once(place: Path, asked: Mapping[str, Any], passphrase: str | None) -> dict
         return await StationProcess(place, Log(None), passphrase).once(asked)
 
     return asyncio.run(once())
-
-
-def _daemon_answers(place: Path) -> bool:
-    try:
-        request(place / SOCKET, {"do": "alarms"}, timeout_s=5.0)
-    except Unavailable:
-        return False
-    return True
