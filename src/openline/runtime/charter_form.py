@@ -46,7 +46,8 @@ statuses = ["ACTUAL", "EXERCISE", "TEST"]
 # Kinds of messages that may be said, by code; without this key all.
 # kinds = ["T1", "L1", "N1", "Q1", "ACKNOWLEDGED"]
 
-# provable: either side can show a third party what was said.  deniable: exactly two members and no approvals.
+# provable: either side can show a third party what was said.  deniable: exactly two members and no approvals;
+# this version of the program says nothing on such a line.
 evidence = "provable"
 
 # Seconds between the line checks that a person makes.
