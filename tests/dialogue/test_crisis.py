@@ -350,6 +350,32 @@ def test_a_report_is_for_the_tick_before_the_next_that_it_names_though_it_be_by_
     assert [tick for _, tick in view(line, opening).reports] == [1, 2]
 
 
+@pytest.mark.parametrize("next_due", ["2017-12-09T19:43Z", "2106-02-07T06:28Z"])
+def test_a_report_that_names_a_far_time_as_next_stands_in_for_no_tick_beyond_the_next(
+    line: Line, next_due: str
+) -> None:
+    """A slip in one field, or malice, must not end the watch over its author for hours or for ever."""
+    opening = opened(line)
+    line.say(BORA, "C2", at("18:38:30"), report("18:38") | {"next_due": next_due})
+    line.say(ALBA, "C2", at("18:43:30"), report("18:43"))
+    assert [(party, tick) for party, tick in view(line, opening).reports if party == BORA] == [(BORA, 2)]
+    line.wake(at("18:43:30"))
+    assert view(line, opening).overdue == ()
+    line.wake(at("18:48"))
+    assert [(each.party, each.tick) for each in view(line, opening).overdue] == [(ALBA, 3), (BORA, 3)]
+
+
+def test_a_report_signed_by_a_clock_that_is_far_ahead_says_nothing_of_now(line: Line) -> None:
+    """It counts for a tick that is not yet due, and for that alone."""
+    opening = opened(line)
+    ahead = report("20:38") | {"next_due": "2017-12-09T20:43Z"}
+    line.say(BORA, "C2", at("20:38"), ahead, arrived=at("18:37"))
+    for clock in ("18:38", "19:38", "20:33", "20:38"):
+        line.wake(at(clock))
+        assert BORA in {each.party for each in view(line, opening).overdue} or clock in ("20:33", "20:38")
+    assert [each.party for each in view(line, opening).overdue] == [ALBA]
+
+
 def test_who_joins_after_a_tick_owes_the_next_one(line: Line) -> None:
     opening = opened(line, joined=False)
     line.say(BORA, "C2", at("18:38"), report("18:38"))

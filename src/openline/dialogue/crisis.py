@@ -264,13 +264,16 @@ def _agreed(book: Book, setting: Setting, change: Said, joined: dict[PartyNumber
 def reports(book: Book, crisis: Crisis, situation_reports: Iterable[Said]) -> dict[tuple[PartyNumber, int], Report]:
     """Return the first report of each party for each tick.
 
-    A report is for the last tick before the one that it names as next, so a late one is not taken for an early one.
+    A report is for the last tick before the one that it names as next, so a late one is not taken for an early one; but
+    for none after the next that was to come when it was signed: nobody has reported what lies beyond.
     """
     found: dict[tuple[PartyNumber, int], Report] = {}
     for said in in_order_of_parties(situation_reports):
         kind = book.rule(said).kind
         next_due = moment(kind, said.statement.body, "next_due")
-        slot = None if next_due is None else crisis.schedule.last_until(next_due - 1)
+        coming = crisis.schedule.next_after(said.statement.authored)
+        until = 0 if next_due is None else next_due - 1
+        slot = crisis.schedule.last_until(until if coming is None else min(until, coming.due))
         if slot is None or said.party not in crisis.joined or book.retracted(said):
             continue
         late = max(0, said.statement.authored - slot.due)
@@ -287,13 +290,16 @@ def in_order_of_parties(statements: Iterable[Said]) -> list[Said]:
 
 
 def overdue(book: Book, crisis: Crisis, situation_reports: Iterable[Said], utc: int) -> tuple[Overdue, ...]:
-    """Return the parties whose report for the last tick has not come, at `utc`; a report for a later tick will do."""
+    """Return the parties whose report for the last tick has not come, at `utc`; a report for the next tick will do.
+
+    One for a later tick, by a clock that is far ahead, says nothing of now.
+    """
     slot = crisis.schedule.last_until(utc)
     if not crisis.is_open or slot is None or crisis.since_both is None:
         return ()
     newest: dict[PartyNumber, int] = {}
     for party, tick in reports(book, crisis, situation_reports):
-        newest[party] = max(tick, newest.get(party, 0))
+        newest[party] = max(tick if tick <= slot.number + 1 else 0, newest.get(party, 0))
     return tuple(
         Overdue(party, slot.number, slot.due)
         for party, since in sorted(crisis.joined.items())

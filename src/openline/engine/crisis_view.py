@@ -77,7 +77,7 @@ def _our_report(meaning: Meaning, view: View, now: Instant) -> Json | None:
     both, coming = crisis.since_both, crisis.schedule.next_after(now.utc)
     if own not in crisis.joined or both is None or coming is None:  # closed: none is coming
         return None
-    given = {tick for party, tick in view.reports if party == own}
+    given = {tick for party, tick in view.reports if party == own and tick <= coming.number}
     slot = crisis.schedule.last_until(now.utc)
     if slot is None or slot.due < max(both, crisis.joined[own]) or slot.number <= max(given, default=0):
         slot = coming
