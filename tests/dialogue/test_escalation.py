@@ -2,9 +2,12 @@
 
 import pytest
 
-from openline.dialogue import Rota, Step
-from openline.dialogue.escalation import DAY_MINUTES, DAYS, Duty, Escalation
-from tests.dialogue.kit import at
+from openline.dialogue import Desk, Rota, Step
+from openline.dialogue.escalation import DAY_MINUTES, DAYS, Call, Duty, Escalation
+from openline.wire.statement import Option
+from tests.dialogue.kit import ALBA, BORA, RULES, TWO, Line, at
+from tests.dialogue.test_answers import N7
+from tests.dialogue.test_crisis import C1
 
 DAY = 86_400
 SATURDAY = DAYS.index("sat")  # 9 December 2017
@@ -83,3 +86,45 @@ def test_whose_hours_begin_before_the_call_is_due_is_called_though_they_had_not_
 
 def test_a_step_names_no_officer_unless_it_says_so() -> None:
     assert Step(60, "head of the watch").officer == 0
+
+
+DAY_AND_NIGHT = Rota(
+    (Step(0, "day deputy", 1, duty("06:00", "18:00")), Step(60, "night deputy", 2, duty("18:00", "06:00")))
+)
+
+
+@pytest.mark.parametrize(
+    "claimed", [at("20:30"), at("17:59:30"), at("05:59:30"), 2**32 - 1], ids=["true", "day", "morning", "2106"]
+)
+def test_the_deputies_of_the_hour_in_which_a_crisis_comes_are_called_whatever_its_sender_s_clock_says(
+    claimed: int,
+) -> None:
+    """A claimed time must neither call the deputy of another hour nor keep everybody asleep."""
+    line = Line(rota=DAY_AND_NIGHT)
+    opening = line.say(BORA, "C1", claimed, C1, by=TWO, arrived=at("20:30"))
+    assert line.desks[ALBA].calls() == []
+    line.wake(at("20:31"))
+    calls = [Call(opening.digest, at("20:31"), "night deputy")]
+    assert line.desks[ALBA].calls() == calls
+    again = Desk(ALBA, (ALBA, BORA), RULES, line.receipts, DAY_AND_NIGHT)
+    again.restore(line.desks[ALBA].rows(), at("23:00"))
+    assert again.calls() == calls, "a restart begins to count nothing anew"
+
+
+def test_what_was_overdue_before_it_came_calls_the_first_deputy_first() -> None:
+    """An answer asked for by 1970 calls everybody in turn from its coming, not the whole rota in one second."""
+    line = Line(rota=Rota((Step(300, "first"), Step(600, "second"))))
+    line.say(BORA, "Q1", at("20:30"), {"statement": "All is well"}, options={Option.RESPOND_BY: 0})
+    for clock, called in (("20:34:59", []), ("20:35", ["first"]), ("20:40", ["first", "second"])):
+        line.wake(at(clock))
+        assert [call.whom for call in line.desks[ALBA].calls()] == called
+
+
+@pytest.mark.parametrize("claimed", [at("05:59:30"), at("20:30"), 2**32 - 1], ids=["morning", "true", "2106"])
+def test_a_reply_that_makes_us_owe_something_calls_deputies_from_its_coming(claimed: int) -> None:
+    """Who was not understood must say it again: since that reply came, not since the time that it claims."""
+    line = Line(rota=DAY_AND_NIGHT)
+    asked = line.say(ALBA, "N7", at("20:29"), N7)
+    line.say(BORA, "NOT-UNDERSTOOD", claimed, {"detail": "which craft?"}, about=asked, arrived=at("20:30"))
+    line.wake(at("20:31"))
+    assert line.desks[ALBA].calls() == [Call(asked.digest, at("20:31"), "night deputy")]

@@ -156,9 +156,9 @@ class Crises:
         return said.digest
 
     def waiting(self) -> dict[bytes, int]:
-        """Return the open crises that need our watch, each with the time of its opening: deputies are called."""
+        """Return the open crises that need our watch, each with when it came here: deputies are called from then on."""
         return {
-            view.crisis.opening.digest: view.crisis.opening.statement.authored
+            view.crisis.opening.digest: view.crisis.opening.arrived
             for view in self._views.values()
             if view.crisis.is_open and (view.crisis.asks_us or self._setting.own in view.crisis.joined)
         }
@@ -192,7 +192,7 @@ class Crises:
     def _view(self, opening: Said, utc: int) -> View:
         book, setting = self._book, self._setting
         crisis = crisis_of(book, setting, opening, utc)
-        started = opening.statement.authored
+        started = min(opening.statement.authored, opening.arrived)
         noted = [said for said in self._all("C2") if said.statement.authored >= started]
         stated = [said for said in self._all("C4") if said.statement.authored >= started]
         return View(

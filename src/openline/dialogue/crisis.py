@@ -110,6 +110,7 @@ class Crisis:
 
     asks_us   whether our party is asked to join; a member told for information only is not
     joined    when each party was in it: its opener from the opening, others from their joining, UTC seconds
+    known     the same as our watch goes by it: never later than word of it came here, as nobody joins in the future
     closed    when the last acceptance was signed, UTC seconds
     proposal  the closure that waits for an answer, or was accepted
     """
@@ -118,6 +119,7 @@ class Crisis:
     state: CrisisState
     asks_us: bool
     joined: dict[PartyNumber, int]
+    known: dict[PartyNumber, int]
     schedule: Schedule
     closed: int | None
     proposal: Said | None
@@ -129,14 +131,16 @@ class Crisis:
 
     @property
     def since_both(self) -> int | None:
-        """When a second party was in it, UTC seconds: from then on reports are owed."""
-        times = sorted(self.joined.values())
+        """When a second party was in it, UTC seconds, as known here: from then on reports are owed."""
+        times = sorted(self.known.values())
         return times[1] if len(times) > 1 else None
 
 
 def crisis_of(book: Book, setting: Setting, opening: Said, utc: int) -> Crisis:
     """Return the crisis that `opening` (a C1) began, as it stands at `utc`."""
-    joined = joined_by(book, opening)
+    joinings = joinings_of(book, opening)
+    joined = {party: said.statement.authored for party, said in joinings.items()}
+    known = {party: min(said.statement.authored, said.arrived) for party, said in joinings.items()}
     state = _step(CrisisState.NONE, CrisisInput.WE_OPEN if opening.party == setting.own else CrisisInput.THEY_OPEN)
     others = joined.keys() - {opening.party}
     asks_us = setting.own in addressees(opening, setting)
@@ -156,20 +160,20 @@ def crisis_of(book: Book, setting: Setting, opening: Said, utc: int) -> Crisis:
         elif verdict is CrisisInput.REFUSE:
             state, proposal = _step(state, verdict), None
     schedule = _schedule(book, setting, opening, joined, closed, utc)
-    return Crisis(opening, state, asks_us, joined, schedule, closed, proposal)
+    return Crisis(opening, state, asks_us, joined, known, schedule, closed, proposal)
 
 
 def _step(state: CrisisState, happening: CrisisInput) -> CrisisState:
     return CRISIS_TABLE.get((state, happening), state)
 
 
-def joined_by(book: Book, opening: Said) -> dict[PartyNumber, int]:
-    """Return when each party was in: by JOINED, released as the charter asks; UNDERSTOOD alone joins nobody."""
-    joined = {opening.party: opening.statement.authored}
+def joinings_of(book: Book, opening: Said) -> dict[PartyNumber, Said]:
+    """Return by what each party is in: the opening, or JOINED, released as asked; UNDERSTOOD alone joins nobody."""
+    joined = {opening.party: opening}
     for version in (opening, *_corrections(book, opening)):
         for said in in_order(book.naming(version.ref)):
             if _joins(book, opening, version, said):
-                joined.setdefault(said.party, said.statement.authored)
+                joined.setdefault(said.party, said)
     return joined
 
 
@@ -302,7 +306,7 @@ def overdue(book: Book, crisis: Crisis, situation_reports: Iterable[Said], utc: 
         newest[party] = max(tick if tick <= slot.number + 1 else 0, newest.get(party, 0))
     return tuple(
         Overdue(party, slot.number, slot.due)
-        for party, since in sorted(crisis.joined.items())
+        for party, since in sorted(crisis.known.items())
         if max(since, crisis.since_both) < slot.due and newest.get(party, 0) < slot.number
     )
 

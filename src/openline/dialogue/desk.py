@@ -432,12 +432,26 @@ class Desk:
         for alarms in self._alarms.values():
             for alarm in alarms:
                 if alarm.ours and not self.local.is_silenced(alarm):
-                    situations[alarm.situation] = min(alarm.since, situations.get(alarm.situation, alarm.since))
+                    since = self._waits_since(alarm)
+                    situations[alarm.situation] = min(since, situations.get(alarm.situation, since))
         calls = self.escalation.watch(situations, utc)
         for situation in self.local.attended():
             if self.escalation.is_over(situation):
                 self.local.no_longer_attended(situation)
         return [Event(EventKind.CALL, Digest(call.situation), self.setting.own, call.at, call.whom) for call in calls]
+
+    def _waits_since(self, alarm: Alarm) -> int:
+        """Return since when our watch has known what an alarm is about, UTC seconds: deputies are called from then on.
+
+        Signed times are claims: by a false one no deputy would be called, or the one of another hour.
+        """
+        ref = alarm.digest[:REF_BYTES]
+        came, since = self.book.said[ref].arrived, alarm.since
+        for thread in self._threads.get(ref, ()):
+            if thread.party == alarm.party and thread.moved_by is not None:
+                came = max(came, thread.moved_by.arrived)
+                since = came if since == thread.moved_by.statement.authored else since
+        return max(since, came)
 
     def _remind(self, utc: int) -> list[Event]:
         """Tell of the reminders that have come; let those go of which the dialogue has ended."""

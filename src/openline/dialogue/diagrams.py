@@ -62,7 +62,8 @@ has joined. Acceptance with a reservation does not close it: propose again, in w
 another interval that does not ask every party in it has nobody's consent.
 
 A situation report (C2) is for the last tick before the one that it names as next, but for none after the next that was
-to come when it was signed. Who is overdue is judged by what was reported for the last tick and the next one.
+to come when it was signed. Who is overdue is judged by what was reported for the last tick and the next one, from when
+a second party was in it; a time of joining or opening that lies after its arrival counts as its arrival for that.
 
 A desk follows every open crisis that its own party is in with another, and {CRISES_MAX} more of each party: closed ones
 leave first, the oldest before the others. What is said about one that left brings it back.

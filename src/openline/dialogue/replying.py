@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from openline.catalogue.kinds import Kind
 from openline.catalogue.kinds.values import Many, Reference
 from openline.dialogue.book import Book
-from openline.dialogue.crisis import JOINING, joined_by
+from openline.dialogue.crisis import JOINING, joinings_of
 from openline.dialogue.dialogues import ENDS, Setting, threads_of
 from openline.dialogue.errors import LateByOneKey, NotAnAnswer
 from openline.dialogue.judging import RECEIPTS
@@ -55,7 +55,7 @@ def allowed_replies(book: Book, setting: Setting, said: Said, utc: int) -> tuple
         return ()
     numbers = sorted(rule.closing | rule.staying)
     kinds = [book.rules.of(number).kind for number in numbers]
-    if thread.state is State.CLOSED and rule.kind.crisis == "opens" and setting.own not in joined_by(book, said):
+    if thread.state is State.CLOSED and rule.kind.crisis == "opens" and setting.own not in joinings_of(book, said):
         # Who has said UNDERSTOOD has read it; joining takes two persons and may come later.
         return tuple(kind for kind in kinds if kind.code == JOINING)
     if thread.state not in ANSWERABLE:

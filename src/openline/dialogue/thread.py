@@ -52,6 +52,7 @@ class Thread:
     acknowledged   when an officer there first said anything about it, by their clock; None if nobody has
     acknowledge_by when that is owed, UTC seconds
     expiry         when a proposal ends by itself, UTC seconds, or None
+    moved_by       the reply that moved it last, None if none has; after it only time and its author's changes have
     """
 
     party: PartyNumber
@@ -67,6 +68,7 @@ class Thread:
     acknowledged: int | None = None
     acknowledge_by: int = 0
     expiry: int | None = None
+    moved_by: Said | None = None
 
     def unacknowledged(self, utc: int) -> bool:
         """Return whether nobody there has acknowledged it in time, and it still matters."""
@@ -116,6 +118,7 @@ class _Walk:
         self.since = ask.authored
         self.due = ask.due
         self.answer: Reply | None = None
+        self.moved_by: Said | None = None
         self.late_s = 0
         self.standbys = 0
         self.wrong_fields: tuple[str, ...] = ()
@@ -156,6 +159,7 @@ class _Walk:
             if not (happening is Input.ANSWER and before is State.CLOSED):
                 self.refused.append((reply.said, f"not expected while the dialogue is {before}"))
             return
+        self.moved_by = reply.said
         self._remember(reply, happening, before, authored)
 
     def _remember(self, reply: Reply, happening: Input, before: State, authored: int) -> None:
@@ -207,6 +211,7 @@ def fold(ask: Ask, party: PartyNumber, replies: Sequence[Reply], utc: int) -> Th
         acknowledged=min((reply.said.statement.authored for reply in replies if _by_officer(reply)), default=None),
         acknowledge_by=ask.acknowledge_by,
         expiry=ask.expiry,
+        moved_by=walk.moved_by,
     )
 
 

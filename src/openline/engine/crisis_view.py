@@ -75,11 +75,11 @@ def _our_report(meaning: Meaning, view: View, now: Instant) -> Json | None:
     """
     crisis, own = view.crisis, PartyNumber(meaning.line.state.party)
     both, coming = crisis.since_both, crisis.schedule.next_after(now.utc)
-    if own not in crisis.joined or both is None or coming is None:  # closed: none is coming
+    if own not in crisis.known or both is None or coming is None:  # closed: none is coming
         return None
     given = {tick for party, tick in view.reports if party == own and tick <= coming.number}
     slot = crisis.schedule.last_until(now.utc)
-    if slot is None or slot.due < max(both, crisis.joined[own]) or slot.number <= max(given, default=0):
+    if slot is None or slot.due < max(both, crisis.known[own]) or slot.number <= max(given, default=0):
         slot = coming
     following = crisis.schedule.next_after(slot.due)
     interval = crisis.schedule.interval_s
