@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from openline.catalogue import rendering as rendering_package
 from openline.catalogue.kinds import CATALOGUE, body_from_json
-from openline.catalogue.rendering import sample_glossary
+from openline.catalogue.rendering import Rendered, WordingBroken, sample_glossary
 from openline.cli.blocks import ID_SHOWN, Reader, block, cells, clock, fields_of, glossary, utc, wrap, wrap_rendered
 from openline.cli.catalogue import rendering
 from openline.wire.cbor import Value
@@ -114,6 +115,18 @@ def test_unreviewed_wording_for_actual_is_marked_where_the_charter_accepts_it_an
     accepted = block(an_actual_question(), Reader("fr", terms={line: {"own": "bora", "accepts_unreviewed": True}}))
     assert "shown in en" not in accepted
     assert "note: " in accepted, "the mark that nobody has reviewed it stands there"
+
+
+def test_a_message_for_which_a_language_has_no_words_is_shown_as_data_and_stops_no_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken(*_: object) -> Rendered:
+        raise WordingBroken("a phrase is missing", hint="Show the data instead.")
+
+    monkeypatch.setattr(rendering_package, "render", broken)
+    shown = block(an_actual_question())
+    assert "note: a phrase is missing: the data stand here instead" in shown
+    assert "statement: All is well" in shown
 
 
 def test_fields_that_are_no_text_are_shown_as_data() -> None:

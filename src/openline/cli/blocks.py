@@ -231,14 +231,25 @@ def _authority(message: Mapping[str, Any], *, whole: bool) -> Iterator[str]:
 def fields_of(message: Mapping[str, Any], reader: Reader = NOBODY) -> Iterator[str]:
     """Yield a row for each field, in the reader's words where the message came with its bytes."""
     if "entry" in message and message["fields"]:
-        begin, end = (RIGHT_TO_LEFT, CLOSE_ISOLATE) if _right_to_left(reader.language) else ("", "")
-        for label, value, moments in _in_words(message, reader):
-            yield f"{begin}{label}: {value}{end}"  # the prefix before it runs left to right: the row must not follow it
-            for name, minutes in sorted(reader.local.items()):
-                yield from (f"  {name} {clock(moment, minutes)}" for moment in moments)
-        return
+        from openline.catalogue.rendering import WordingBroken
+
+        try:
+            rows = list(_in_words(message, reader))
+        except WordingBroken as broken:  # and the next message is shown all the same
+            yield f"note: {broken.message}: the data stand here instead"
+        else:
+            yield from _spoken(rows, reader)
+            return
     for name, value in message["fields"].items():
         yield f"{name}: {clean(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))}"
+
+
+def _spoken(rows: Iterable[tuple[str, str, list[str]]], reader: Reader) -> Iterator[str]:
+    begin, end = (RIGHT_TO_LEFT, CLOSE_ISOLATE) if _right_to_left(reader.language) else ("", "")
+    for label, value, moments in rows:
+        yield f"{begin}{label}: {value}{end}"  # the prefix before it runs left to right: the row must not follow it
+        for name, minutes in sorted(reader.local.items()):
+            yield from (f"  {name} {clock(moment, minutes)}" for moment in moments)
 
 
 def _right_to_left(tag: str) -> bool:

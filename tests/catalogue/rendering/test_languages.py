@@ -48,6 +48,16 @@ def test_a_variable_that_a_phrase_leaves_out_or_lacks_is_never_overlooked() -> N
         said.say("empty")
 
 
+def test_a_text_of_any_length_goes_into_a_phrase_whole_and_makes_no_other_of_it() -> None:
+    """Fluent takes 2,500 characters: a longer text of a peer made `inbox` and `watch` end, for all messages."""
+    said = Words(ENGLISH, {"a.ftl": "both = { $one }, then { $two }, then { $one }\n"})
+    for count in (2_500, 2_501, 100_000):
+        one = "o" * count
+        assert said.say("both", one=one, two="two") == f"{one}, then two, then {one}"
+    one, two = "$one" * 1_000, "{ $one }" * 1_000
+    assert said.say("both", one=one, two=two) == f"{one}, then {two}, then {one}"
+
+
 def test_a_number_keeps_its_digits_and_its_order() -> None:
     assert words("en").technical("38.123456N 1.5E") == "38.123456N 1.5E"
     assert words("ar").technical("38.123456N 1.5E") == f"{LRI}38.123456N 1.5E{PDI}"

@@ -333,6 +333,12 @@ def test_a_language_that_nobody_wrote_is_refused_with_those_there_are() -> None:
     assert "ko" in caught.value.hint
 
 
+@pytest.mark.parametrize("language", [language.tag for language in languages()])
+def test_a_text_as_long_as_it_may_be_is_put_into_words_whole(language: str) -> None:
+    text = "ж" * 4_000
+    assert text in content(shown("T1", {"text": text}, language, Status.TEST))
+
+
 def test_values_of_a_list_are_shown_one_by_one() -> None:
     kind = CATALOGUE.kind("N10")
     for body in samples(kind):

@@ -21,6 +21,7 @@ from openline.catalogue.untrusted import isolate, isolate_left_to_right, visible
 
 FOLDER = "languages/"
 LANGUAGES_FILE = f"{FOLDER}languages.toml"
+PART_MAX = 2_500  # characters that Fluent takes into a phrase at once; for a longer text a mark stands in meanwhile
 
 
 class Review(Enum):
@@ -60,13 +61,17 @@ class Words:
 
     def say(self, phrase: str, **variables: str) -> str:
         """Return a phrase with its variables.  Raises WordingBroken if it is missing or does not take exactly these."""
+        long = {f"\ufdd0{name}\ufdd0": value for name, value in variables.items() if len(value) > PART_MAX}
+        given = {name: value if len(value) <= PART_MAX else f"\ufdd0{name}\ufdd0" for name, value in variables.items()}
         message = self._bundle.get_message(phrase) if self._bundle.has_message(phrase) else None
         if message is None or message.value is None:
             raise WordingBroken(
                 "a phrase is missing", hint="Show the data instead.", phrase=phrase, language=self.language.tag
             )
-        formatted, errors = self._bundle.format_pattern(message.value, variables)
+        formatted, errors = self._bundle.format_pattern(message.value, given)
         said = str(formatted)
+        for stand_in, value in long.items():
+            said = said.replace(stand_in, value)
         if errors or any(value not in said for value in variables.values()):
             raise WordingBroken(
                 "a phrase does not fit its variables",
