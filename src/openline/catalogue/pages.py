@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from importlib import resources
 
 from openline.catalogue.kinds import CATALOGUE, Catalogue, Field, Kind, body_from_json
+from openline.catalogue.kinds.assigned import UNICODE
 from openline.catalogue.kinds.codecs import TYPES
 from openline.catalogue.kinds.embedding import TYPES as EMBEDDING
 from openline.catalogue.kinds.spelling import TOLERANCES
@@ -62,7 +63,8 @@ WIRE = {
     "in units.toml",
     "enumeration": "the position of the value, from 0",
     "yes_no": "0 no, 1 yes",
-    "text": "text in the form NFC",
+    "text": f"text in the form NFC, of characters that Unicode {UNICODE} has: no control, direction, invisible or "
+    "private one; no joiner comes first, and variation selectors only behind a character",
     "name": "text that begins with a letter",
     "code": "text of letters, digits and . / + _ - or space between",
     "number": "a number",
