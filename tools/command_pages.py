@@ -30,7 +30,7 @@ tells. With `draft` in it a draft was kept.
 | 2 | wrong use: the command, its fields, its files, or what the charter does not allow |
 | 3 | not available now: no daemon, relay or file; a lost answer (look); or a fault of this program, to be reported |
 | 4 | the disk failed: nothing was promised; see operations.md |
-| 5 | what was waited for did not happen in time; what was said stays said |
+| 5 | what was waited for did not happen in time; what was said stays said, and a draft is kept |
 """
 
 

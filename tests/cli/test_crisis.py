@@ -55,6 +55,17 @@ def test_by_one_person_it_waits_for_a_releaser(home: Path) -> None:
     assert json.loads(give(home, "crisis", "show", "--json").stdout)["lines"][0]["state"] == "NO CRISIS"
 
 
+def test_nobody_who_waits_takes_a_draft_for_something_said(home: Path) -> None:
+    """A script that opens a crisis and waits until it is stored must not read 0 while nothing was said."""
+    waited = give(home, "crisis", "open", "--officer", 1, "--reason", "an object", "--wait", "stored", "--json")
+    assert waited.exit_code == 5
+    told = json.loads(waited.stdout)["error"]
+    assert "not said yet" in told["message"]
+    assert f"openline approve {told['draft'][:8]}" in told["hint"]
+    (kept,) = json.loads(give(home, "drafts", "--json").stdout)["drafts"]
+    assert kept["id"] == told["draft"]
+
+
 @pytest.mark.parametrize(
     ("command", "named"),
     [

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from openline.cli import main
 from openline.cli.station_call import FILE_VARIABLE
+from openline.control import listens
 from openline.errors import StorageFailed
 from openline.runtime.homes import PAGE_KEY, open_store
 from openline.runtime.keyfile import Cost, read_secret, seal_secret
@@ -61,6 +62,63 @@ def test_two_commands_at_once_wait_for_each_other(home: Path) -> None:
     closing.start()
     run("send", "--home", home, "--kind", "T1", "--text", "Later")
     closing.join()
+
+
+def test_a_daemon_waits_for_the_store_as_commands_do(home: Path) -> None:
+    """Else a command that looks just then ends it for good: a service does not start again after exit code 2."""
+    store = open_store(home)
+    with subprocess.Popen([sys.executable, "-m", "openline.cli", "station", "run", "--home", str(home)]) as daemon:
+        with pytest.raises(subprocess.TimeoutExpired):
+            daemon.wait(2)
+        store.close()
+        deadline = time.monotonic() + 60
+        while not listens(home / "control.sock"):
+            assert time.monotonic() < deadline, "it did not start once the store was free"
+            time.sleep(0.02)
+        daemon.send_signal(signal.SIGTERM)
+        assert daemon.wait(60) == 0
+
+
+def test_a_backup_waits_for_the_store_as_commands_do(home: Path, tmp_path: Path) -> None:
+    store = open_store(home)
+    closing = threading.Timer(0.5, store.close)
+    closing.start()
+    run("station", "backup", "--home", home, tmp_path / "alba.backup")
+    closing.join()
+
+
+def test_waiting_without_a_daemon_leaves_the_store_to_others(home: Path) -> None:
+    """It looks once a second and no more: each look is a start of the station, and keeps a daemon from its own."""
+    say = ["send", "--home", home, "--kind", "T1", "--text", "Later", "--wait", "stored", "--timeout", 1.5]
+    assert "stays said" in run(*say, status=5)
+    starts = int((home / "station.db.starts").read_text(encoding="ascii"))
+    assert starts <= 6, "to prepare it, to say it, and to look three times"
+
+
+def test_what_was_said_is_named_though_the_waiting_was_in_vain(home: Path) -> None:
+    """In words before the waiting, and in the error, so that nobody says it again for want of its id."""
+    say = ["send", "--home", str(home), "--kind", "T1", "--text", "Later", "--wait", "stored", "--timeout", "0.1"]
+    waited = CliRunner().invoke(main, [*say, "--json"])
+    identity = json.loads(waited.stdout)["error"]["id"]
+    assert waited.exit_code == 5
+    assert f"said {identity}; waiting" in waited.stderr
+    assert json.loads(run("show", "--home", home, identity, "--json"))["fields"] == {"text": "Later"}
+
+
+def test_ctrl_c_ends_the_waiting_and_nothing_else(home: Path) -> None:
+    """It is said, so it is not refused: the code is that of waiting in vain, with the id."""
+    say = ["send", "--home", str(home), "--kind", "T1", "--text", "Later", "--wait", "stored", "--json"]
+    command = [sys.executable, "-m", "openline.cli", *say]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as waiting:
+        assert waiting.stderr is not None
+        while not (row := waiting.stderr.readline()).startswith("said "):
+            assert row
+        waiting.send_signal(signal.SIGINT)
+        told, _ = waiting.communicate(timeout=60)
+    assert waiting.returncode == 5
+    error = json.loads(told)["error"]
+    assert "stays said" in error["message"]
+    assert error["id"] == row.split()[1].rstrip(";")
 
 
 def test_a_store_that_stays_held_is_said_so(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

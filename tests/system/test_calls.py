@@ -124,3 +124,17 @@ def test_ctrl_c_while_it_is_being_said_is_no_refusal(stage: Stage) -> None:
         told, _ = saying.communicate(timeout=60)
     assert saying.returncode == 3
     assert stage.json("show", "--home", stage.homes["alba-1"], json.loads(told)["error"]["id"])["seq"] == 0
+
+
+def test_what_is_waited_for_before_a_daemon_runs_comes_once_it_does(tmp_path: Path) -> None:
+    """The command that waits does not keep the daemon from its own store, and hears of the receipt from it."""
+    made = Stage(tmp_path / "net")
+    say = program("send", "--home", made.homes["alba-1"], "--kind", "T1", "--text", "Early", "--wait", "stored")
+    with subprocess.Popen(say, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as waiting:
+        assert waiting.stderr is not None
+        while not (row := waiting.stderr.readline()).startswith("said "):
+            assert row
+        with running(made):
+            said, _ = waiting.communicate(timeout=60)
+    assert waiting.returncode == 0
+    assert "stored by every addressee" in said

@@ -19,6 +19,7 @@ from openline.cli.station_call import (
     line_option,
     passphrase_option,
     read_passphrase,
+    when_free,
 )
 from openline.cli.station_seal import station_seal
 from openline.errors import Misuse
@@ -62,7 +63,8 @@ def station_run(home: Path | None, passphrase_file: Path | None) -> None:
     passphrase = read_passphrase(passphrase_file, place / "page.key")
 
     async def run() -> None:
-        process = StationProcess(place, Log(place / "log.jsonl"), passphrase)
+        log = Log(place / "log.jsonl")
+        process = when_free(place, lambda: StationProcess(place, log, passphrase))
         stop = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -89,7 +91,8 @@ def station_backup(home: Path | None, passphrase_file: Path | None, file: Path, 
     from openline.runtime.homes import open_store
 
     place = chosen_home(home)
-    store = open_store(place, read_passphrase(passphrase_file, place / "page.key"))
+    passphrase = read_passphrase(passphrase_file, place / "page.key")
+    store = when_free(place, lambda: open_store(place, passphrase))
     try:
         store.backup(file)
     finally:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from openline.cli.answers import OutOfTime, as_json, clean, tell
 from openline.cli.blocks import CAME, Reader, block, width, wrap
 from openline.cli.station_call import (
     PerhapsDone,
+    asks_alone,
     call,
     chosen_home,
     chosen_language,
@@ -23,11 +25,13 @@ from openline.cli.station_call import (
     passphrase_option,
     read_passphrase,
 )
-from openline.errors import Misuse
+from openline.errors import Misuse, OpenlineError
 
 WAITS = ("stored", "presented", "acknowledged", "answered")
 LOOK_EVERY_S = 0.02
+LOOK_ALONE_EVERY_S = 1.0  # each look opens the store, is one more start of it, and keeps a daemon from starting
 WAIT_S = 60.0
+STILL_SAID = "`openline show` tells who has it; `openline lines` tells who answers."
 FIELDS_BYTES_MAX = 1_048_576  # sixteen times the longest message, in JSON with room around it
 
 _OPTIONS: tuple[Callable[[Any], Any], ...] = (
@@ -48,7 +52,12 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
         help="How the principal's approval came; kept here, never sent. Needs --officer.",
     ),
     click.option("--late", is_flag=True, help="Answer although it came LATE: a second, deliberate step."),
-    click.option("--wait", type=click.Choice(WAITS), default=None, help="Return only when every addressee has."),
+    click.option(
+        "--wait",
+        type=click.Choice(WAITS),
+        default=None,
+        help="Return only when every addressee has. A draft: exit code 5.",
+    ),
     click.option("--timeout", default=WAIT_S, show_default=True, help="Seconds to wait; then exit code 5."),
 )
 
@@ -328,15 +337,31 @@ def say_it(request: dict[str, Any], given: dict[str, Any], what_follows: str = "
         _keep_draft(home, prepared, given)
         return
     said = submit(home, prepared, approvals)
-    _note_came(home, said["id"], given)
     words = f"said {said['id']}"
-    if given["wait"]:
-        said["message"] = wait_for(home, said["id"], given["wait"], given["timeout"])
-        words += f", {given['wait']} by every addressee"
+    with _said_already(said["id"]):
+        _note_came(home, said["id"], given)
+        if given["wait"]:
+            click.echo(f"{words}; waiting until it is {given['wait']} by every addressee", err=True)
+            said["message"] = wait_for(home, said["id"], given["wait"], given["timeout"])
+            words += f", {given['wait']} by every addressee"
     tell(said, json_wanted=given["as_json"], words=words + what_follows)
 
 
 _LOCAL = ("home", "as_json", "wait", "timeout", "approve", "came", "passphrase_file")
+
+
+@contextmanager
+def _said_already(identity: str) -> Iterator[None]:
+    """Let whatever goes wrong from here on, Ctrl-C too, carry the id of what was said: it stays said."""
+    try:
+        yield
+    except KeyboardInterrupt as error:
+        raise OutOfTime(
+            "the waiting was ended here; it stays said and goes on its way", hint=STILL_SAID, id=identity
+        ) from error
+    except OpenlineError as error:
+        error.facts["id"] = identity
+        raise
 
 
 def submit(home: Path | None, prepared: dict[str, Any], approvals: list[tuple[int, str]]) -> dict[str, Any]:
@@ -360,6 +385,12 @@ def _note_came(home: Path | None, identity: str, given: dict[str, Any]) -> None:
 def _keep_draft(home: Path | None, prepared: dict[str, Any], given: dict[str, Any]) -> None:
     kept = call(home, {**{name: prepared[name] for name in ("line", "statement", "answering")}, "do": "draft"})
     _note_came(home, kept["id"], given)
+    if given["wait"]:
+        raise OutOfTime(
+            f"not said yet, so nothing was waited for: it is kept as a draft, and needs {prepared['needs']}",
+            hint=f"Each approves with: openline approve {kept['id'][:8]} --officer N. The message has the draft's id.",
+            draft=kept["id"],
+        )
     words = (
         f"draft {kept['id']}\nnot said yet: it needs {prepared['needs']}. "
         f"Each approves with: openline approve {kept['id'][:8]} --officer N"
@@ -405,9 +436,10 @@ def wait_for(home: Path | None, identity: str, status: str, timeout_s: float) ->
         message = call(home, {"do": "show", "id": identity})
         if status in message["complete"]:
             return message
-        if time.monotonic() > deadline:
+        left = deadline - time.monotonic()
+        if left <= 0:
             raise OutOfTime(
                 f"not {status} by every addressee within {timeout_s:g} seconds; it stays said and goes on its way",
-                hint="`openline show` tells who has it; `openline lines` tells who answers.",
+                hint=STILL_SAID,
             )
-        time.sleep(LOOK_EVERY_S)
+        time.sleep(min(left, LOOK_ALONE_EVERY_S if asks_alone() else LOOK_EVERY_S))

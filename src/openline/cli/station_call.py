@@ -8,11 +8,11 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
-from openline.control import NotRunning, Unanswered, request
+from openline.control import NotRunning, Unanswered, listens, request
 from openline.errors import Misuse, Unavailable
 
 SOCKET = "control.sock"
@@ -35,6 +35,8 @@ LOOK_FIRST: Mapping[str, str] = {
     "translate": "`openline inbox`",
 }
 """Where an act is seen that must not be done twice.  All others may be."""
+
+Opened = TypeVar("Opened")
 
 
 class PerhapsDone(Unavailable):
@@ -138,6 +140,25 @@ def call(home: Path | None, asked: Mapping[str, Any], passphrase: str | None = N
         time.sleep(HELD_LOOK_S)
 
 
+def when_free(place: Path, opened: Callable[[], Opened]) -> Opened:
+    """Return what `opened` makes of a home's store, once no command holds it.  Raises StoreHeld: a daemon does."""
+    from openline.store import StoreHeld
+
+    deadline = time.monotonic() + HELD_WAIT_S
+    while True:
+        try:
+            return opened()
+        except StoreHeld:
+            if time.monotonic() > deadline or listens(place / SOCKET):
+                raise
+        time.sleep(HELD_LOOK_S)
+
+
+def asks_alone() -> bool:
+    """Return whether this command has found no daemon and opens the store itself, once for each request."""
+    return bool(click.get_current_context().meta.get(ALONE))
+
+
 def _asked(place: Path, asked: Mapping[str, Any], passphrase: str | None) -> dict[str, Any]:
     try:
         return request(place / SOCKET, asked, timeout_s=ANSWER_S)
@@ -157,9 +178,8 @@ def _once(place: Path, asked: Mapping[str, Any], passphrase: str | None) -> dict
         file = os.environ.get(FILE_VARIABLE)
         passphrase = read_passphrase(Path(file) if file else None, place / "page.key")
 
-    told = click.get_current_context().meta
-    if not told.get(ALONE):
-        told[ALONE] = True  # once for a command, however many requests it makes
+    if not asks_alone():
+        click.get_current_context().meta[ALONE] = True  # once for a command, however many requests it makes
         click.echo(f"no daemon runs on {place.name}: nothing is connected; this asks its store alone", err=True)
 
     async def once() -> dict[str, Any]:

@@ -57,8 +57,8 @@ def listens(path: Path) -> bool:
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
         try:
             _connect(connection, path)
-        except NotRunning:
-            return False
+        except Unavailable as error:
+            return not isinstance(error, NotRunning)
     return True
 
 
