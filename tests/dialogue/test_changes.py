@@ -285,3 +285,40 @@ def test_more_names_of_one_message_than_any_line_needs_are_left_to_the_record() 
         book.remove(each)
     assert book.naming(said.ref) == []
     assert book.add(receipts[0])
+
+
+def test_one_more_of_a_long_chain_of_corrections_looks_at_each_of_them_a_few_times(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However the chains multiply, what was found of a statement is not looked for again until the next one comes."""
+    looked: list[Said] = []
+    may_change = Book.may_change
+
+    def counted(book: Book, change: Said, changed: Said) -> bool:
+        looked.append(change)
+        return may_change(book, change, changed)
+
+    monkeypatch.setattr(Book, "may_change", counted)
+    last = told = line.say(ALBA, "N7", NOON, N7)
+    for number in range(3 * (CHAIN_MAX - 2)):
+        last = line.say(ALBA, "K1", NOON + 1, K1, about=last if number % (CHAIN_MAX - 2) else told)
+    looked.clear()
+    line.say(ALBA, "K1", NOON + 2, K1, about=last)
+    assert len(looked) < 2 * len(line.desks) * len(line.desks[ALBA].book)
+    assert standing(line, told) is Standing.CORRECTED
+
+
+def test_what_was_found_of_a_message_is_looked_for_again_when_a_statement_comes_or_goes() -> None:
+    """Nothing that is remembered outlives the statements from which it was found."""
+    book, writer = Book(RULES), Writer(ALBA)
+    told = writer.say("N7", NOON, N7)
+    corrected = writer.say("K1", NOON + 1, K1, about=told)
+    retracted = writer.say("K4", NOON + 2, K4, about=corrected)
+    found = []
+    for said in (told, corrected, retracted):
+        book.add(said)
+        found.append((book.standing(told), book.retracted(corrected), len(book.changes(told))))
+    book.remove(retracted)
+    found.append((book.standing(told), book.retracted(corrected), len(book.changes(told))))
+    plain, changed = (Standing.CURRENT, False, 0), (Standing.CORRECTED, False, 1)
+    assert found == [plain, changed, (Standing.CURRENT, True, 0), changed]

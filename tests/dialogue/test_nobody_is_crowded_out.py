@@ -5,7 +5,7 @@ import pytest
 import openline.dialogue.crises as crises_module
 import openline.dialogue.desk as desk_module
 from openline.catalogue.kinds.values import Json
-from openline.dialogue import CrisisState, Desk, EventKind, State
+from openline.dialogue import CrisisState, Desk, Event, EventKind, State
 from openline.dialogue.book import NAMING_MAX
 from openline.dialogue.crises import CRISES_MAX
 from openline.dialogue.states import Standing
@@ -132,3 +132,38 @@ def test_closed_crises_leave_before_open_ones_and_what_is_said_about_one_brings_
     assert first in crises.openings()
     assert crises.state(line.utc) is CrisisState.OPENED_BY_THEM, "the others still wait for us"
     assert len(crises.openings()) == CRISES_MAX + 1
+
+
+@pytest.mark.parametrize("answer_first", [True, False])
+def test_one_station_s_receipts_hide_no_answer_of_another_whichever_came_first(answer_first: bool) -> None:
+    """What is held of one party's words about one message is the same in any order, and what is not is told."""
+    first, second = Writer(BORA, 1), Writer(BORA, 2)
+    asked = Writer(ALBA).say("Q1", NOON, Q1)
+    receipts = [first.say("ACKNOWLEDGED", NOON + 1 + number, about=asked) for number in range(NAMING_MAX)]
+    answer = second.say("YES", NOON + 400, about=asked)
+    desk = Desk(ALBA, (ALBA, BORA), RULES)
+    events: list[Event] = []
+    for said in (asked, answer, *receipts) if answer_first else (asked, *receipts, answer):
+        events += desk.heard(said, NOON + 500)
+    (thread,) = desk.threads(asked.digest, NOON + 500)
+    assert (thread.state, thread.answer) == (State.CLOSED, answer)
+    assert {each.ref for each in desk.book.naming(asked.ref)} == {each.ref for each in (answer, *receipts[:-1])}
+    told = [(event.digest, event.words) for event in events if event.kind is EventKind.SET_ASIDE]
+    assert told == [(receipts[-1].digest, "0 still open")]
+    again = Desk(ALBA, (ALBA, BORA), RULES)
+    again.restore(desk.rows(), NOON + 500)
+    assert again.book.said.keys() == desk.book.said.keys()
+
+
+def test_a_question_that_its_party_has_no_more_room_for_is_told_as_still_open() -> None:
+    """Each asks about the same message; an answer to it goes before one more question."""
+    line = Line()
+    told = line.say(ALBA, "Q1", NOON, Q1)
+    questions = [line.say(BORA, "Q1", NOON + 1 + number, Q1, about=told) for number in range(NAMING_MAX)]
+    answer = line.say(BORA, "YES", NOON + 300, about=told)
+    for desk in line.desks.values():
+        assert desk.message(answer.digest) == answer
+        assert questions[-1].ref not in desk.book.said
+    assert [(event.digest, event.words) for event in line.told(ALBA, EventKind.SET_ASIDE)] == [
+        (questions[-1].digest, "1 still open")
+    ]

@@ -43,37 +43,56 @@ class Book:
         self.said: dict[bytes, Said] = {}
         self._naming: dict[bytes, list[bytes]] = {}
         self._series: dict[tuple[int, int], list[tuple[int, bytes]]] = {}
+        # What was found of each message since the last statement came: else long chains cost time out of proportion.
+        self._changes: dict[bytes, list[Said]] = {}
+        self._retracted: dict[tuple[bytes, int], bool] = {}
+        self._direct: dict[tuple[bytes, int], Standing] = {}
 
     def __len__(self) -> int:
         return len(self.said)
 
     def add(self, said: Said) -> bool:
-        """Keep a statement; return False if it is here already or its party has named the same other once too often.
+        """Keep a statement; return False if it is here already or there is no room for it (`no_room_for`).
 
         Raises UnknownKind.
         """
         rule, ref = self.rules.of(said.statement.kind), said.ref
-        if ref in self.said:
+        if ref in self.said or self.no_room_for(said) is not None:
             return False
         named = said.statement.ref
         if named is not None:
-            naming = self._naming.setdefault(named, [])
-            if len(naming) >= NAMING_MAX and sum(said.party == self.said[each].party for each in naming) >= NAMING_MAX:
-                return False
-            naming.append(ref)
-        self.said[ref] = said
+            self._naming.setdefault(named, []).append(ref)
+        self._put(said)
         if rule.code in SERIES:
             series = self._series.setdefault((said.party, said.statement.kind), [])
             insort(series, (said.statement.authored, ref))
             del series[:-SERIES_KEPT_MAX]
         return True
 
+    def no_room_for(self, said: Said) -> Said | None:
+        """Return which of its party's statements that name the same other has no room beside this new one; None if all.
+
+        What changes the other or closes it goes before what does neither, and the lower place before the higher: so
+        the same ones stay in whatever order they come, and the receipts of one station hide no answer of another.
+        """
+        named = said.statement.ref
+        naming = self._naming.get(named, ()) if named is not None else ()
+        if len(naming) < NAMING_MAX or said.ref in self.said:
+            return None
+        theirs = [each for each in map(self.said.__getitem__, naming) if each.party == said.party]
+        return max([*theirs, said], key=self._later) if len(theirs) >= NAMING_MAX else None
+
+    def _later(self, said: Said) -> tuple[bool, tuple[int, int, int]]:
+        rule = self.rule(said)
+        return not (rule.is_change or rule.kind.closes), said.place
+
     def move(self, said: Said) -> None:
         """Take a statement that is here for said at this place."""
-        self.said[said.ref] = said
+        self._put(said)
 
     def remove(self, said: Said) -> None:
         """Let a statement go; those that name it stay."""
+        self._forget()
         del self.said[said.ref]
         named = said.statement.ref
         if named is not None:
@@ -81,6 +100,14 @@ class Book:
             naming.remove(said.ref)
             if not naming:
                 del self._naming[named]
+
+    def _put(self, said: Said) -> None:
+        self._forget()
+        self.said[said.ref] = said
+
+    def _forget(self) -> None:
+        for found in (self._changes, self._retracted, self._direct):
+            found.clear()
 
     def rule(self, said: Said) -> Rule:
         """Return the rule of its kind, which the catalogue has: `add` saw to it."""
@@ -175,25 +202,34 @@ class Book:
 
     def retracted(self, said: Said, depth: int = 0) -> bool:
         """Return whether its author has retracted a statement, and not retracted that again."""
-        return any(
-            self.rule(each).code == RETRACTION
-            and each.party == said.party
-            and (depth == CHAIN_MAX or not self.retracted(each, depth + 1))
-            for each in self.naming(said.ref)
-        )
+        key = said.ref, depth
+        if said.ref in self._naming and key not in self._retracted:
+            self._retracted[key] = any(
+                self.rule(each).code == RETRACTION
+                and each.party == said.party
+                and (depth == CHAIN_MAX or not self.retracted(each, depth + 1))
+                for each in self.naming(said.ref)
+            )
+        return self._retracted.get(key, False)
 
     def changes(self, said: Said) -> list[Said]:
         """Return the statements that change this one directly and count, in their author's order."""
-        if said.ref not in self._naming:
-            return []
-        return [
-            change
-            for change in in_order(self.naming(said.ref))
-            if self.may_change(change, said) and not self.retracted(change)
-        ]
+        if said.ref in self._naming and said.ref not in self._changes:
+            self._changes[said.ref] = [
+                change
+                for change in in_order(self.naming(said.ref))
+                if self.may_change(change, said) and not self.retracted(change)
+            ]
+        return self._changes.get(said.ref, [])
 
     def direct(self, said: Said, depth: int = 0) -> Standing:
         """Return the strongest of the changes that name this statement itself or a correction of it."""
+        key = said.ref, depth
+        if key not in self._direct:
+            self._direct[key] = self._strongest(said, depth)
+        return self._direct[key]
+
+    def _strongest(self, said: Said, depth: int) -> Standing:
         strongest = Standing.REPLACED if self._replaced(said) else Standing.CURRENT
         for change in self.changes(said):
             made = CHANGES.get(self.rule(change).code, (Standing.REPLACED, None))[0]

@@ -98,10 +98,11 @@ class Desk:
             if len(self._texts) > TEXTS_MAX:
                 del self._texts[next(iter(self._texts))]
             return ()
+        aside = self._beyond(said, utc)
         if not self._take(said, rule):
-            return ()
+            return tuple(aside)
         self._dirty[TABLE, said_key(said)] = encode_said(said)
-        events = self._first_look(said, rule)
+        events = aside + self._first_look(said, rule)
         if self.book.is_new(said) and rule.kind.group != "crisis":
             return events + self._begin(said, utc) + self._room_and_calls(utc)
         return events + self._look_at_family(said, utc) + self._room_and_calls(utc)
@@ -315,7 +316,18 @@ class Desk:
 
     # ------------------------------------------------------------ inside
 
+    def _beyond(self, said: Said, utc: int) -> list[Event]:
+        """Tell which statement has no room beside this new one: its party has named the same message too often."""
+        last = self.book.no_room_for(said)
+        if last is None:
+            return []
+        live = any(thread.state not in ENDED for thread in threads_of(self.book, self.setting, last, utc))
+        return [Event(EventKind.SET_ASIDE, last.digest, self.setting.own, utc, f"{int(live)} still open")]
+
     def _take(self, said: Said, rule: Rule) -> bool:
+        last = self.book.no_room_for(said)
+        if last is not None and last is not said:
+            self._let_go(last)
         if not self.book.add(said):
             return False
         if rule.opens:

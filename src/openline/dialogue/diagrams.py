@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from openline.catalogue.kinds import Catalogue
 from openline.charter import RESPONSE_TIMES
+from openline.dialogue.book import NAMING_MAX
 from openline.dialogue.crises import CRISES_MAX
 from openline.dialogue.crisis import CRISIS_TABLE, CrisisState
 from openline.dialogue.judging import RECEIPTS
@@ -48,6 +49,8 @@ So both ends agree, whatever the order in which the statements arrived.
 - A closed dialogue is not a resolved matter.
 - A desk holds so many statements. When it is full a message leaves it with all that was said of it, or stays with it;
   what has ended leaves first, and of what is open only the words of a party that said more than its share.
+- Of one party's words about one message a desk holds {NAMING_MAX}, the same ones in whatever order they came: changes
+  and closing replies before others, and the earlier places in its log before the later. It tells of what it sets aside.
 """
 
 _LEFT_OUT = """\
