@@ -18,6 +18,7 @@ from openline.identifiers import REF_BYTES, Digest
 from openline.wire.cbor import Value
 from tests.dialogue.kit import ALBA, BORA, CENDRA, RULES, TWO, Line, Writer, at
 from tests.dialogue.test_answers import N7, RIGHT
+from tests.dialogue.test_changes import K1, K4
 
 NOON = at("18:00")
 Q1: dict[str, Json] = {"statement": "x"}
@@ -180,3 +181,32 @@ def test_a_flood_of_names_costs_a_bounded_look(monkeypatch: pytest.MonkeyPatch) 
     last = line.say(BORA, "YES", NOON + 20, about=asked)
     assert line.thread(asked).answer == last
     assert len(line.desks[ALBA]._family(last)) == 5
+
+
+def test_however_many_name_a_message_what_lies_between_it_and_the_new_statement_is_looked_at() -> None:
+    """A correction that many receipts came before still sounds when it is not understood and not said again."""
+    line = Line((ALBA, BORA, CENDRA))
+    told = line.say(ALBA, "N7", NOON, N7)
+    for number in range(desk_module.FAMILY_MAX):
+        line.say(BORA, "ACKNOWLEDGED", NOON + 1 + number, about=told)
+    corrected = line.say(ALBA, "K1", NOON + 300, K1, about=told)
+    line.hear(line.writers[BORA].read_back(corrected, NOON + 360, {"time": "18:25Z"}))
+    line.say(CENDRA, "NOT-UNDERSTOOD", NOON + 361, {"detail": "which one?"}, about=corrected)
+    line.wake(NOON + 86_400)
+    sounding = [alarm for alarm in line.desks[ALBA].alarms(line.utc) if alarm.digest == corrected.digest]
+    assert [(alarm.party, alarm.words.split(":")[0]) for alarm in sounding] == [(CENDRA, "REPETITION OVERDUE")]
+
+
+def test_a_correction_that_many_receipts_came_before_falls_with_what_it_corrects() -> None:
+    """Its alarm ends at once, not at the next restart."""
+    line = Line()
+    told = line.say(ALBA, "N7", NOON, N7)
+    for number in range(desk_module.FAMILY_MAX):
+        line.say(BORA, "ACKNOWLEDGED", NOON + 1 + number, about=told)
+    corrected = line.say(ALBA, "K1", NOON + 300, K1, about=told)
+    line.wake(NOON + 86_400)
+    desk = line.desks[BORA]
+    assert corrected.digest in {alarm.digest for alarm in desk.alarms(line.utc)}
+    line.say(ALBA, "K4", NOON + 86_401, K4, about=told)
+    assert line.state(corrected) is State.RETRACTED
+    assert corrected.digest not in {alarm.digest for alarm in desk.alarms(line.utc)}

@@ -365,17 +365,23 @@ class Desk:
         return events
 
     def _family(self, said: Said) -> list[Said]:
-        """Return the statements whose dialogues this one may have changed, itself among them."""
-        top = said
+        """Return the statements whose dialogues this one may have changed, itself among them.
+
+        However many there are, those on the way from it up to the first are looked at; of the others those that ask for
+        an answer come first.
+        """
+        top, way = said, [said]
         while (above := self.book.named_by(top)) is not None:
             rule, top = self.book.rule(top), above
+            way.append(top)
             if not (rule.is_reply or rule.is_change):
                 break
         queue = [top]
         for each in queue:
-            queue += self.book.naming(each.ref)[: FAMILY_MAX - len(queue)]
-        related = (other for each in queue for other in (each, *self.book.series(each)))
-        return list({said.ref: said, **{other.ref: other for other in related}}.values())
+            below = sorted(self.book.naming(each.ref), key=lambda other: not self.book.rule(other).opens)
+            queue += below[: FAMILY_MAX - len(queue)]
+        related = [other for each in queue for other in (each, *self.book.series(each))]
+        return list({other.ref: other for other in (*way[:FAMILY_MAX], *related)}.values())
 
     def _refresh(self, said: Said, utc: int) -> list[Event]:
         """Look at a message's dialogues again; return what is different from the last look."""
