@@ -282,3 +282,17 @@ def test_an_answer_before_its_question_waits_for_it() -> None:
     desk.heard(asked, NOON + 61)
     (thread,) = desk.threads(asked.digest, NOON + 61)
     assert thread.state is State.CLOSED
+
+
+def test_a_repetition_that_its_author_retracts_leaves_the_first_to_be_said_again(line: Line) -> None:
+    """Else nobody owed anything, and they that did not understand were never told again."""
+    asked = line.say(ALBA, "N7", NOON, N7)
+    line.say(BORA, "NOT-UNDERSTOOD", NOON + 60, {"detail": "which?"}, about=asked)
+    again = line.say(ALBA, "N7", NOON + 120, N7, about=asked)
+    assert line.state(asked) is State.REPEATED
+    retracted = line.say(ALBA, "K4", NOON + 130, {"cause": "drill text"}, about=again)
+    assert line.state(asked) is State.TO_BE_REPEATED
+    line.wake(NOON + 3_600)
+    assert asked.digest in {alarm.digest for alarm in line.desks[ALBA].alarms(line.utc) if alarm.ours}
+    line.say(ALBA, "K4", NOON + 3_601, {"cause": "drill text"}, about=retracted)
+    assert line.state(asked) is State.REPEATED

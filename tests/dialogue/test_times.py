@@ -269,3 +269,65 @@ def test_a_silenced_alarm_calls_nobody_and_sounds_again_when_its_words_change() 
     assert [event for event in desk.wake(NOON + 299) if event.kind is EventKind.CALL] == []
     desk.wake(NOON + 300)
     assert [alarm.words for alarm in desk.alarms(NOON + 300)] == ["OVERDUE: read back wrong: time"]
+
+
+P1: dict[str, Json] = {
+    "acts": [{"who": "alba", "act": "staff_line", "negation": "would"}], "expiry": "2017-12-09T19:00Z",
+}  # fmt: skip
+
+
+def corrected(fields: dict[str, Json], kind: str = "P1") -> dict[str, Json]:
+    """A K1 that gives a message's fields again."""
+    return {"wrong_fields": [f"{kind}.{next(iter(fields))}"], "data": {"kind": kind, "fields": fields}}
+
+
+@pytest.mark.parametrize(
+    ("again", "options", "expiry"),
+    [
+        (P1, {}, at("19:00")),
+        (P1 | {"expiry": "2017-12-09T20:00Z"}, {}, at("20:00")),
+        (P1, {Option.VALIDITY: [None, at("18:40")]}, at("18:40")),
+        (P1, {Option.VALIDITY: [at("18:40"), None]}, at("19:00")),
+    ],
+)
+def test_a_corrected_proposal_expires_as_its_correction_says(
+    line: Line, again: dict[str, Json], options: dict[int, Value], expiry: int
+) -> None:
+    """An acceptance at eleven at night of what ended at seven closes nothing."""
+    proposed = line.say(ALBA, "P1", NOON, P1, by=DELEGATED)
+    correction = line.say(ALBA, "K1", NOON + 60, corrected(again), about=proposed, by=DELEGATED, options=options)
+    assert (line.state(correction), line.thread(correction).expiry) == (State.OPEN, expiry)
+    line.wake(expiry)
+    assert line.state(correction) is State.EXPIRED
+    line.say(BORA, "ACCEPT", at("23:00"), about=correction, by=DELEGATED)
+    assert line.state(correction) is State.EXPIRED
+
+
+def test_a_correction_without_times_of_its_own_keeps_the_validity_of_what_it_corrects(line: Line) -> None:
+    """One that gives another kind's fields says nothing of when the proposal ends."""
+    until: dict[int, Value] = {Option.VALIDITY: [None, at("18:40")]}
+    proposed = line.say(ALBA, "P1", NOON, P1, by=DELEGATED, options=until)
+    correction = line.say(ALBA, "K1", NOON + 60, corrected(P1), about=proposed, by=DELEGATED)
+    assert line.thread(correction).expiry == at("18:40")
+    other = line.say(ALBA, "P1", NOON, P1, by=DELEGATED)
+    strange = line.say(ALBA, "K1", NOON + 60, corrected(N7, "N7"), about=other, by=DELEGATED)
+    assert line.thread(strange).expiry is None
+
+
+def test_a_reply_signed_years_ahead_ends_no_proposal_before_its_time(line: Line) -> None:
+    """It counts for nothing; what is said in time after it still counts, also when the proposal's time has passed."""
+    proposed = line.say(ALBA, "P1", NOON, P1, by=DELEGATED)
+    line.hear(line.writers[BORA].say("TAKEN-TO-LEADERSHIP", 2**32 - 1, about=proposed), NOON + 60)
+    assert line.state(proposed) is State.OPEN
+    line.say(BORA, "ACCEPT", NOON + 120, about=proposed, by=DELEGATED)
+    assert line.state(proposed) is State.CLOSED
+    assert line.state(proposed, at("19:01")) is State.CLOSED
+    assert line.state(proposed, 2**32 - 1) is State.CLOSED
+
+
+def test_a_reply_signed_years_ahead_leaves_a_proposal_to_expire_at_its_own_time(line: Line) -> None:
+    """And until then its answer is owed by the clock that both ends know."""
+    proposed = line.say(ALBA, "P1", NOON, P1, by=DELEGATED, precedence=Precedence.FLASH)
+    line.hear(line.writers[BORA].say("ACCEPT", 2**32 - 1, about=proposed, by=DELEGATED), NOON + 60)
+    states = [line.state(proposed, utc) for utc in (NOON + 599, NOON + 600, at("18:59"), at("19:00"))]
+    assert states == [State.OPEN, State.OVERDUE, State.OVERDUE, State.EXPIRED]

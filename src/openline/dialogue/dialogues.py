@@ -101,25 +101,31 @@ def ask_of(book: Book, setting: Setting, said: Said, rule: Rule) -> Ask:
         due=book.rules.deadline(statement, rule),
         acknowledge_by=statement.authored + book.rules.times[statement.precedence].acknowledged_s,
         patience_s=book.rules.answer_s(rule, statement.precedence),
-        expiry=_expiry(said, rule),
+        expiry=_expiry(book, said, rule),
         end=ENDS.get(book.standing(said)),
         repeated=_repeated(book, said),
         stored_by=lambda party: _stored(setting, said, party),
     )
 
 
-def _expiry(said: Said, rule: Rule) -> int | None:
+def _expiry(book: Book, said: Said, rule: Rule) -> int | None:
+    """Return when a proposal ends by itself; a corrected one as its correction says.  `rule`: the proposal's own."""
     if rule.response != "P":
         return None
-    validity = said.statement.options.get(Option.VALIDITY)
-    if isinstance(validity, list) and isinstance(validity[1], int):
-        return validity[1]
-    return moment(rule.kind, said.statement.body, "expiry")
+    for each in (said, book.original(said) or said):
+        validity = each.statement.options.get(Option.VALIDITY)
+        if isinstance(validity, list) and isinstance(validity[1], int):
+            return validity[1]
+    given = embedded(book.rule(said).kind, said.statement.body, "data")
+    body = said.statement.body if given is None or given[0] != rule.kind.number else given[1]
+    return moment(rule.kind, body, "expiry")
 
 
 def _repeated(book: Book, said: Said) -> bool:
+    """Return whether its author has said it again, and not retracted that."""
     return any(
-        again.party == said.party and again.statement.kind == said.statement.kind for again in book.naming(said.ref)
+        again.party == said.party and again.statement.kind == said.statement.kind and not book.retracted(again)
+        for again in book.naming(said.ref)
     )
 
 
