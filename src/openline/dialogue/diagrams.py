@@ -14,7 +14,7 @@ from openline.dialogue.crisis import CRISIS_TABLE, CrisisState
 from openline.dialogue.judging import RECEIPTS
 from openline.dialogue.release import DRAFT_TABLE, DraftState
 from openline.dialogue.states import ALARMING, CHANGES, ENDED, MEANING, OWED_BY_ASKER, TABLE, WAITING, WHY, State
-from openline.dialogue.thread import STANDBY_MAX
+from openline.dialogue.thread import STANDBY_HOLDS_S, STANDBY_MAX
 from openline.dialogue.translation import TRANSLATION, TranslationState
 from openline.wire.statement import Precedence
 
@@ -31,6 +31,8 @@ RESPONSES = {
 }
 """The catalogue's response types in words."""
 
+_HELD = f"{STANDBY_HOLDS_S // 3600} hours"
+
 _INTRODUCTION = f"""# Dialogues
 
 A dialogue is one message and the answer that one addressee owes to it; a message to three parties is three dialogues.
@@ -42,8 +44,10 @@ So both ends agree, whatever the order in which the statements arrived.
 
 - Silence is never assent: it is OVERDUE, at both ends, by the same rule from signed data.
 - Free text never closes a dialogue, and neither does ACKNOWLEDGED or PASSED ON.
-- STANDBY names a time and may be said {STANDBY_MAX} times. TAKEN TO LEADERSHIP has no clock of theirs: the asker sets
-  a reminder.
+- STANDBY names a time and may be said {STANDBY_MAX} times. Each holds the alarm until then, but for {_HELD} at most, or
+  as long as an answer of the kind may take if that is longer, from when it was said or when the answer was owed,
+  whichever is later. TAKEN TO LEADERSHIP has no clock of theirs: the asker sets a reminder.
+- A reply that counts for nothing lets no time pass: one signed with a time far ahead ends no proposal before its time.
 - A wrong read-back, or a second answer that differs from the first, reopens the dialogue and sounds at both ends.
 - A reply by fewer persons than it takes counts for nothing, and both ends are told so.
 - A closed dialogue is not a resolved matter.

@@ -16,6 +16,7 @@ from openline.wire.cbor import Value
 from openline.wire.statement import Body
 
 STANDBY_MAX = 2  # a third would make silence look like an answer
+STANDBY_HOLDS_S = 86_400  # it keeps the alarm still at most so long beyond the time owed, or a kind's own longer time
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +111,11 @@ class Ask:
 
 
 class _Walk:
-    """The walk of one dialogue through the table."""
+    """The walk of one dialogue through the table, at `utc` (UTC seconds)."""
 
-    def __init__(self, ask: Ask) -> None:
+    def __init__(self, ask: Ask, utc: int) -> None:
         self.ask = ask
+        self.utc = utc
         self.state = State.PENDING
         self.since = ask.authored
         self.due = ask.due
@@ -147,25 +149,26 @@ class _Walk:
         if reply.happening is None:
             return
         authored = reply.said.statement.authored
+        stood = self.state, self.since
         self.pass_time(authored)
         happening = reply.happening
-        if happening is Input.STANDBY and self.standbys == STANDBY_MAX:
-            self.refused.append((reply.said, "STANDBY may be said twice, not more"))
-            return
         if happening is Input.ANSWER and self.answer is not None and self.answer.sense != reply.sense:
             happening = Input.OTHER_ANSWER
         before = self.state
-        if not self.happen(happening, authored):
-            if not (happening is Input.ANSWER and before is State.CLOSED):
-                self.refused.append((reply.said, f"not expected while the dialogue is {before}"))
+        if happening is Input.STANDBY and self.standbys == STANDBY_MAX:
+            self.refused.append((reply.said, "STANDBY may be said twice, not more"))
+        elif self.happen(happening, authored):
+            self.moved_by = reply.said
+            self._remember(reply, happening, before, authored)
             return
-        self.moved_by = reply.said
-        self._remember(reply, happening, before, authored)
+        elif not (happening is Input.ANSWER and before is State.CLOSED):
+            self.refused.append((reply.said, f"not expected while the dialogue is {before}"))
+        self.state, self.since = stood  # what counts for nothing lets no time pass: its own may be years ahead
 
     def _remember(self, reply: Reply, happening: Input, before: State, authored: int) -> None:
         if happening is Input.STANDBY:
             self.standbys += 1
-            self.due = reply.until
+            self.due = self._held_until(reply.until, authored)
         elif happening is Input.ANSWER:
             self.answer = reply
             self.late_s = max(0, authored - self.due) if before is State.OVERDUE else 0
@@ -180,13 +183,22 @@ class _Walk:
             if self.due < authored:
                 self.due = authored + self.ask.patience_s
 
+    def _held_until(self, until: int, authored: int) -> int:
+        """Return when the answer is owed after a STANDBY that names `until`: no far time silences the alarm for ever.
+
+        Counted from when it was said or when the answer was owed, whichever is later.  One signed far ahead of now
+        proves nothing of when it was said.
+        """
+        begins = self.due if authored > self.utc + STANDBY_HOLDS_S else max(self.due, authored)
+        return min(until, begins + max(STANDBY_HOLDS_S, self.ask.patience_s))
+
 
 def fold(ask: Ask, party: PartyNumber, replies: Sequence[Reply], utc: int) -> Thread:
     """Return where the dialogue with `party` stands at `utc` (UTC seconds).
 
     `replies` are that party's, in the order of `said.in_order`.
     """
-    walk = _Walk(ask)
+    walk = _Walk(ask, utc)
     if replies or ask.stored_by(party):
         walk.happen(Input.STORED, ask.authored)
     for reply in replies:
