@@ -266,6 +266,73 @@ def test_an_observer_that_never_joined_holds_nobody_up() -> None:
     assert set(states(line).values()) == {CrisisState.CLOSED}
 
 
+def heard_backwards(line: Line) -> Desk:
+    """A desk that hears what the line's desks heard, the last first."""
+    desk = Desk(BORA, tuple(line.desks), RULES, line.receipts)
+    for said in reversed(list(line.desks[ALBA].book.said.values())):
+        desk.heard(said, line.utc)
+    return desk
+
+
+@pytest.mark.parametrize("later", ["acceptance", "closure", "joining", "second answer"])
+def test_a_closure_that_all_have_signed_holds_whatever_is_said_about_it_later(line: Line, later: str) -> None:
+    """CLOSED is the end: one officer's retraction, a week after, must not open the crisis again for both."""
+    opening = line.say(BORA, "C1", OPENED, C1, by=TWO)
+    joining = line.hear(line.writers[ALBA].read_back(opening, OPENED + 60, TYPED, code="JOINED", by=TWO))
+    closure = line.say(ALBA, "C3", OPENED + 600, C3, about=opening, by=DELEGATED)
+    acceptance = line.say(BORA, "ACCEPT", OPENED + 700, about=closure, by=DELEGATED)
+    when = OPENED + 7 * 86_400
+    if later == "second answer":
+        line.say(BORA, "DECLINE", when, about=closure, by=DELEGATED)
+    else:
+        about = {"acceptance": acceptance, "closure": closure, "joining": joining}[later]
+        line.say(about.party, "K4", when, K4, about=about)
+    assert states(line) == both(CrisisState.CLOSED)
+    assert view(line, opening).crisis.closed == OPENED + 700
+    assert [each.closure for each in view(line, opening).follow_ups] == [closure]
+    assert heard_backwards(line).crises.state(line.utc) is CrisisState.CLOSED
+
+
+@pytest.mark.parametrize("code", ["K4", "K5"])
+def test_a_closure_taken_back_before_the_last_has_signed_it_closes_nothing(code: str) -> None:
+    """Until all have signed, it is its author's to take back."""
+    line = Line((ALBA, BORA, CENDRA))
+    opening = opened(line)
+    line.hear(line.writers[CENDRA].read_back(opening, OPENED + 150, TYPED, code="JOINED", by=TWO))
+    closure = line.say(ALBA, "C3", OPENED + 600, C3, about=opening, by=DELEGATED)
+    line.say(BORA, "ACCEPT", OPENED + 610, about=closure, by=DELEGATED)
+    line.say(ALBA, code, OPENED + 620, {"K4": K4, "K5": K5}[code], about=closure, by=DELEGATED)
+    line.say(CENDRA, "ACCEPT", OPENED + 630, about=closure, by=DELEGATED)
+    assert set(states(line).values()) == {CrisisState.JOINED}
+    assert heard_backwards(line).crises.state(line.utc) is CrisisState.JOINED
+
+
+def test_a_refusal_retracted_and_followed_by_an_acceptance_closes_it(line: Line) -> None:
+    """Only assent holds for good."""
+    opening = opened(line)
+    closure = line.say(ALBA, "C3", OPENED + 600, C3, about=opening, by=DELEGATED)
+    refusal = line.say(BORA, "DECLINE", OPENED + 610, about=closure, by=DELEGATED)
+    line.say(BORA, "K4", OPENED + 620, K4, about=refusal)
+    line.say(BORA, "ACCEPT", OPENED + 630, about=closure, by=DELEGATED)
+    assert view(line, opening).crisis.closed == OPENED + 630
+
+
+def test_only_who_is_asked_joins_and_whoever_joins_late_must_sign_the_closure_too() -> None:
+    """A member told for information opens nothing again; one that was asked has its say, however late."""
+    for asked, state in (([ALBA], CrisisState.CLOSED), ([ALBA, CENDRA], CrisisState.CLOSURE_PROPOSED)):
+        line = Line((ALBA, BORA, CENDRA))
+        opening = line.say(BORA, "C1", OPENED, C1, by=TWO, options={Option.ACTION: list(asked)})
+        line.hear(line.writers[ALBA].read_back(opening, OPENED + 60, TYPED, code="JOINED", by=TWO))
+        closure = line.say(BORA, "C3", OPENED + 600, C3, about=opening, by=DELEGATED)
+        line.say(ALBA, "ACCEPT", OPENED + 700, about=closure, by=DELEGATED)
+        assert set(states(line).values()) == {CrisisState.CLOSED}
+        line.hear(line.writers[CENDRA].read_back(opening, OPENED + 800, TYPED, code="JOINED", by=TWO))
+        assert set(states(line).values()) == {state}
+        assert heard_backwards(line).crises.state(line.utc) is state
+        line.say(CENDRA, "ACCEPT", OPENED + 900, about=closure, by=DELEGATED)
+        assert set(states(line).values()) == {CrisisState.CLOSED}
+
+
 # ---------------------------------------------------------------- the clock
 
 
@@ -282,6 +349,32 @@ def test_either_side_proposes_another_interval_and_it_holds_when_the_other_has_u
     assert schedule.interval_s == 900
     assert schedule.last_until(at("18:59:59")) == Slot(2, at("18:43"))
     assert schedule.next_after(at("18:45")) == Slot(3, at("19:00"))
+
+
+@pytest.mark.parametrize("later", ["understood", "proposal", "wrong read-back"])
+def test_an_interval_that_both_have_understood_holds_whatever_is_retracted_later(line: Line, later: str) -> None:
+    """One officer alone must not change back, for both, what four have agreed; and not before it was agreed either."""
+    opening = opened(line)
+    proposed = change(line, opening, ALBA, at("18:44"), {"check_interval": "15 min"})
+    understood = line.hear(line.writers[BORA].read_back(proposed, at("18:45"), {"check_interval": "15 min"}))
+    if later == "wrong read-back":
+        line.hear(line.writers[BORA].read_back(proposed, at("19:45"), {"check_interval": "50 min"}))
+    else:
+        about = understood if later == "understood" else proposed
+        line.say(about.party, "K4", at("19:45"), K4, about=about, by=TWO)
+    assert view(line, opening).crisis.schedule.interval_s == 900
+    assert heard_backwards(line).crises.view(opening.digest, line.utc) == line.desks[BORA].crises.view(
+        opening.digest, line.utc
+    )
+
+
+def test_another_interval_retracted_before_all_have_understood_it_is_none(line: Line) -> None:
+    """Its author may take back what nobody has agreed to."""
+    opening = opened(line)
+    proposed = change(line, opening, ALBA, at("18:44"), {"check_interval": "15 min"})
+    line.say(ALBA, "K4", at("18:44:30"), K4, about=proposed, by=TWO)
+    line.hear(line.writers[BORA].read_back(proposed, at("18:45"), {"check_interval": "15 min"}))
+    assert view(line, opening).crisis.schedule.interval_s == 300
 
 
 def test_a_new_next_contact_alone_moves_the_grid_and_strange_changes_move_nothing(line: Line) -> None:

@@ -7,17 +7,17 @@ dialogue is; two openings that cross are two crises, each to be joined and close
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from openline.catalogue.kinds.times import Instant
-from openline.dialogue.book import Book
-from openline.dialogue.dialogues import Setting, addressees, threads_of
+from openline.dialogue.book import RETRACTION, Book
+from openline.dialogue.dialogues import Setting, addressees, ask_of, threads_of
 from openline.dialogue.judging import judge
 from openline.dialogue.reading import duration, embedded, moment, records
 from openline.dialogue.said import Said, in_order
 from openline.dialogue.states import Input, Standing, State
-from openline.dialogue.thread import Thread
+from openline.dialogue.thread import Reply, Thread, fold
 from openline.dialogue.ticks import Schedule, Segment
 from openline.identifiers import PartyNumber
 
@@ -138,7 +138,7 @@ class Crisis:
 
 def crisis_of(book: Book, setting: Setting, opening: Said, utc: int) -> Crisis:
     """Return the crisis that `opening` (a C1) began, as it stands at `utc`."""
-    joinings = joinings_of(book, opening)
+    joinings = joinings_of(book, setting, opening)
     joined = {party: said.statement.authored for party, said in joinings.items()}
     known = {party: min(said.statement.authored, said.arrived) for party, said in joinings.items()}
     state = _step(CrisisState.NONE, CrisisInput.WE_OPEN if opening.party == setting.own else CrisisInput.THEY_OPEN)
@@ -151,15 +151,17 @@ def crisis_of(book: Book, setting: Setting, opening: Said, utc: int) -> Crisis:
         if book.rule(retraction).code == "K4" and not others:
             state, closed = _step(state, CrisisInput.RETRACT), retraction.statement.authored
     for closure in _closures(book, opening):
-        if closure.party not in joined or state is CrisisState.CLOSED:
-            continue
+        if state is CrisisState.CLOSED:
+            break
         verdict, at = _verdict(book, setting, closure, joined, utc)
+        if closure.party not in joined and verdict is not CrisisInput.ACCEPT:
+            continue
         state, proposal = _step(state, CrisisInput.PROPOSE), closure
         if verdict is CrisisInput.ACCEPT:
             state, closed = _step(state, verdict), at
         elif verdict is CrisisInput.REFUSE:
             state, proposal = _step(state, verdict), None
-    schedule = _schedule(book, setting, opening, joined, closed, utc)
+    schedule = _schedule(book, setting, opening, joined, closed)
     return Crisis(opening, state, asks_us, joined, known, schedule, closed, proposal)
 
 
@@ -167,12 +169,15 @@ def _step(state: CrisisState, happening: CrisisInput) -> CrisisState:
     return CRISIS_TABLE.get((state, happening), state)
 
 
-def joinings_of(book: Book, opening: Said) -> dict[PartyNumber, Said]:
-    """Return by what each party is in: the opening, or JOINED, released as asked; UNDERSTOOD alone joins nobody."""
+def joinings_of(book: Book, setting: Setting, opening: Said) -> dict[PartyNumber, Said]:
+    """Return by what each party is in: the opening, or JOINED of one that it asks, released as the charter wants.
+
+    UNDERSTOOD alone joins nobody.
+    """
     joined = {opening.party: opening}
     for version in (opening, *_corrections(book, opening)):
         for said in in_order(book.naming(version.ref)):
-            if _joins(book, opening, version, said):
+            if said.party in addressees(version, setting) and _joins(book, opening, version, said):
                 joined.setdefault(said.party, said)
     return joined
 
@@ -201,9 +206,11 @@ def _verdict(
 
     One that does not ask all of them waits for ever: it takes another that does.
     """
+    accepted = _assented(book, setting, closure, joined, "ACCEPT")
+    if accepted is not None and all(change.statement.authored > accepted for change in book.changes(closure)):
+        return CrisisInput.ACCEPT, accepted
     if book.standing(closure) is not Standing.CURRENT:
         return CrisisInput.REFUSE, 0
-    at = closure.statement.authored
     for thread in _asked_of_all(book, setting, closure, joined, utc):
         if thread is not None and thread.state is State.EXPIRED:
             return CrisisInput.REFUSE, 0
@@ -211,8 +218,41 @@ def _verdict(
             return None, 0
         if book.rule(thread.answer).code != "ACCEPT":
             return CrisisInput.REFUSE, 0
-        at = max(at, thread.answer.statement.authored)
-    return CrisisInput.ACCEPT, at
+    return None, 0
+
+
+def _assented(book: Book, setting: Setting, said: Said, joined: Collection[PartyNumber], code: str) -> int | None:
+    """Return when the last of all who are in assented to a message by the reply `code`, UTC seconds, or None.
+
+    Assent holds for good: what one officer says later about a closure or an interval that all have signed, be it a
+    retraction of the assent, must not undo it for all.
+    """
+    asked, times = addressees(said, setting), [said.statement.authored]
+    for party in setting.members:
+        if party in joined and party != said.party:
+            at = _first_assent(book, setting, said, party, code) if party in asked else None
+            if at is None:
+                return None
+            times.append(at)
+    return max(times)
+
+
+def _first_assent(book: Book, setting: Setting, said: Said, party: PartyNumber, code: str) -> int | None:
+    """Return when a party first closed the dialogue by the reply `code`, as nobody had yet taken anything back."""
+    rule = book.owes(said)
+    if rule is None:
+        return None
+    ask = replace(ask_of(book, setting, said, rule), end=None)
+    replies: list[Reply] = []
+    for each in in_order(each for each in book.naming(said.ref) if each.party == party):
+        assents = book.rule(each).code == code
+        reply = judge(book, said, rule, each, even_retracted=assents)
+        replies += [reply] if reply is not None else []
+        if assents and reply is not None and reply.happening is Input.ANSWER:
+            thread = fold(ask, party, replies, each.statement.authored)
+            if thread.state is State.CLOSED and thread.answer == each:
+                return each.statement.authored
+    return None
 
 
 def _asked_of_all(
@@ -230,7 +270,7 @@ def _asked_of_all(
 
 
 def _schedule(
-    book: Book, setting: Setting, opening: Said, joined: dict[PartyNumber, int], closed: int | None, utc: int
+    book: Book, setting: Setting, opening: Said, joined: dict[PartyNumber, int], closed: int | None
 ) -> Schedule:
     kind, body = book.rule(opening).kind, opening.statement.body
     for correction in _corrections(book, opening):
@@ -239,10 +279,10 @@ def _schedule(
     every = _bounded(duration(kind, body, "check_interval") or 0)
     grids = [(moment(kind, body, "next_contact") or opening.statement.authored + every, every)]
     ends: list[int | None] = []
-    for change in book.changes(opening):
-        given = embedded(book.rule(change).kind, change.statement.body, "changes")
-        at = _agreed(book, setting, change, joined, utc)
-        if given is None or given[0] != kind.number or at is None:
+    for change in in_order(book.naming(opening.ref)):
+        at = _agreed(book, setting, opening, change, joined)
+        given = None if at is None else embedded(book.rule(change).kind, change.statement.body, "changes")
+        if at is None or given is None or given[0] != kind.number:
             continue
         every = _bounded(duration(kind, given[1], "check_interval") or every)
         grids.append((moment(kind, given[1], "next_contact") or at + every, every))
@@ -255,14 +295,16 @@ def _bounded(interval_s: int) -> int:
     return min(max(interval_s, INTERVAL_S_MIN), INTERVAL_S_MAX)
 
 
-def _agreed(book: Book, setting: Setting, change: Said, joined: dict[PartyNumber, int], utc: int) -> int | None:
-    """Return when all who are in had understood a change of interval, or None."""
-    times = [change.statement.authored]
-    for thread in _asked_of_all(book, setting, change, joined, utc):
-        if thread is None or thread.answer is None:
-            return None
-        times.append(thread.answer.statement.authored)
-    return max(times)
+def _agreed(book: Book, setting: Setting, opening: Said, change: Said, joined: Collection[PartyNumber]) -> int | None:
+    """Return when all who are in had understood a change of interval, or None; retracted only before that."""
+    if not book.may_change(change, opening):
+        return None
+    at = _assented(book, setting, change, joined, "UNDERSTOOD")
+    if at is None or not book.retracted(change):
+        return at
+    own = (each for each in book.naming(change.ref) if each.party == change.party and not book.retracted(each))
+    retractions = (each.statement.authored for each in own if book.rule(each).code == RETRACTION)
+    return at if min(retractions, default=at) > at else None
 
 
 def reports(book: Book, crisis: Crisis, situation_reports: Iterable[Said]) -> dict[tuple[PartyNumber, int], Report]:

@@ -66,7 +66,12 @@ _CRISIS = f"""\
 A crisis is an opening (C1) and what follows from it. One side opens it; the other joins by two persons; both report
 at each tick; it is closed only when every party in it has signed. The opener may close or retract a crisis that nobody
 has joined. Acceptance with a reservation does not close it: propose again, in words that both accept. A closure or
-another interval that does not ask every party in it has nobody's consent.
+another interval that does not ask every party in it has nobody's consent. Only a party that the opening asks can join.
+
+When all who are in it have signed a closure or another interval, that holds for good: what is said later about the
+closure, the change or the assent counts for nothing here, be it a retraction or a second answer. Before that, by the
+signed times, its author may take it back. Who joins later must sign the closure too, and the crisis is open again until
+it has: no time that others sign may stand in for its consent.
 
 A situation report (C2) is for the last tick before the one that it names as next, but for none after the next that was
 to come when it was signed. Who is overdue is judged by what was reported for the last tick and the next one, from when

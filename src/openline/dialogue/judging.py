@@ -21,13 +21,13 @@ RECEIPTS = frozenset({"ACKNOWLEDGED", "PASSED-ON"})
 """Officers' receipts: status, never an answer."""
 
 
-def judge(book: Book, asked: Said, rule: Rule, said: Said) -> Reply | None:
+def judge(book: Book, asked: Said, rule: Rule, said: Said, *, even_retracted: bool = False) -> Reply | None:
     """Return what `said` is to the dialogue that `asked` opened; None if its author retracted it.
 
-    rule: by which `asked` is answered (`Book.asked`).
+    rule: by which `asked` is answered (`Book.asked`).  even_retracted: whether a retraction comes too late to count.
     """
     own = book.rule(said)
-    if book.retracted(said):
+    if book.retracted(said) and not even_retracted:
         return None
     if not own.is_reply or own.code in RECEIPTS:
         return Reply(said, None, None)

@@ -55,7 +55,11 @@ def allowed_replies(book: Book, setting: Setting, said: Said, utc: int) -> tuple
         return ()
     numbers = sorted(rule.closing | rule.staying)
     kinds = [book.rules.of(number).kind for number in numbers]
-    if thread.state is State.CLOSED and rule.kind.crisis == "opens" and setting.own not in joinings_of(book, said):
+    if (
+        thread.state is State.CLOSED
+        and rule.kind.crisis == "opens"
+        and setting.own not in joinings_of(book, setting, said)
+    ):
         # Who has said UNDERSTOOD has read it; joining takes two persons and may come later.
         return tuple(kind for kind in kinds if kind.code == JOINING)
     if thread.state not in ANSWERABLE:
