@@ -1,12 +1,15 @@
 """Without a daemon, without a home, with the wrong key: what a command says then, and with which exit code."""
 
+import errno
 import json
+import os
 import signal
 import subprocess
 import sys
 import threading
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
@@ -157,6 +160,111 @@ def test_settings_that_are_wrong_are_named(home: Path, content: str, named: str)
     assert named in run("inbox", "--home", home, status=2)
 
 
+def test_a_home_that_may_not_be_searched_is_wrong_use_in_words(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another user's folder above it; a service does not start it again and again."""
+
+    def refuse(path: Path, *_: object, **__: object) -> str:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+
+    monkeypatch.setattr(Path, "read_text", refuse)
+    monkeypatch.setattr(Path, "is_file", refuse)
+    told = run("inbox", "--home", home, status=2)
+    assert "station.toml cannot be read: Permission denied" in told
+    assert "whose file and folder" in told
+
+
+def test_a_name_that_no_file_can_have_is_wrong_use_in_words(tmp_path: Path) -> None:
+    assert "File name too long" in run("inbox", "--home", tmp_path / ("x" * 300), status=2)
+
+
+@pytest.mark.parametrize("command", [("inbox",), ("station", "run")])
+@pytest.mark.parametrize("terminal", [True, False])
+def test_a_page_key_that_cannot_be_read_is_a_wrong_home(
+    home: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...], terminal: bool
+) -> None:
+    """Another user's key in a home that is open to all, or none at all: no new start mends it."""
+    monkeypatch.delenv(FILE_VARIABLE, raising=False)
+    monkeypatch.setattr(
+        "openline.cli.station_call.sys", SimpleNamespace(stdin=SimpleNamespace(isatty=lambda: terminal))
+    )
+    (home / "page.key").unlink()
+    (home / "page.key").mkdir()
+    told = run(*command, "--home", home, status=2)
+    assert "page.key cannot be read: Is a directory" in told
+    assert "Check whose file it is" in told
+
+
+def noted(home: Path) -> list[dict[str, object]]:
+    return [json.loads(row) for row in (home / "log.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "words"),
+    [
+        ("station.toml", 'colour = "red"\n', "unknown key 'colour'"),
+        ("page.key", "no key file", "no key file"),
+        ("station.db", "no store at all, but some other file" * 200, "does not open with this key"),
+        ("station.db.starts", "many", "holds no number"),
+    ],
+)
+def test_why_a_station_did_not_start_stands_in_its_log(home: Path, file: str, content: str, words: str) -> None:
+    """A service has nobody at its terminal: the log says why it ended and what to do, as for an end later on."""
+    (home / file).write_text(content, encoding="utf-8")
+    told = CliRunner().invoke(main, ["station", "run", "--home", str(home)])
+    assert told.exit_code in (2, 4)
+    (row,) = noted(home)
+    assert row["what"] == "failed"
+    assert words in str(row["words"])
+    assert row["hint"]
+
+
+def test_a_passphrase_file_that_is_missing_stands_in_the_log_too(home: Path) -> None:
+    assert "cannot be read" in run("station", "run", "--home", home, "--passphrase-file", home / "none", status=2)
+    assert [row["what"] for row in noted(home)] == ["failed"]
+
+
+def test_a_fault_of_the_program_at_the_start_stands_in_the_log_by_its_place(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise KeyError("words of a message")
+
+    monkeypatch.setattr("openline.runtime.station.read_lines", fail)
+    assert "a fault of this program: KeyError" in run("station", "run", "--home", home, status=3)
+    (row,) = noted(home)
+    assert row["what"] == "fault of the program"
+    assert str(row["at"]).startswith("test_homes.py:")
+    assert "words of a message" not in str(row)
+
+
+def test_a_folder_that_is_no_home_gets_no_log(tmp_path: Path) -> None:
+    assert "station.toml is missing" in run("station", "run", "--home", tmp_path, status=2)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_officers_key_that_cannot_be_read_is_said_with_its_reason(home: Path) -> None:
+    key = home / "officers" / "officer-2.key"
+    key.unlink()
+    key.mkdir()
+    for officer, reason in ((2, "Is a directory"), (9, "No such file")):
+        told = run("send", "--home", home, "--kind", "T1", "--text", "x", "--approve", officer, status=2)
+        assert f"officer {officer} has no key file here: " in told
+        assert reason in told
+
+
+@pytest.mark.parametrize("officers", ["1" * 5_000, "1,two", "²", "-1"])
+def test_what_is_no_officers_number_is_wrong_use(home: Path, officers: str) -> None:
+    """Also more digits than a number has: the language itself refuses to read so many."""
+    told = run("send", "--home", home, "--kind", "T1", "--text", "x", f"--approve={officers}", status=2)
+    assert "are no officers' numbers" in told
+    assert len(told) < 400
+
+
+@pytest.mark.parametrize("seeds", ["0:" + "1" * 5_000, "0:²", "5:5", "commit:0", "5"])
+def test_what_is_no_range_of_seeds_is_wrong_use(seeds: str) -> None:
+    assert "is no range of seeds" in run("simulate", "--seeds", seeds, status=2)
+
+
 @pytest.mark.parametrize(
     ("content", "named"),
     [('host = "127.0.0.1"\n', "port"), ('host = ""\nport = 1\n', "host"), ("ports = 1\n", "ports")],
@@ -266,6 +374,21 @@ def test_lab_create_answers_in_its_shape_and_overwrites_nothing(tmp_path: Path) 
 
 def test_lab_up_of_something_else_is_refused(tmp_path: Path) -> None:
     assert "holds no laboratory" in run("lab", "up", tmp_path, status=2)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "{}",
+        "[]",
+        '{"line": "5f16", "relays": [5], "stations": {}}',
+        '{"line": "5f16", "relays": [], "stations": {"alba": "alba-1"}}',
+        "[" * 100_000,
+    ],
+)
+def test_lab_up_of_a_file_that_describes_no_laboratory_is_refused(tmp_path: Path, content: str) -> None:
+    (tmp_path / "lab.json").write_text(content, encoding="utf-8")
+    assert "laboratory" in run("lab", "up", tmp_path, status=2)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])

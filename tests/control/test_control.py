@@ -235,6 +235,20 @@ def test_a_socket_left_by_a_killed_daemon_is_taken_over(tmp_path: Path) -> None:
         assert request(daemon.path, {"do": "echo"}) == {"do": "echo"}
 
 
+def test_a_place_where_no_socket_can_be_is_wrong_use_and_says_what_to_move(tmp_path: Path) -> None:
+    """A home that is wrong: a service does not start it again and again."""
+    (tmp_path / "control.sock").mkdir()
+    with pytest.raises(Misuse, match="no commands can be taken at") as taken:
+        asyncio.run(serve(tmp_path / "control.sock", _nobody))
+    assert "Move away" in taken.value.hint
+    with pytest.raises(Misuse, match="No such file"):
+        asyncio.run(serve(tmp_path / "no folder" / "control.sock", _nobody))
+
+
+async def _nobody(_asked: Mapping[str, Any]) -> dict[str, Any]:
+    raise AssertionError
+
+
 def test_a_home_with_a_name_longer_than_a_sockets_address_works(tmp_path: Path) -> None:
     folder = tmp_path / ("n" * 120)
     folder.mkdir()

@@ -22,7 +22,7 @@ from openline.cli.station_call import (
     when_free,
 )
 from openline.cli.station_seal import station_seal
-from openline.errors import Misuse
+from openline.errors import Misuse, OpenlineError
 
 PORT_MAX = 65_535
 
@@ -54,17 +54,20 @@ def station_run(home: Path | None, passphrase_file: Path | None) -> None:
       openline station run --home net/alba-1
     """
     from openline.control import serve
-    from openline.runtime.homes import read_settings
+    from openline.runtime.homes import is_home, read_settings
     from openline.runtime.log import Log
-    from openline.runtime.station import StationProcess
+    from openline.runtime.station import StationProcess, start_noted
 
     place = chosen_home(home)
-    read_settings(place)  # first: a folder that is no home gets no log
-    passphrase = read_passphrase(passphrase_file, place / "page.key")
+    if not is_home(place):
+        read_settings(place)  # says what is lacking: a folder that is no home gets no log
+    log = Log(place / "log.jsonl")
+    with start_noted(log, OpenlineError):  # Ctrl-C instead of a passphrase is no fault
+        passphrase = read_passphrase(passphrase_file, place / "page.key")
 
     async def run() -> None:
-        log = Log(place / "log.jsonl")
-        process = when_free(place, lambda: StationProcess(place, log, passphrase))
+        with start_noted(log):
+            process = when_free(place, lambda: StationProcess(place, log, passphrase))
         stop = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -27,6 +28,8 @@ from openline.cli.station_call import (
 )
 from openline.errors import Misuse, OpenlineError
 
+OFFICER = re.compile("[0-9]{1,5}")  # as many digits as the largest number in a roster has
+SHOWN = 40  # characters of what was typed wrong
 WAITS = ("stored", "presented", "acknowledged", "answered")
 LOOK_EVERY_S = 0.02
 LOOK_ALONE_EVERY_S = 1.0  # each look opens the store, is one more start of it, and keeps a daemon from starting
@@ -424,8 +427,8 @@ def approve_here(
 def _officers(given: str) -> list[int]:
     """Return the officers' numbers in "1,2"."""
     parts = [part.strip() for part in given.split(",") if part.strip()]
-    if not all(part.isascii() and part.isdigit() for part in parts):
-        raise Misuse(f"{given!r} are no officers' numbers", hint="Write --approve 1,2.")
+    if not all(OFFICER.fullmatch(part) for part in parts):
+        raise Misuse(f"{given[:SHOWN]!r} are no officers' numbers", hint="Write --approve 1,2.")
     return sorted({int(part) for part in parts})
 
 

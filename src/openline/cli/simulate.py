@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -28,6 +29,8 @@ from openline.simulation.faults import BY_NAME, KINDS
 from openline.simulation.runs import MakeSuite, Result, Runner, run_seed, seeded_suite, shrink
 from openline.simulation.search import BOUNDS
 
+SEEDS = re.compile("(commit|[0-9]{1,18}):([0-9]{1,18})")
+SHOWN = 40  # characters of what was typed wrong
 COMMIT_DIGITS = 6  # of a commit's name decide which seeds are its own: sixteen million ranges
 SEEDS_A_TASK = 50  # one message between processes, and one movement of the progress bar
 
@@ -216,13 +219,14 @@ def _kinds(text: str) -> tuple[str, ...]:
 
 def _range(text: str) -> tuple[int, int]:
     """Read A:B, or commit:N: so many seeds that are this commit's own, so that each run of CI sees others."""
-    first, _, end = text.partition(":")
-    if first == "commit" and end.isdigit() and int(end):
+    read = SEEDS.fullmatch(text)
+    first, end = read.groups() if read else ("0", "0")
+    if first == "commit" and int(end):
         commit = _commit()
         number = int(commit[:COMMIT_DIGITS], 16) if commit != "unknown" else 0
         return number * int(end), (number + 1) * int(end)
-    if not (first.isdigit() and end.isdigit() and int(first) < int(end)):
-        raise Misuse(f"{text!r} is no range of seeds", hint="Write --seeds 0:1000, or commit:1000.")
+    if first == "commit" or int(first) >= int(end):
+        raise Misuse(f"{text[:SHOWN]!r} is no range of seeds", hint="Write --seeds 0:1000, or commit:1000.")
     return int(first), int(end)
 
 

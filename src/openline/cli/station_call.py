@@ -90,11 +90,20 @@ def read_passphrase(file: Path | None, sealed: Path | None = None) -> str | None
         if not first:
             raise Misuse(f"{file} is empty", hint="Its first line must be the passphrase.")
         return first[0]
-    from openline.runtime.keyfile import is_sealed
-
-    if sealed is not None and sealed.is_file() and is_sealed(sealed.read_bytes()) and sys.stdin.isatty():
+    if sealed is not None and sys.stdin.isatty() and _needs_passphrase(sealed):
         return str(click.prompt(f"Passphrase of {sealed.name}", hide_input=True, err=True))
     return None
+
+
+def _needs_passphrase(sealed: Path) -> bool:
+    """Whether a key file is under a passphrase.  What cannot be read is told by whoever needs the key."""
+    from openline.runtime.files import read
+    from openline.runtime.keyfile import is_sealed
+
+    try:
+        return is_sealed(read(sealed))
+    except Unavailable:
+        return False
 
 
 def chosen_home(home: Path | None) -> Path:

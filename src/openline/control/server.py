@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import ExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from openline.control.place import short_name
 from openline.control.protocol import REQUEST_BYTES_MAX, decode_line, encode_line, error_of
-from openline.errors import OpenlineError
+from openline.errors import Misuse, OpenlineError
 
 OWNER_ALONE = 0o600
 
 Handle = Callable[[Mapping[str, Any]], Awaitable[dict[str, Any]]]
+Converse = Callable[[asyncio.StreamReader, asyncio.StreamWriter], None]
 
 
 async def serve(path: Path, handle: Handle) -> None:
     """Answer requests at `path` until cancelled; a socket left behind by a killed daemon is taken over.
 
-    The store's lock has already made sure that no other daemon of this home runs.
+    The store's lock has already made sure that no other daemon of this home runs.  Raises Misuse if there can be no
+    socket of this name.
     """
     talking: set[asyncio.Task[None]] = set()
 
@@ -28,25 +31,33 @@ async def serve(path: Path, handle: Handle) -> None:
         talking.add(task)
         task.add_done_callback(talking.discard)
 
-    _remove(path)
-    with short_name(path) as name:
-        server = await asyncio.start_unix_server(converse, name, limit=REQUEST_BYTES_MAX)
-        _reserve(path)
+    async with _listening(path, converse):
         try:
             await asyncio.get_running_loop().create_future()
         finally:
-            server.close()
             for task in talking:
                 task.cancel()
-            _remove(path)
 
 
-def _remove(path: Path) -> None:
-    path.unlink(missing_ok=True)
-
-
-def _reserve(path: Path) -> None:
-    path.chmod(OWNER_ALONE)
+@asynccontextmanager
+async def _listening(path: Path, converse: Converse) -> AsyncIterator[None]:
+    with ExitStack() as stack:
+        try:
+            path.unlink(missing_ok=True)
+            name = stack.enter_context(short_name(path))
+            server = await asyncio.start_unix_server(converse, name, limit=REQUEST_BYTES_MAX)
+            path.chmod(OWNER_ALONE)
+        except OSError as error:
+            raise Misuse(
+                f"no commands can be taken at {path}: {error.strerror}",
+                hint="Move away what is of this name, and let this user write in its folder.",
+            ) from error
+        try:
+            yield
+        finally:
+            server.close()
+            with suppress(OSError):  # the next daemon takes over what is left behind
+                path.unlink(missing_ok=True)
 
 
 async def _converse(handle: Handle, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -23,7 +23,7 @@ from openline.charter import TABLE as DOCUMENTS
 from openline.charter import LineDocuments, StationSeeds
 from openline.engine import Home
 from openline.engine.local_rules import NO_LOCAL_RULES, LocalRules
-from openline.errors import StorageFailed
+from openline.errors import Misuse, StorageFailed, Unavailable
 from openline.identifiers import LineId, StationId
 from openline.ports import Keep, Ledger, Row
 from openline.runtime.files import OWNER_ALONE, PRIVATE, PUBLIC, make_folder, read, replace_whole, write_new
@@ -55,6 +55,13 @@ def default_home() -> Path:
     """Return the home that is meant when none is named: under XDG_DATA_HOME, or ~/.local/share."""
     base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
     return Path(base) / "openline" / "station"
+
+
+def is_home(home: Path) -> bool:
+    """Whether a folder has a station's settings, right or wrong; not if it cannot be looked into."""
+    with contextlib.suppress(OSError):
+        return (home / SETTINGS).is_file()
+    return False
 
 
 def read_settings(home: Path) -> Settings:
@@ -90,7 +97,11 @@ def make_home(
 def open_store(home: Path, passphrase: str | None = None) -> Store:
     """Open a home's store with its page key.  Raises Misuse (no home, wrong passphrase, in use) or StorageFailed."""
     read_settings(home)
-    key = read_secret(read(home / "page.key"), PAGE_KEY, passphrase)
+    try:
+        content = read(home / "page.key")
+    except Unavailable as error:  # the home is wrong, and no new start mends it
+        raise Misuse(error.message, hint="Check whose file it is; a home needs its page key.") from error
+    key = read_secret(content, PAGE_KEY, passphrase)
     return Store.open(home / "station.db", key)
 
 

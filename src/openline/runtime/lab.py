@@ -122,12 +122,19 @@ def create(
 
 def read_lab(folder: Path) -> dict[str, Any]:
     """Return what `create` returned.  Raises Misuse if the folder holds no laboratory."""
+    hint = "Make one with `openline lab create DIR`, and name its folder."
     try:
-        lab: dict[str, Any] = json.loads(read(folder / LAB_FILE))
-    except (Unavailable, ValueError) as error:
-        hint = "Make one with `openline lab create DIR`, and name its folder."
+        lab = json.loads(read(folder / LAB_FILE))
+    except (Unavailable, ValueError, RecursionError) as error:
         raise Misuse(f"{folder} holds no laboratory", hint=hint) from error
-    return lab
+    match lab:
+        case {"line": str(), "relays": list() as relays, "stations": dict() as stations} if all(
+            isinstance(homes, list) and all(isinstance(home, str) for home in homes)
+            for homes in (relays, *stations.values())
+        ):
+            return dict(lab)
+        case _:
+            raise Misuse(f"{folder / LAB_FILE} does not describe a laboratory", hint=hint)
 
 
 def _check(folder: Path, parties: Sequence[str], mediator: str | None, stations: int, relays: int) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -61,6 +62,24 @@ Handle = Callable[[Mapping[str, Any]], Awaitable[Json]]
 Serve = Callable[[Path, Handle], Coroutine[Any, Any, None]]
 
 
+@contextmanager
+def start_noted(log: Log, kinds: type[Exception] = Exception) -> Iterator[None]:
+    """Write into the log why a station did not start, and end the log; the error goes on."""
+    try:
+        yield
+    except kinds as error:
+        _note_end(log, error)
+        log.close()
+        raise
+
+
+def _note_end(log: Log, error: Exception) -> None:
+    if isinstance(error, OpenlineError):
+        log.note("failed", words=error.message, hint=error.hint)
+    else:  # where it happened and no more: what an exception says may quote a message
+        log.note("fault of the program", error=type(error).__name__, at=place(error))
+
+
 class StationProcess:
     """One station of one home, opened.  Use `run` for a daemon, or `once` for a single request without one."""
 
@@ -69,10 +88,14 @@ class StationProcess:
         self.log = log
         self.counts = Counts()
         self.clocks = Clocks()
-        self.store = open_store(home, passphrase)
-        self._begun = self.store.begin_run()
         self._suite = RealSuite()
-        self.station = Station(self.store, self._suite, read_lines(self.store), read_settings(home).local)
+        self.store = open_store(home, passphrase)
+        try:
+            self._begun = self.store.begin_run()
+            self.station = Station(self.store, self._suite, read_lines(self.store), read_settings(home).local)
+        except Exception:
+            self.store.close()
+            raise
         self._tokens = count(1)
         self._waiting: dict[Token, asyncio.Future[Answered]] = {}
         self._refusals = Refusals()
@@ -107,13 +130,10 @@ class StationProcess:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 task.result()
-        except OpenlineError as error:
-            self.log.note("failed", words=error.message, hint=error.hint)
-            raise
         except Exception as error:
-            self._faulty = True  # it may have left half a step in memory, and that must never become durable
-            # Where it happened and no more: what an exception says may quote a message.
-            self.log.note("fault of the program", error=type(error).__name__, at=place(error))
+            # A fault may have left half a step in memory, and that must never become durable.
+            self._faulty = not isinstance(error, OpenlineError)
+            _note_end(self.log, error)
             raise
         finally:
             for task in tasks:

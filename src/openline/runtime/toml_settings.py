@@ -15,12 +15,12 @@ def read_toml(path: Path, types: Mapping[str, type], missing: str) -> dict[str, 
 
     Raises Misuse: no file (`missing` is the hint), not readable, no TOML, unknown or wrong keys.
     """
-    if not path.is_file():
-        raise Misuse(f"{path} is missing", hint=missing)
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise Misuse(f"{path} is missing", hint=missing) from error
     except OSError as error:
-        raise Misuse(f"{path} cannot be read: {error.strerror}", hint="Check whose file it is.") from error
+        raise Misuse(f"{path} cannot be read: {error.strerror}", hint="Check whose file and folder it is.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Misuse(f"{path} is not TOML: {error}", hint="Mend the line that it names.") from error
     unknown = sorted(set(content) - set(types))
