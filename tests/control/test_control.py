@@ -132,16 +132,36 @@ def test_what_is_no_request_is_told_so_and_the_next_one_is_answered(daemon: Daem
         assert json.loads(stream.readline()) == {"ok": {"do": "echo"}}
 
 
-def test_a_line_beyond_the_limit_ends_its_connection_and_no_other(daemon: Daemon) -> None:
+def test_a_line_without_end_is_let_go_and_harms_nobody(daemon: Daemon) -> None:
     with socket.socket(socket.AF_UNIX) as connection:
         connection.connect(str(daemon.path))
-        try:
-            connection.sendall(b"x" * (REQUEST_BYTES_MAX * 2))
-            assert connection.recv(1) == b""
-        except ConnectionError:
-            pass  # closed before all of it was taken: as good
+        connection.sendall(b"x" * (REQUEST_BYTES_MAX * 3))
+        connection.shutdown(socket.SHUT_WR)
+        assert connection.recv(1) == b""
     assert request(daemon.path, {"do": "echo"}) == {"do": "echo"}
     assert daemon.asked == [{"do": "echo"}]
+
+
+@pytest.mark.parametrize("beyond", [2, 3, REQUEST_BYTES_MAX * 2])
+def test_a_request_beyond_the_limit_is_told_so_and_the_next_one_is_answered(daemon: Daemon, beyond: int) -> None:
+    """It is no missing daemon: hanging up told whoever asked that it had ended."""
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.connect(str(daemon.path))
+        stream = connection.makefile("rwb")
+        stream.write(b"x" * (REQUEST_BYTES_MAX - 1 + beyond) + b"\n" + encode_line({"do": "echo"}))
+        stream.flush()
+        told = json.loads(stream.readline())["error"]
+        assert (told["class"], told["message"]) == ("misuse", "a request has 1048576 bytes at most")
+        assert json.loads(stream.readline()) == {"ok": {"do": "echo"}}
+
+
+def test_a_request_beyond_the_limit_is_refused_where_it_is_made(tmp_path: Path) -> None:
+    """With or without a daemon: text that is not ASCII takes six bytes a character on its way."""
+    text = "é" * (REQUEST_BYTES_MAX // 6)
+    with pytest.raises(Misuse, match=r"takes 1048\d{3} bytes, and a station takes 1048576 at most"):
+        request(tmp_path / "control.sock", {"do": "echo", "text": text})
+    with pytest.raises(NotRunning):
+        request(tmp_path / "control.sock", {"do": "echo", "text": text[10:]})
 
 
 def test_a_fault_of_the_program_is_no_line_beyond_the_limit(tmp_path: Path) -> None:

@@ -102,9 +102,8 @@ def test_a_crisis_by_commands_from_its_opening_to_what_remains_to_be_done(stage:
     assert [(each["by"], each["number"]) for each in late["overdue"]] == [("alba", 1)]
     until(partial(sounds, stage, "alba-1", "SITUATION REPORT 1 OVERDUE"), "Alba's own watch was not told")
     time.sleep(1)  # late is told in whole seconds
-    fell = spoken(
-        stage, "alba-1", "crisis", "report", "--officer", 1, "--fact", "object fell in the sea", "--at", first
-    )
+    report = ("crisis", "report", "--officer", 1, "--fact", "-", "--at", first)
+    fell = spoken(stage, "alba-1", *report, text="object fell in the sea\n")
     told = becomes(stage, "bora-1", lambda each: not each["overdue"], "the late report did not come")
     assert {each["by"]: each["late_s"] > 0 for each in told["reports"]} == {"alba": True, "bora": False}
     assert [fact["what"] for fact in told["own_facts"]["alba"]] == ["object fell in the sea"]

@@ -12,7 +12,7 @@ import click
 
 from openline.cli.answers import as_json, clean, tell
 from openline.cli.blocks import ID_SHOWN, utc, width, wrap
-from openline.cli.say import say_it, saying
+from openline.cli.say import say_it, saying, words_of
 from openline.cli.station_call import call, home_option, line_option
 from openline.errors import Misuse
 
@@ -106,7 +106,11 @@ def _facts(each: dict[str, Any]) -> Iterator[str]:
 
 @crisis.command("open")
 @saying
-@click.option("--reason", required=True, help="Why this party holds that there is a crisis, in its own words.")
+@click.option(
+    "--reason",
+    required=True,
+    help="Why this party holds that there is a crisis, in its own words; - for standard input.",
+)
 @click.option("--every", default=5, show_default=True, type=click.IntRange(1, 24 * 60), help="Minutes between reports.")
 @click.option(
     "--about", multiple=True, metavar="ID", help="A message that it follows from; may be given several times."
@@ -123,7 +127,7 @@ def open_(reason: str, every: int, about: tuple[str, ...], action: str, **given:
     first = (int(time.time()) // MINUTE_S + 1 + every) * MINUTE_S
     related = [call(given["home"], {"do": "show", "line": given["line"], "id": each})["id"] for each in about]
     fields = {
-        "reason": reason,
+        "reason": words_of(reason),
         "check_interval": f"{every} min",
         "next_contact": _minute(first),
         **({"related": related} if related else {}),
@@ -139,7 +143,11 @@ def _minute(utc_s: int) -> str:
 @crisis.command("report")
 @saying
 @click.option("--crisis", "identity", default="", metavar="ID", help="The crisis's id, if there are several.")
-@click.option("--fact", default=None, help="What this side's own forces did or saw; without it nothing has changed.")
+@click.option(
+    "--fact",
+    default=None,
+    help="What this side's own forces did or saw (- for standard input); without it nothing changed.",
+)
 @click.option("--at", default=None, help="When that was, such as 2026-03-04T05:06Z, or UNKNOWN; else not stated.")
 @click.option("--place", default=None, help="Where, such as '38.9N 129.3E', or UNKNOWN; else not stated.")
 def report(identity: str, fact: str | None, at: str | None, place: str | None, **given: Any) -> None:
@@ -151,7 +159,7 @@ def report(identity: str, fact: str | None, at: str | None, place: str | None, *
       openline crisis report --home net/alba-1 --officer 1
       openline crisis report --home net/alba-1 --officer 1 --fact "object fell in the sea" --at 2026-03-04T05:06Z
     """
-    due = _owed(given["home"], given["line"], identity)
+    due, fact = _owed(given["home"], given["line"], identity), words_of(fact)
     fields: dict[str, Any] = {
         "period": _whole_minutes(due["from"], due["due"]),
         "news": "nothing_changed",

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from openline.cli.blocks import utc
-from openline.cli.say import say_it, saying
+from openline.cli.say import say_it, saying, words_of
 from openline.cli.station_call import call
 from openline.errors import Misuse
 
@@ -17,7 +17,9 @@ WITHHELD = "WITHHELD"
 MINUTE = "%Y-%m-%dT%H:%MZ"
 OPEN_END = ".."
 
-reason_option = click.option("--reason", default=WITHHELD, help="Why; without it the others read WITHHELD.")
+reason_option = click.option(
+    "--reason", default=WITHHELD, help="Why; - for standard input; without it the others read WITHHELD."
+)
 alternate_option = click.option("--alternate", default=None, help="How you can be reached meanwhile.")
 
 
@@ -41,7 +43,7 @@ def suspend(reason: str, alternate: str | None, until: str | None, **given: Any)
     \b
       openline charter suspend --home net/alba-1 --officer 4 --until 2026-12-31T00:00Z --reason "no watch"
     """
-    _say_of_the_line("suspended", given, period=_from_now(until), reason=reason, alternate=alternate)
+    _say_of_the_line("suspended", given, period=_from_now(until), reason=words_of(reason), alternate=alternate)
 
 
 @click.command("resume")
@@ -77,7 +79,7 @@ def close(reason: str, alternate: str | None, first: str | None, **given: Any) -
     \b
       openline charter close --home net/alba-1 --officer 4 --from 2026-12-31T00:00Z --reason "the mission has ended"
     """
-    _say_of_the_line("closing", given, period=_from(first), reason=reason, alternate=alternate)
+    _say_of_the_line("closing", given, period=_from(first), reason=words_of(reason), alternate=alternate)
 
 
 def _from_now(until: str | None) -> str:

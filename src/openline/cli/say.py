@@ -34,6 +34,7 @@ WAITS = ("stored", "presented", "acknowledged", "answered")
 LOOK_EVERY_S = 0.02
 LOOK_ALONE_EVERY_S = 1.0  # each look opens the store, is one more start of it, and keeps a daemon from starting
 WAIT_S = 60.0
+WORDS_BYTES_MAX = 65_536  # a statement has no more, and its words fewer
 STILL_SAID = "`openline show` tells who has it; `openline lines` tells who answers."
 FIELDS_BYTES_MAX = 1_048_576  # sixteen times the longest message, in JSON with room around it
 
@@ -77,7 +78,7 @@ def saying(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option(
     "--kind", required=True, help="The kind's code, such as T1, N1 or Q1; `openline catalogue list` shows all."
 )
-@click.option("--text", default=None, help="The words of a text.")
+@click.option("--text", default=None, help="The words of a text; - for standard input.")
 @click.option("--fields", "fields_file", type=click.Path(path_type=Path, dir_okay=False), default=None,
               help="A JSON file with the kind's fields; - for standard input.")  # fmt: skip
 @click.option("--ref", default=None, help="The id of the message that this one is about.")
@@ -92,8 +93,11 @@ def send(kind: str, text: str | None, fields_file: Path | None, action: str, cle
     \b
       openline send --home net/alba-1 --kind T1 --text "Radio check" --officer 4 --wait stored
       openline send --home net/alba-1 --kind Q1 --fields question.json --precedence FLASH
+      openline send --home net/alba-1 --kind T1 --text - --wait answered < words.txt
+
+    Everybody on this machine can read the options of a command while it runs: give words that are for few with `-`.
     """
-    fields = read_fields(fields_file)
+    fields, text = read_fields(fields_file), words_of(text)
     parties = [code.strip() for code in action.split(",") if code.strip()]
     audiences = [audience.strip() for audience in clearance.split(",") if audience.strip()]
     chosen = {"kind": kind, "text": text, "fields": fields, "action": parties, "clearance": audiences}
@@ -225,7 +229,7 @@ def approve(home: Path | None, identity: str, officer: int, passphrase_file: Pat
 @home_option
 @click.argument("identity", metavar="DRAFT")
 @click.option("--officer", required=True, type=int, help="Your number.")
-@click.option("--reason", required=True, help="Why; it stays with your party.")
+@click.option("--reason", required=True, help="Why; it stays with your party. - for standard input.")
 @as_json
 def refuse(home: Path | None, identity: str, officer: int, reason: str, as_json: bool) -> None:
     """Refuse a draft, at any station of your party: it can never go out as it stands.
@@ -233,7 +237,7 @@ def refuse(home: Path | None, identity: str, officer: int, reason: str, as_json:
     \b
       openline refuse --home net/alba-1 7c91 --officer 2 --reason "wrong area"
     """
-    done = call(home, {"do": "refuse", "id": identity, "officer": officer, "reason": reason})
+    done = call(home, {"do": "refuse", "id": identity, "officer": officer, "reason": words_of(reason)})
     tell(done, json_wanted=as_json, words="refused; it stays in `openline drafts` with your reason")
 
 
@@ -287,6 +291,22 @@ def accident(yes: bool, **given: Any) -> None:
         if not click.confirm("Send it to every member of the line?", default=True, err=True):
             raise Misuse("not said: you did not confirm it", hint="Press the key again when it is meant.")
     say_it({**given, "kind": kind.code, "fields": fields}, given)
+
+
+def words_of(given: str | None) -> str | None:
+    """Return the words of an option: for "-" what standard input holds, without its last newline.  Raises Misuse.
+
+    An option stands in the table of processes, where everybody on the machine can read it.
+    """
+    if given != "-":
+        return given
+    data = sys.stdin.buffer.read(WORDS_BYTES_MAX + 1)
+    if len(data) > WORDS_BYTES_MAX:
+        raise Misuse(f"standard input is longer than {WORDS_BYTES_MAX} bytes", hint="No message is so long.")
+    try:
+        return data.decode("utf-8").removesuffix("\n")
+    except UnicodeDecodeError as error:
+        raise Misuse("standard input is no text in UTF-8", hint="Save the words in UTF-8.") from error
 
 
 def read_fields(file: Path | None) -> dict[str, Any] | None:

@@ -62,7 +62,7 @@ async def _listening(path: Path, converse: Converse) -> AsyncIterator[None]:
 
 async def _converse(handle: Handle, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     try:
-        while line := await _line(reader):
+        while (line := await _line(reader)) != b"":
             writer.write(encode_line(await _answer(handle, line)))
             await writer.drain()
     except ConnectionError:
@@ -71,16 +71,24 @@ async def _converse(handle: Handle, reader: asyncio.StreamReader, writer: asynci
         writer.close()
 
 
-async def _line(reader: asyncio.StreamReader) -> bytes:
-    """Return the next line; nothing if the other end is done, or has sent one beyond the limit."""
-    try:
-        return await reader.readline()
-    except ValueError:
-        return b""
+async def _line(reader: asyncio.StreamReader) -> bytes | None:
+    """Return the next line; nothing if the other end is done; None for a line beyond the limit, which is let go."""
+    fits = True
+    while True:
+        try:
+            line = await reader.readuntil(b"\n")
+            return line if fits else None
+        except asyncio.IncompleteReadError as error:
+            return error.partial if fits else b""
+        except asyncio.LimitOverrunError as error:
+            fits = False
+            await reader.readexactly(error.consumed)
 
 
-async def _answer(handle: Handle, line: bytes) -> dict[str, Any]:
+async def _answer(handle: Handle, line: bytes | None) -> dict[str, Any]:
     try:
+        if line is None:
+            raise Misuse(f"a request has {REQUEST_BYTES_MAX} bytes at most", hint="Ask for less at once.")
         return {"ok": await handle(decode_line(line))}
     except OpenlineError as error:
         return {"error": error_of(error)}
