@@ -4,12 +4,13 @@ import pytest
 
 import openline.dialogue.desk as desk_module
 from openline.catalogue.kinds.values import Json
-from openline.dialogue import Desk, State
+from openline.dialogue import CrisisState, Desk, State
 from openline.dialogue.errors import UnknownMessage
 from openline.dialogue.room import families
 from openline.dialogue.said import Said
 from openline.wire.statement import Option
 from tests.dialogue.kit import ALBA, BORA, CENDRA, RULES, Line, at
+from tests.dialogue.test_crisis import opened
 
 NOON = at("12:00")
 Q1: dict[str, Json] = {"statement": "Is it yours?"}
@@ -90,3 +91,20 @@ def test_a_message_its_correction_and_what_was_said_of_both_are_one_family_in_an
             again.ref: {again.ref},
             apart.ref: {apart.ref},
         }
+
+
+def test_an_open_crisis_is_not_set_aside_though_its_opening_was_answered_long_ago() -> None:
+    """Nor what joined it, nor after a restart; its alarms go on."""
+    line = Line()
+    opening = opened(line)
+    for number in range(60):
+        asked = line.say(ALBA, "Q1", at("19:00") + number, Q1)
+        line.say(BORA, "YES", at("19:00") + number, about=asked)
+    desk = line.desks[ALBA]
+    again = Desk(ALBA, (ALBA, BORA), RULES, line.receipts)
+    again.restore(desk.rows(), line.utc)
+    for each in (desk, again):
+        assert each.crises.openings() == (opening,)
+        assert each.crises.state(line.utc) is CrisisState.JOINED
+        each.wake(at("21:00"))
+        assert [alarm for alarm in each.alarms(at("21:00")) if "SITUATION REPORT" in alarm.words] != []

@@ -495,6 +495,9 @@ class Desk:
         return [Event(EventKind.SET_ASIDE, leaving[0].digest, self.setting.own, utc, f"{live} still open")]
 
     def _is_live(self, said: Said) -> bool:
+        """Return whether an answer to it is owed, or it opened a crisis that needs our watch and is not closed."""
+        if self.book.rule(said).kind.crisis == "opens" and said.digest in self.crises.waiting():
+            return True
         return any(thread.state not in ENDED for thread in self._threads.get(said.ref, ()))
 
     def _let_go(self, said: Said) -> None:

@@ -52,7 +52,8 @@ So both ends agree, whatever the order in which the statements arrived.
 - A reply by fewer persons than it takes counts for nothing, and both ends are told so.
 - A closed dialogue is not a resolved matter.
 - A desk holds so many statements. When it is full a message leaves it with all that was said of it, or stays with it;
-  what has ended leaves first, and of what is open only the words of a party that said more than its share.
+  what has ended leaves first, and of what is open only the words of a party that said more than its share. A crisis
+  that we are in, or are asked to join, is open until it is closed.
 - Of one party's words about one message a desk holds {NAMING_MAX}, the same ones in whatever order they came: changes
   and closing replies before others, and the earlier places in its log before the later. It tells of what it sets aside.
 """

@@ -30,7 +30,7 @@ class _Turn(IntEnum):
 def to_set_aside(book: Book, is_live: Callable[[Said], bool], room: int) -> list[Said]:
     """Return what is to leave so that no more than `room` statements are held.
 
-    is_live: whether an answer to a statement is still owed.
+    is_live: whether an answer to a statement is still owed, or it opened a crisis that is not closed.
     """
     held = Counter(said.party for said in book.said.values())
     share = room // len(held)
