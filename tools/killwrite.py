@@ -24,6 +24,7 @@ from random import Random
 from typing import Any, TypeVar
 
 from openline.cli.lab import start, stop
+from openline.cli.presenting import present
 from openline.cli.say import approve_here
 from openline.control import request
 from openline.errors import Misuse, OpenlineError, Unavailable
@@ -96,7 +97,7 @@ class Campaign:
         self.said.append(text["digest"])
         self._part = "receive"
         self._until(lambda: self._has(text["digest"], "stored"), "not stored")
-        self._ask("bora-1", do="inbox")
+        present(lambda asked: self._ask("bora-1", **asked), self._ask("bora-1", do="inbox"))
         self._part = "acknowledge"
         seen = self._ask("bora-1", do="prepare", kind="ACKNOWLEDGED", officer=4, ref=text["digest"])
         self._submit("bora-1", seen)

@@ -17,8 +17,8 @@ from click.testing import CliRunner
 from openline.cli import main
 from openline.cli.station_call import FILE_VARIABLE
 from openline.control import listens
-from openline.errors import StorageFailed
-from openline.runtime.homes import PAGE_KEY, open_store
+from openline.errors import Misuse, StorageFailed
+from openline.runtime.homes import PAGE_KEY, Settings, make_home, open_store
 from openline.runtime.keyfile import Cost, read_secret, seal_secret
 from openline.runtime.lab import create
 
@@ -153,6 +153,7 @@ def test_without_home_the_users_own_folder_is_meant(tmp_path: Path, monkeypatch:
         ("name = 5\n", "name must be a str"),
         ("name = \n", "is not TOML"),
         ("name = '\xff'\n", "is not TOML"),
+        ('language = "kr"\n', "language 'kr' is not spoken here"),
     ],
 )
 def test_settings_that_are_wrong_are_named(home: Path, content: str, named: str) -> None:
@@ -263,6 +264,14 @@ def test_what_is_no_officers_number_is_wrong_use(home: Path, officers: str) -> N
 @pytest.mark.parametrize("seeds", ["0:" + "1" * 5_000, "0:²", "5:5", "commit:0", "5"])
 def test_what_is_no_range_of_seeds_is_wrong_use(seeds: str) -> None:
     assert "is no range of seeds" in run("simulate", "--seeds", seeds, status=2)
+
+
+def test_no_home_is_made_in_a_language_that_is_not_spoken_here(tmp_path: Path) -> None:
+    """It could not be started, and whoever has just set it up is the one to mend it."""
+    with pytest.raises(Misuse, match="language 'kr' is not spoken here") as refused:
+        make_home(tmp_path / "home", Settings(language="kr"), [], [])
+    assert "ko" in refused.value.hint
+    assert not (tmp_path / "home").exists()
 
 
 @pytest.mark.parametrize(

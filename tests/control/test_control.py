@@ -19,10 +19,12 @@ from openline.control import (
     REQUEST_BYTES_MAX,
     NotRunning,
     Unanswered,
+    client,
     decode_line,
     encode_line,
     error_of,
     listens,
+    protocol,
     raise_error,
     request,
     serve,
@@ -45,6 +47,8 @@ class Daemon:
         match asked.get("do"):
             case "echo":
                 return dict(asked)
+            case "long":
+                return {"text": "x" * int(asked["count"])}
             case "older":
                 return {"lines": [{"line": "5f16"}]}
             case "sleep":
@@ -215,6 +219,19 @@ def test_a_daemon_that_ends_while_somebody_waits_ends_at_once(tmp_path: Path) ->
         (Unanswered, "the daemon ended before it had answered")
     ]
     assert not daemon.path.exists()
+
+
+@pytest.mark.parametrize("told_by", ["daemon", "asking end"])
+def test_an_answer_that_is_too_long_is_told_as_such_and_not_as_the_end_of_the_daemon(
+    daemon: Daemon, monkeypatch: pytest.MonkeyPatch, told_by: str
+) -> None:
+    monkeypatch.setattr(protocol if told_by == "daemon" else client, "ANSWER_BYTES_MAX", 1_000)
+    around = len(encode_line({"ok": {"text": ""}}))
+    assert request(daemon.path, {"do": "long", "count": 1_000 - around})["text"]
+    with pytest.raises(Unavailable, match=r"the daemon runs; its answer of 1,00\d bytes is longer") as told:
+        request(daemon.path, {"do": "long", "count": 1_001 - around})
+    assert "openline show ID" in told.value.hint
+    assert request(daemon.path, {"do": "echo"}) == {"do": "echo"}
 
 
 def test_no_daemon_is_said_so_with_what_to_do(tmp_path: Path) -> None:

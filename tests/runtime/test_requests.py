@@ -26,7 +26,7 @@ KEYS = (
     "line", "id", "ref", "kind", "text", "fields", "officer", "statement", "approvals", "signature", "answering",
     "reason",
     "sent", "peek", "entries", "after", "action", "clearance", "status", "precedence", "respond_by", "valid_from",
-    "pass_to", "authority", "principal", "document", "typed", "closure", "number", "by",
+    "pass_to", "authority", "principal", "document", "typed", "closure", "number", "by", "ids",
 )  # fmt: skip
 
 

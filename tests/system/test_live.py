@@ -29,6 +29,7 @@ def test_a_text_is_stored_presented_acknowledged_and_passed_on_each_with_its_pro
     sent = stage.json("send", "--home", alba, *text, "--action", "bora", "--wait", "stored")
     assert sorted(mark["station"] for mark in sent["message"]["status"]["stored"]) == ["bora-1", "cendra-1"]
     identity = sent["id"]
+    stage.run("inbox", "--home", bora)  # it is presented once it was shown, so the next look sees that it was
     (shown,) = [each for each in stage.json("inbox", "--home", bora)["messages"] if each["id"] == identity]
     assert {"id", "line", "from", "seq", "kind", "fields", "precedence", "status"} <= shown.keys()
     assert (shown["from"], shown["kind"], shown["fields"]) == ("alba-1", "T1", {"text": "Radio check"})

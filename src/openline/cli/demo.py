@@ -13,6 +13,7 @@ import click
 from openline.cli.answers import OutOfTime, as_json, tell
 from openline.cli.blocks import STATUSES, Reader, block, width, wrap
 from openline.cli.lab import start, stop
+from openline.cli.presenting import present
 from openline.control import request
 from openline.errors import Unavailable
 
@@ -44,6 +45,10 @@ class Demo:
             except Unavailable:
                 self._check_time("a station did not start")
                 time.sleep(LOOK_S)
+
+    def look(self, who: str) -> None:
+        """Let an officer of one station look at the inbox."""
+        present(lambda asked: self.ask(who, asked), self.ask(who, {"do": "inbox"}))
 
     def send(self, who: str, kind: str, officer: int = 1, **request_parts: Any) -> str:
         """Say something at one station; return its id."""
@@ -81,8 +86,8 @@ def play(demo: Demo) -> list[tuple[str, dict[str, Any]]]:
     notice = demo.send("alba", "N6", fields={"hazard": "live_firing", "area": AREA, "period": PERIOD},
                        action=["bora"], precedence="FLASH", pass_to="air defence unit")  # fmt: skip
     demo.until("alba", notice, "stored")
-    demo.ask("bora", {"do": "inbox"})
-    demo.ask("cendra", {"do": "inbox"})
+    demo.look("bora")
+    demo.look("cendra")
     demo.until("alba", notice, "presented")
     demo.at("An officer of Bora acknowledges, tells the unit, and reads area and period back")
     demo.send("bora", "ACKNOWLEDGED", officer=4, ref=notice)

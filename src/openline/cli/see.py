@@ -8,13 +8,25 @@ from typing import Any
 
 import click
 
-from openline.cli.answers import as_json, clean, tell
+from openline.cli.answers import JSON_WANTED, as_json, clean, tell
 from openline.cli.blocks import ID_SHOWN, STATUSES, Reader, block, utc, width, wrap
+from openline.cli.presenting import present, require_screen
 from openline.cli.station_call import call, chosen_language, home_option, line_option
 from openline.errors import Misuse
 
+
+def _spoken(_ctx: click.Context, _parameter: click.Parameter, tag: str | None) -> str | None:
+    """Return the tag of a language that is spoken here.  Raises UnknownLanguage, before anything is asked."""
+    from openline.catalogue.rendering.languages import words
+
+    return None if tag is None else words(tag).language.tag
+
+
 language_option = click.option(
-    "--lang", default=None, help="Language of the words: en ko ar fr es ru zh ja. Without it: the station's own."
+    "--lang",
+    default=None,
+    callback=_spoken,
+    help="Language of the words: en ko ar fr es ru zh ja. Without it: the station's own.",
 )
 
 NEXT = {
@@ -42,19 +54,40 @@ NEXT = {
 def inbox(home: Path | None, line: str, sent: bool, peek: bool, lang: str | None, as_json: bool) -> None:
     """Show messages, oldest first. What is shown here counts as presented to an officer, and the sender is told so.
 
-    Local time stands beside UTC for every party that has stated its clock by a line check (L1).
+    It is told once all of it has been written out, and of nothing else. Where more wait than are shown at once, the
+    last row says how many: ask again. Local time stands beside UTC for every party that has stated its clock by a
+    line check (L1).
 
     \b
       openline inbox --home net/bora-1
       openline inbox --home net/alba-1 --sent --json
     """
-    found = call(home, {"do": "inbox", "line": line, "sent": sent, "peek": peek, "entries": not as_json})
-    if as_json:
-        tell(found, json_wanted=True, words="")
-        return
-    reader = Reader.of(found, lang or chosen_language(home))
-    blocks = [block(message, reader, width()) for message in found["messages"]]
-    tell(found, json_wanted=False, words="\n\n".join(blocks) or "no messages")
+    presenting = not sent and not peek
+    if presenting:
+        require_screen()
+    language = None if as_json else lang or chosen_language(home)
+    # `peek` is for a daemon of an earlier version, which would present what it is asked for, and more.
+    found = call(home, {"do": "inbox", "line": line, "sent": sent, "peek": True, "entries": not as_json})
+    if language is None:
+        left = [] if presenting else found["unpresented"]
+        told = {**found, "unpresented": left, "more_unpresented": found["more_unpresented"]}
+        tell(told, json_wanted=True, words="")
+    else:
+        reader = Reader.of(found, language)
+        parts = [block(message, reader, width()) for message in found["messages"]] or ["no messages"]
+        tell(found, json_wanted=False, words="\n\n".join([*parts, *remaining(found, peek=peek)]))
+    if presenting:
+        click.get_current_context().meta[JSON_WANTED] = False  # its one object is told; what fails now is said in words
+        present(lambda asked: call(home, asked), found)
+
+
+def remaining(found: Mapping[str, Any], *, peek: bool) -> Iterator[str]:
+    """Yield what an answer of `inbox` does not list, and how to see it."""
+    if found["left_off"]:
+        yield f"{found['left_off']} older ones are left off, for there is too much of it: `openline show ID` shows one"
+    if found["more_unpresented"]:
+        ask = "look without --peek; once these are presented, the next are shown" if peek else "ask again for the next"
+        yield f"{found['more_unpresented']} more wait that nobody here has been shown: {ask}"
 
 
 @click.command()
@@ -69,8 +102,9 @@ def show(home: Path | None, line: str, identity: str, lang: str | None, as_json:
     \b
       openline show --home net/alba-1 7c91
     """
+    language = lang or chosen_language(home)
     found = call(home, {"do": "show", "line": line, "id": identity})
-    reader = Reader.of(found, lang or chosen_language(home))
+    reader = Reader.of(found, language)
     rows = [block(found, reader, width(), whole=True)]
     for name in STATUSES:
         for mark in found.get("status", {}).get(name, []):

@@ -22,9 +22,9 @@ ANSWER_S = 60.0  # longer than the slowest disk takes for one commit
 ALONE = "openline.alone"
 FILE_VARIABLE = "OPENLINE_PASSPHRASE_FILE"
 LOOKS = frozenset(
-    {"alarms", "context", "crisis", "drafts", "forks", "lines", "prepare", "read-back", "refused", "show"}
+    {"alarms", "context", "crisis", "drafts", "forks", "inbox", "lines", "prepare", "read-back", "refused", "show"}
 )
-"""Requests that change nothing, however often they are asked; `inbox` too, where it presents nothing."""
+"""Requests that change nothing, however often they are asked."""
 
 LOOK_FIRST: Mapping[str, str] = {
     "submit": "`openline inbox --sent`",
@@ -138,12 +138,12 @@ def call(home: Path | None, asked: Mapping[str, Any], passphrase: str | None = N
             if time.monotonic() > deadline:
                 raise
         except Unanswered as error:
-            if not _only_looks(asked):
+            if asked["do"] not in LOOKS:
                 raise PerhapsDone(error.message, str(asked["do"])) from error
             if time.monotonic() > deadline:
                 raise
         except KeyboardInterrupt as error:
-            if _only_looks(asked):
+            if asked["do"] in LOOKS:
                 raise
             raise PerhapsDone("ended here before it was answered", str(asked["do"])) from error
         time.sleep(HELD_LOOK_S)
@@ -173,10 +173,6 @@ def _asked(place: Path, asked: Mapping[str, Any], passphrase: str | None) -> dic
         return request(place / SOCKET, asked, timeout_s=ANSWER_S)
     except NotRunning:
         return _once(place, asked, passphrase)
-
-
-def _only_looks(asked: Mapping[str, Any]) -> bool:
-    return asked["do"] in LOOKS or (asked["do"] == "inbox" and bool(asked.get("peek") or asked.get("sent")))
 
 
 def _once(place: Path, asked: Mapping[str, Any], passphrase: str | None) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import click
 
 from openline.cli.answers import clean
 from openline.cli.blocks import Reader, block, translation_of, width, wrap
+from openline.cli.presenting import present, require_screen
 from openline.cli.see import language_option
 from openline.cli.station_call import SOCKET, chosen_home, chosen_language, home_option
 from openline.control import request
@@ -33,6 +34,7 @@ class Watch:
         found = request(self._socket, {"do": "inbox", "peek": True})
         # What no officer here has been shown comes first; the rest is in the inbox.
         self.shown = {message["id"] for message in found["messages"]} - set(found["unpresented"])
+        self.remaining = int(found["more_unpresented"])
 
     def wait(self) -> None:
         """Wait until something changes at the station, or for WAIT_S.  Raises Unavailable when the daemon has ended."""
@@ -46,18 +48,31 @@ class Watch:
         yield from self._sounding()
 
     def _messages(self) -> Iterator[str]:
-        found = request(self._socket, {"do": "inbox", "peek": True, "entries": True})
-        reader = Reader.of(found, self._language)
-        for message in found["messages"]:
-            translated = self._translation(message)
-            if message["id"] in self.shown:
-                yield from translated
-            else:
+        while True:
+            found = request(self._socket, {"do": "inbox", "peek": True, "entries": True})
+            reader, waiting = Reader.of(found, self._language), set(found["unpresented"])
+            passed = self._passed(found["messages"], waiting)
+            for message in found["messages"]:
+                translated = self._translation(message)
+                if message["id"] in self.shown or message["id"] in passed:
+                    yield from translated
+                else:
+                    yield bell() + block(message, reader, width())
                 self.shown.add(message["id"])
-                yield bell() + block(message, reader, width())
-                if not self._peek and message["id"] in found["unpresented"]:
+                if not self._peek and message["id"] in waiting:
                     # After it is on the screen: presented is what an officer could read, not what was about to come.
-                    request(self._socket, {"do": "present", "line": message["line"], "id": message["id"]})
+                    present(self._ask, {**found, "messages": [message]})
+            if self._peek or not waiting or not found["more_unpresented"]:
+                return
+
+    def _passed(self, messages: Sequence[Mapping[str, Any]], waiting: Container[str]) -> set[str]:
+        """Return what waits for nobody and came before what was shown: older ones for which there is room now."""
+        known = [number for number, message in enumerate(messages) if message["id"] in self.shown]
+        before = messages[: known[-1]] if known else ()
+        return {message["id"] for message in before if message["id"] not in waiting}
+
+    def _ask(self, asked: Mapping[str, Any]) -> dict[str, Any]:
+        return request(self._socket, asked)
 
     def _translation(self, message: Mapping[str, Any]) -> list[str]:
         """Return what is new about the translation of a message: another state, or overdue now."""
@@ -112,9 +127,15 @@ def watch(home: Path | None, peek: bool, lang: str | None) -> None:
     \b
       openline watch --home net/bora-1
     """
+    if not peek:
+        require_screen()
     place = chosen_home(home)
     watching = Watch(place, lang or chosen_language(home), peek=peek)
     click.echo(f"watching {place.name}; {len(watching.shown)} messages were shown before; Ctrl-C ends", err=True)
+    if peek and watching.remaining:
+        click.echo(
+            f"{watching.remaining} that nobody here has been shown are not shown: too many to --peek at", err=True
+        )
     try:
         while True:
             for news in watching.news():

@@ -16,6 +16,7 @@ from openline.control.protocol import (
     decode_line,
     encode_line,
     raise_error,
+    too_long,
 )
 from openline.errors import Misuse, Unavailable
 
@@ -76,7 +77,7 @@ def _connect(connection: socket.socket, path: Path) -> None:
 
 
 def _exchange(connection: socket.socket, line: bytes) -> bytes:
-    """Return the answer to a request.  Raises Unanswered, whatever became of the request."""
+    """Return the answer to a request.  Raises Unanswered, whatever became of the request, or tells one too long."""
     try:
         connection.sendall(line)
         with connection.makefile("rb") as stream:
@@ -88,6 +89,8 @@ def _exchange(connection: socket.socket, line: bytes) -> bytes:
         ) from error
     except OSError:
         answer = b""
+    if len(answer) == ANSWER_BYTES_MAX and not answer.endswith(b"\n"):
+        raise too_long(ANSWER_BYTES_MAX)
     if not answer.endswith(b"\n"):
         raise Unanswered("the daemon ended before it had answered", hint="Look at its log, then ask again.")
     return answer

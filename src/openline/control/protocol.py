@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 from openline.errors import Misuse, OpenlineError, Rejected, StorageFailed, Unavailable
 
 REQUEST_BYTES_MAX = 1_048_576  # a statement of 64 KiB in hexadecimal with its approvals, several times over
-ANSWER_BYTES_MAX = 67_108_864  # a thousand long messages with all their statuses
+ANSWER_BYTES_MAX = 67_108_864  # four times what the inbox lists at once, in its longest form
 
 _CLASSES: dict[str, type[OpenlineError]] = {
     "misuse": Misuse,
@@ -39,6 +39,20 @@ class Answer(dict[str, Any]):
 def encode_line(value: Mapping[str, Any]) -> bytes:
     """Return a request or an answer as one line."""
     return json.dumps(value, ensure_ascii=True, separators=(",", ":")).encode() + b"\n"
+
+
+def encode_answer(value: Mapping[str, Any]) -> bytes:
+    """Return an answer as one line; in place of one that the asking end would not read, the error that says so."""
+    line = encode_line(value)
+    return line if len(line) <= ANSWER_BYTES_MAX else encode_line({"error": error_of(too_long(len(line)))})
+
+
+def too_long(count: int) -> Unavailable:
+    """Return the error for an answer of so many bytes, at least."""
+    return Unavailable(
+        f"the daemon runs; its answer of {count:,} bytes is longer than the {ANSWER_BYTES_MAX:,} that one may have",
+        hint="Ask for less: one line with --line, or one message with `openline show ID`.",
+    )
 
 
 def decode_line(line: bytes, objects: type[dict[str, Any]] = dict) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from openline.control.place import short_name
-from openline.control.protocol import REQUEST_BYTES_MAX, decode_line, encode_line, error_of
+from openline.control.protocol import REQUEST_BYTES_MAX, decode_line, encode_answer, error_of
 from openline.errors import Misuse, OpenlineError
 
 OWNER_ALONE = 0o600
@@ -63,7 +63,7 @@ async def _listening(path: Path, converse: Converse) -> AsyncIterator[None]:
 async def _converse(handle: Handle, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     try:
         while (line := await _line(reader)) != b"":
-            writer.write(encode_line(await _answer(handle, line)))
+            writer.write(encode_answer(await _answer(handle, line)))
             await writer.drain()
     except ConnectionError:
         pass  # the other end went away: nothing was promised to it

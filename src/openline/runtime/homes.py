@@ -15,10 +15,12 @@ import contextlib
 import json
 import os
 import secrets
+import tomllib
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from openline.catalogue.kinds import CATALOGUE
 from openline.charter import TABLE as DOCUMENTS
 from openline.charter import LineDocuments, StationSeeds
 from openline.engine import Home
@@ -40,6 +42,7 @@ ANNEXES = "annexes"
 ANNEXES_MAX = 64  # files looked at: the annexes of a few charters, old and new
 ANNEX_BYTES_MAX = 1_048_576  # a glossary of 1,000 entries in eight languages is half of that
 PAGE_KEY = "page key of a station"
+SPOKEN = "languages/languages.toml"  # of the catalogue's files: read without its renderings, so that commands are quick
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +68,24 @@ def is_home(home: Path) -> bool:
 
 
 def read_settings(home: Path) -> Settings:
-    """Return a home's settings.  Raises Misuse for a file that is not TOML, or has unknown keys or wrong types."""
+    """Return a home's settings.
+
+    Raises Misuse for a file that is not TOML, has unknown keys or wrong types, or a language that is not spoken here.
+    """
     missing = "Name a station's home with --home, or make a network to try with `openline lab create DIR`."
     path = home / SETTINGS
     content = read_toml(path, {"name": str, "language": str, **TABLES}, missing)
     named = {key: value for key, value in content.items() if key not in TABLES}
-    return Settings(**named, local=local_rules(path, content))
+    settings = Settings(**named, local=local_rules(path, content))
+    require_language(settings.language, f"{path}: language")
+    return settings
+
+
+def require_language(tag: str, named: str) -> None:
+    """Raise Misuse if there are no words in a language: messages could then be received, and shown to nobody."""
+    known = tomllib.loads(CATALOGUE.files[SPOKEN].decode("utf-8"))
+    if tag not in known:
+        raise Misuse(f"{named} {tag!r} is not spoken here", hint=f"Choose one of {', '.join(known)}.")
 
 
 def make_home(
@@ -78,8 +93,9 @@ def make_home(
 ) -> None:
     """Make a home that can start: settings, page key, store with the line's documents and this station's keys.
 
-    Raises StorageFailed if the disk refuses, Misuse if there is a page key already.
+    Raises StorageFailed if the disk refuses, Misuse if there is a page key already, or no such language.
     """
+    require_language(settings.language, "language")
     make_folder(home, OWNER_ALONE)
     make_folder(home / "officers", OWNER_ALONE)
     make_folder(home / ANNEXES)

@@ -21,17 +21,16 @@ from openline.engine.views import (
     forks,
     line_view,
     message,
-    messages,
     moment,
     party_code,
     principal_came,
-    unpresented,
 )
 from openline.errors import Misuse, Rejected, Unavailable
 from openline.identifiers import LineId, Token, party_of
 from openline.ports import Acted, Append, DocumentBrought, Event, Instant, Submitted
 from openline.runtime.asked import Asked, beginning_of, bytes_of, number_of, text_of
 from openline.runtime.compose import compose, moment_in
+from openline.runtime.listing import LISTED_BYTES_MAX, list_received, list_sent
 from openline.runtime.parties import Annexes, about_parties, missing_glossaries
 from openline.runtime.refusals import Refusals
 from openline.wire.cbor import Value
@@ -168,21 +167,16 @@ class Requests:
     # ------------------------------------------------------------ seeing
 
     async def _inbox(self, request: Asked) -> Json:
-        """Return messages; those of others are thereby presented, unless `peek` is set."""
+        """Return messages; nobody is thereby presented with them: who has shown them says so with `present`."""
         chosen = [self.meaning(request)] if request.get("line") else list(self._station.meanings.values())
-        sent = bool(request.get("sent"))
-        if not sent and not request.get("peek"):
-            for meaning in chosen:
-                await self._show_to_officer(meaning)
-        now = self._now()
-        found = [(meaning, shown) for meaning in chosen for shown in messages(meaning, now, sent=sent)]
-        if request.get("entries"):
-            for meaning, shown in found:
-                shown["entry"] = find(meaning, bytes.fromhex(str(shown["id"]))).entry.hex()
-        waiting = [row.digest.hex() for meaning in chosen for row in unpresented(meaning)]
+        list_messages = list_sent if request.get("sent") else list_received
+        now, room, entries = self._now(), LISTED_BYTES_MAX // max(1, len(chosen)), bool(request.get("entries"))
+        found = [list_messages(meaning, now, room, entries=entries) for meaning in chosen]
         return {
-            "messages": [shown for _, shown in found],
-            "unpresented": waiting,
+            "messages": [shown for listed in found for shown in listed.messages],
+            "unpresented": [identity for listed in found for identity in listed.waiting],
+            "more_unpresented": sum(listed.more for listed in found),
+            "left_off": sum(listed.left_off for listed in found),
             **self._about(chosen),
         }
 
@@ -248,20 +242,15 @@ class Requests:
     # ------------------------------------------------------------ acts
 
     async def _present(self, request: Asked) -> Json:
-        """Note that an officer has been shown one message, or all that wait."""
-        meaning = self.meaning(request)
-        if request.get("id"):
-            return await self._act(
-                meaning.line.state.line, Act.PRESENTED, [find(meaning, beginning_of(request, "id")).digest]
-            )
-        return await self._show_to_officer(meaning)
-
-    async def _show_to_officer(self, meaning: Meaning) -> Json:
-        waiting = [row.digest for row in unpresented(meaning)]
-        if not waiting:
-            return {"presented": 0}
-        await self._act(meaning.line.state.line, Act.PRESENTED, waiting)
-        return {"presented": len(waiting)}
+        """Note that an officer has been shown these messages of others: to be asked once they are on the screen."""
+        meaning, named = self.meaning(request), request.get("ids")
+        if not isinstance(named, list):
+            raise Misuse("ids must be a list of messages' ids", hint="Name what was shown; `openline inbox` does.")
+        rows = [find(meaning, beginning_of({"id": each}, "id")) for each in named]
+        shown = [row.digest for row in rows if party_of(row.author) != meaning.line.state.party]
+        if shown:
+            await self._act(meaning.line.state.line, Act.PRESENTED, shown)
+        return {"presented": len(shown)}
 
     async def _attend(self, request: Asked) -> Json:
         """Note that an officer is here, and, with an `id`, has taken that message or crisis: nobody else is called."""
