@@ -318,6 +318,18 @@ def test_the_new_passphrase_is_asked_for_twice(home: Path) -> None:
     assert "needs its passphrase" in run("inbox", "--home", home, status=2)
 
 
+def test_a_relay_with_no_host_is_neither_made_nor_run(home: Path, tmp_path: Path) -> None:
+    """A quotation mark in it once broke the file that was written."""
+    made = tmp_path / "made"
+    assert "is no address" in run("relay", "create", "--home", made, "--host", 'a"b', status=2)
+    assert not made.exists()
+    assert "is no address" in run("lab", "create", tmp_path / "other", "--hosts", 'a"b', status=2)
+    assert not (tmp_path / "other").exists()
+    relay = home.parent / "relay-1"
+    (relay / "relay.toml").write_text('host = "a..b"\nport = 8443\n', encoding="utf-8")
+    assert "is no address" in run("relay", "run", "--home", relay, status=2)
+
+
 def test_a_page_key_under_a_passphrase_opens_with_it_and_with_no_other(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

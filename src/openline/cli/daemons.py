@@ -142,7 +142,7 @@ def relay_run(home: Path) -> None:
     \b
       openline relay run --home net/relay-1
     """
-    from openline.relay import RelayConfig, run_relay
+    from openline.relay import RelayConfig, require_host, run_relay
     from openline.runtime.collector import rest_collector
     from openline.runtime.log import Log
     from openline.runtime.seldom import Seldom
@@ -152,6 +152,7 @@ def relay_run(home: Path) -> None:
     settings = {"host": "", "port": 0, **read_toml(home / "relay.toml", {"host": str, "port": int}, missing)}
     if not settings["host"] or not 1 <= settings["port"] <= PORT_MAX:
         raise Misuse(f"{home / 'relay.toml'} lacks a host, or a port from 1 to {PORT_MAX}", hint=missing)
+    require_host(settings["host"])
     click.echo(f"relay {home.name} runs; Ctrl-C stops it", err=True)
     rest_collector()
     log = Log(home / "log.jsonl")

@@ -24,11 +24,12 @@ def relay_create(home: Path, host: str, port: int, *, as_json: bool) -> None:
     \b
       openline relay create --home relay --host 192.0.2.7 --port 8443
     """
-    from openline.relay import create_relay_home
+    from openline.relay import create_relay_home, relay_settings
     from openline.runtime.files import write_new
 
+    settings = relay_settings(host, port)
     pin = create_relay_home(home)
-    write_new(home / "relay.toml", f'host = "{host}"\nport = {port}\n'.encode())
+    write_new(home / "relay.toml", settings)
     text = f"pin: {pin.hex()}\nGive it to the parties, with the address at which they reach this relay."
     tell({"home": str(home), "pin": pin.hex(), "host": host, "port": port}, json_wanted=as_json, words=text)
 

@@ -7,5 +7,15 @@ run_relay(RelayConfig(home, host, port))   until SIGTERM
 
 from openline.relay.home import RelayConfig, admit_line, create_relay_home, read_lines
 from openline.relay.server import RelayServer, run_relay
+from openline.relay.settings import relay_settings, require_host
 
-__all__ = ["RelayConfig", "RelayServer", "admit_line", "create_relay_home", "read_lines", "run_relay"]
+__all__ = [
+    "RelayConfig",
+    "RelayServer",
+    "admit_line",
+    "create_relay_home",
+    "read_lines",
+    "relay_settings",
+    "require_host",
+    "run_relay",
+]

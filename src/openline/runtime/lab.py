@@ -39,7 +39,7 @@ from openline.engine import Home
 from openline.errors import Misuse, Unavailable
 from openline.identifiers import LineId, station_id
 from openline.ports import Row
-from openline.relay import admit_line, create_relay_home
+from openline.relay import admit_line, create_relay_home, relay_settings, require_host
 from openline.runtime.charter_form import catalogue_approvals
 from openline.runtime.clocks import Clocks
 from openline.runtime.files import PRIVATE, PUBLIC, read, write_new
@@ -94,7 +94,7 @@ def create(
     check_cadence_s: after which a station without an officer's act counts as unattended.  hosts: the address that each
     relay listens on; loopback where none is given.
     """
-    _check(folder, parties, mediator, stations, relays)
+    _check(folder, parties, mediator, stations, relays, hosts)
     suite = RealSuite()
     members = [
         Party(number, code, Role.MEDIATOR if code == mediator else Role.PARTY, RootSeeds(_secret(), _secret()))
@@ -137,7 +137,9 @@ def read_lab(folder: Path) -> dict[str, Any]:
             raise Misuse(f"{folder / LAB_FILE} does not describe a laboratory", hint=hint)
 
 
-def _check(folder: Path, parties: Sequence[str], mediator: str | None, stations: int, relays: int) -> None:
+def _check(
+    folder: Path, parties: Sequence[str], mediator: str | None, stations: int, relays: int, hosts: Sequence[str]
+) -> None:
     codes = [*parties, *([mediator] if mediator else [])]
     if len(parties) < 2 or len(set(codes)) != len(codes) or len(codes) > PARTIES_MAX:
         raise Misuse(f"a line has two to {PARTIES_MAX} different parties", hint="Write --parties alba,bora.")
@@ -146,6 +148,8 @@ def _check(folder: Path, parties: Sequence[str], mediator: str | None, stations:
             raise Misuse(f"{code!r} is no party's code", hint="2 to 16 small letters and digits, such as alba.")
     if not 1 <= stations <= STATIONS_MAX or not 1 <= relays <= RELAYS_MAX:
         raise Misuse(f"a laboratory has 1 to {STATIONS_MAX} stations a party and 1 to {RELAYS_MAX} relays")
+    for host in hosts:
+        require_host(host)
     if folder.exists() and any(folder.iterdir()):
         raise Misuse(f"{folder} is not empty", hint="Name a new folder: nothing is ever overwritten.")
 
@@ -183,7 +187,7 @@ def _relay(home: Path, host: str) -> Relay:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))  # a port that is free here; where the relay runs on another machine, most likely
         port = probe.getsockname()[1]
-    write_new(home / RELAY_SETTINGS, f'host = "{host}"\nport = {port}\n'.encode(), mode=PUBLIC)
+    write_new(home / RELAY_SETTINGS, relay_settings(host, port), mode=PUBLIC)
     return Relay(home, f"{host}:{port}", pin)
 
 
