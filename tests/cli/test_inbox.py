@@ -200,3 +200,14 @@ def test_what_is_not_a_list_of_others_messages_is_not_presented(bora: Watch) -> 
     assert bora.waiting() == set(said)
     assert bora.ask({"do": "present", "ids": [own, *said]}) == {"presented": 1}
     assert not bora.waiting()
+
+
+def test_what_nobody_has_been_shown_yet_is_listed_as_stored_here_and_not_as_presented(bora: Watch) -> None:
+    bora.net.say(ALBA, "T1", text="news")
+    bora.net.run(1)
+    (shown,) = bora.ask({"do": "inbox", "peek": True})["messages"]
+    (mark,) = shown["status"]["stored"]
+    assert (mark["station"], shown["status"]["presented"]) == ("bora-1", [])
+    bora.ask({"do": "present", "line": "", "ids": [shown["id"]]})
+    (shown,) = bora.ask({"do": "inbox", "peek": True})["messages"]
+    assert [len(shown["status"][name]) for name in ("stored", "presented")] == [1, 1]

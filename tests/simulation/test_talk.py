@@ -48,7 +48,7 @@ def test_each_course_walks_its_row() -> None:
     rows = {f"dialogue: {state}, {happening}" for state, happening in TABLE if state not in EVERYDAY_STATES}
     assert rows - walked == {f"dialogue: {state}, {happening}" for state, happening in NEVER}
     for happening in (Input.CANCELLATION, Input.WITHDRAWAL, Input.REPLACEMENT, Input.EXPIRY, Input.TAKEN_TO_LEADERSHIP):
-        assert {f"dialogue: {row[0]}, {row[1]}" for row in TABLE if row[1] is happening} <= walked
+        assert {f"dialogue: {row[0]}, {row[1]}" for row in TABLE if row[1] is happening and row not in NEVER} <= walked
 
 
 def test_what_may_be_taken_to_leadership_is_neither_read_back_nor_not_understood() -> None:

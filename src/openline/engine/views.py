@@ -161,8 +161,10 @@ def _standing(meaning: Meaning, row: Append, now: Instant) -> Json:
     except UnknownMessage:
         status, threads = meaning.desk.status(row.digest, now.utc, said), []
         crossed, void = [], ""
+    shown = statuses(meaning, status)
+    shown["stored"] += _stored_here(meaning, row, shown["stored"])
     return {
-        "status": statuses(meaning, status),
+        "status": shown,
         "complete": [name for name in STATUSES if complete(status, name)],
         "dialogues": threads,
         "standing": str(meaning.desk.standing(row.digest, said)),  # a text that only the record holds, too
@@ -171,6 +173,20 @@ def _standing(meaning: Meaning, row: Append, now: Instant) -> Json:
         "reminder": _due(meaning.desk.reminder(row.digest)),
         "counts_for_nothing": void,
     }
+
+
+def _stored_here(meaning: Meaning, row: Append, known: list[Json]) -> list[Json]:
+    """Return our own station's mark for a message of others that it holds and nobody here has been shown yet."""
+    state = meaning.line.state
+    here = station_name(meaning, state.me)
+    if party_of(row.author) == state.party or any(mark["station"] == here for mark in known):
+        return []
+    try:
+        arrived = meaning.desk.message(row.digest).arrived
+    except UnknownMessage:
+        return []  # old words, of which the record has no arrival
+    place = place_key(state, row.author, row.generation, row.seq)
+    return [{"station": here, "signer": here, "time": moment(arrived), "proof": place.hex()}]
 
 
 def complete(status: MessageStatus, name: str) -> bool:

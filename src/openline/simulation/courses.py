@@ -94,6 +94,8 @@ _STEPS: Mapping[Input, str] = {
 NEVER: Mapping[tuple[State, Input], str] = {
     (State.WITH_LEADERSHIP, Input.WRONG_READ_BACK): "what may be taken to leadership is not read back",
     (State.WITH_LEADERSHIP, Input.NOT_UNDERSTOOD): "what may be taken to leadership is accepted or declined",
+    (State.OVERDUE, Input.EXPIRY): "once both times have passed, the walk takes the expiry first",
+    (State.REPETITION_OVERDUE, Input.REPETITION): "the walk takes it before the deadline",
 }
 """Rows of the table that no message of this catalogue can walk, and why."""
 
@@ -145,15 +147,8 @@ _EVERYDAY = frozenset({
     Input.STORED, Input.STANDBY, Input.ANSWER, Input.OTHER_ANSWER, Input.MACHINE_ERROR, Input.DEADLINE,
     Input.CORRECTION, Input.RETRACTION,
 })  # fmt: skip
-_TWICE_IN_TIME = frozenset({(State.OVERDUE, Input.EXPIRY), (State.REPETITION_OVERDUE, Input.REPETITION)})
-"""Seen only where the addressee said something in between that counts for nothing: else both times pass at once."""
-
 COURSES = (
-    *(
-        _course(*row)
-        for row in TABLE
-        if row not in NEVER and row not in _TWICE_IN_TIME and not (row[0] in EVERYDAY_STATES and row[1] in _EVERYDAY)
-    ),
+    *(_course(*row) for row in TABLE if row not in NEVER and not (row[0] in EVERYDAY_STATES and row[1] in _EVERYDAY)),
     Course(_PROPOSAL, (*["STANDBY soon"] * 2, LATE, "STANDBY soon", LAST), valid_s=VALID_LONG_S),
     Course(_DRILL, ("NOT-UNDERSTOOD", LATE, "NOT-UNDERSTOOD", "again"), short=True),
 )
