@@ -1,10 +1,13 @@
 """Faults that the made world found, each as the smallest world that showed it."""
 
+from pathlib import Path
+
 import pytest
 
+from openline.cli.store_disks import StoreDisks
 from openline.identifiers import station_id
 from openline.simulation.plan import Happening, Plan, Shape, What
-from openline.simulation.runs import Result, Runner
+from openline.simulation.runs import Result, Runner, run_seed
 
 ALBA, BORA = station_id(1, 1), station_id(2, 1)
 RUNNER = Runner()
@@ -233,6 +236,12 @@ def test_a_copy_follows_its_later_generation_though_its_own_began_a_moment_ago()
         seed=13_040_476,
     )
     assert (result.words, result.taken) == ("", {"restore": 1, "snapshot": 1})
+
+
+def test_a_copy_whose_clock_is_behind_is_given_what_lies_beyond_a_gap_of_its_later_generation(tmp_path: Path) -> None:
+    """It opened one below it, and greeted with that: nobody showed it the later one, to which all receipts went."""
+    runner = Runner(on_store=StoreDisks(tmp_path))
+    assert run_seed(runner, 14_322_200).words == ""
 
 
 def test_an_officer_who_asks_an_older_copy_again_says_the_same_words_at_the_same_place() -> None:
