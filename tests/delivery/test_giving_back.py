@@ -210,6 +210,21 @@ def test_an_author_is_told_of_a_place_of_its_running_generation_whose_words_stan
     assert peer.given_back[key] == ((3,), 1)
 
 
+def test_an_author_that_names_only_a_lower_generation_of_its_own_is_told_of_the_later_one() -> None:
+    """Its clock is behind: it opened that one since, asks for nothing of the later one and would get no receipts."""
+    net = Net(parties=3)
+    with_a_gap(net)
+    author, generation = key = (ALBA, net.state(ALBA).generation)
+    peer = net.peer(BORA, ALBA)
+    peer.given_back.clear()
+    peer.contact.holds.clear()
+    give_back(net.state(BORA), peer)
+    assert not peer.given_back, "who has greeted with no log of its own has said nothing of what it lacks"
+    peer.contact.holds[author, generation - 3_600] = (1, b"")
+    give_back(net.state(BORA), peer)
+    assert peer.given_back[key] == ((2,), 1)
+
+
 def test_words_beyond_two_gaps_are_said_again_although_each_place_is_a_second_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
