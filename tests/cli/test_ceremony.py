@@ -342,7 +342,9 @@ def test_a_passphrase_is_asked_for_twice_when_it_is_new(world: World) -> None:
     alba.run(*create, status=1, text="correct horse\nanother horse\n")
     assert "alba: Alba (en)" in alba.run(*create, text="correct horse\ncorrect horse\n")
     (alba.folder / "empty").write_text("")
-    assert "shorter than 8" in alba.run(*create, "--passphrase-file", "empty", status=2)
+    assert "empty is empty" in alba.run(*create, "--passphrase-file", "empty", status=2)
+    (alba.folder / "short").write_text("short\n")
+    assert "shorter than 8" in alba.run(*create, "--passphrase-file", "short", status=2)
 
 
 def test_wrong_use_is_told_with_what_to_write_instead(world: World) -> None:

@@ -12,6 +12,7 @@ import click
 from openline.charter import Charter, Role, RootSeeds, SignedCharter, Signer, fingerprint, merge_charters
 from openline.cli.answers import Guarded, as_json, clean, tell
 from openline.cli.line_state import close, resume, suspend
+from openline.cli.station_call import passphrase_in
 from openline.errors import Misuse
 from openline.runtime.ceremony import (
     Card,
@@ -44,13 +45,7 @@ def passphrase(path: Path | None, *, new: bool = False) -> str:
     if path is None:
         asked: str = click.prompt("Passphrase", hide_input=True, confirmation_prompt=new)
         return asked
-    try:
-        lines = read(path).decode().splitlines()
-    except UnicodeDecodeError as error:
-        raise Misuse(
-            f"{path} is not in UTF-8", hint="Write the passphrase as text, in the file's first line."
-        ) from error
-    return lines[0] if lines else ""
+    return passphrase_in(path)
 
 
 def compare(what: str, words: tuple[str, ...], heard: str | None) -> None:

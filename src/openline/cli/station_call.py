@@ -83,16 +83,24 @@ def passphrase_option(command: Callable[..., Any]) -> Callable[..., Any]:
 def read_passphrase(file: Path | None, sealed: Path | None = None) -> str | None:
     """Return the passphrase: of the file; asked for at the terminal if the key file `sealed` needs one; else None."""
     if file is not None:
-        try:
-            first = file.read_text(encoding="utf-8").splitlines()[:1]
-        except (OSError, UnicodeDecodeError) as error:
-            raise Misuse(f"{file} cannot be read", hint="Name a text file.") from error
-        if not first:
-            raise Misuse(f"{file} is empty", hint="Its first line must be the passphrase.")
-        return first[0]
+        return passphrase_in(file)
     if sealed is not None and sys.stdin.isatty() and _needs_passphrase(sealed):
         return str(click.prompt(f"Passphrase of {sealed.name}", hide_input=True, err=True))
     return None
+
+
+def passphrase_in(file: Path) -> str:
+    """Return a file's first line.  Raises Unavailable if it cannot be read, Misuse if it is no text or empty."""
+    from openline.runtime.files import read
+
+    hint = "Write the passphrase as text, in the file's first line."
+    try:
+        lines = read(file).decode().splitlines()
+    except UnicodeDecodeError as error:
+        raise Misuse(f"{file} is not in UTF-8", hint=hint) from error
+    if not lines:
+        raise Misuse(f"{file} is empty", hint=hint)
+    return lines[0]
 
 
 def _needs_passphrase(sealed: Path) -> bool:
