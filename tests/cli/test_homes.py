@@ -220,7 +220,7 @@ def test_why_a_station_did_not_start_stands_in_its_log(home: Path, file: str, co
 
 
 def test_a_passphrase_file_that_is_missing_stands_in_the_log_too(home: Path) -> None:
-    assert "cannot be read" in run("station", "run", "--home", home, "--passphrase-file", home / "none", status=3)
+    assert "cannot be read" in run("station", "run", "--home", home, "--passphrase-file", home / "none", status=2)
     assert [row["what"] for row in noted(home)] == ["failed"]
 
 
@@ -345,7 +345,7 @@ def test_a_page_key_under_a_passphrase_opens_with_it_and_with_no_other(
     wrong.write_text("", encoding="utf-8")
     assert "is empty" in run("inbox", "--home", home, status=2)
     monkeypatch.setenv(FILE_VARIABLE, str(home / "missing"))
-    assert "cannot be read" in run("inbox", "--home", home, status=3)
+    assert "cannot be read" in run("inbox", "--home", home, status=2)
 
 
 def test_a_backup_is_a_marked_copy_and_overwrites_nothing(home: Path, tmp_path: Path) -> None:

@@ -90,12 +90,15 @@ def read_passphrase(file: Path | None, sealed: Path | None = None) -> str | None
 
 
 def passphrase_in(file: Path) -> str:
-    """Return a file's first line.  Raises Unavailable if it cannot be read, Misuse if it is no text or empty."""
-    from openline.runtime.files import read
+    """Return a file's first line.  Raises Misuse if it is not there, is no text or is empty.
 
+    None of these is mended by trying again: a service ends for good.
+    """
     hint = "Write the passphrase as text, in the file's first line."
     try:
-        lines = read(file).decode().splitlines()
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise Misuse(f"{file} cannot be read: {error.strerror}", hint="Check its name and the rights.") from error
     except UnicodeDecodeError as error:
         raise Misuse(f"{file} is not in UTF-8", hint=hint) from error
     if not lines:
