@@ -318,6 +318,23 @@ def test_the_new_passphrase_is_asked_for_twice(home: Path) -> None:
     assert "needs its passphrase" in run("inbox", "--home", home, status=2)
 
 
+def test_a_fault_of_the_program_in_a_relay_stands_in_its_log_by_its_place(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Under a service manager nobody reads its standard error; what the exception says may quote an envelope."""
+
+    def fail(*_: object) -> None:
+        raise KeyError("words of a message")
+
+    relay = home.parent / "relay-1"
+    monkeypatch.setattr("openline.relay.run_relay", fail)
+    assert "a fault of this program: KeyError" in run("relay", "run", "--home", relay, status=3)
+    (row,) = noted(relay)
+    assert row["event"] == "failed"
+    assert "KeyError at test_homes.py:" in str(row["words"])
+    assert "words of a message" not in (relay / "log.jsonl").read_text(encoding="utf-8")
+
+
 def test_a_relay_with_no_host_is_neither_made_nor_run(home: Path, tmp_path: Path) -> None:
     """A quotation mark in it once broke the file that was written."""
     made = tmp_path / "made"

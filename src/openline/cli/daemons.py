@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
 from openline.cli.answers import as_json, tell
+from openline.cli.failures import of_fault
 from openline.cli.relay_setup import relay_admit, relay_create
 from openline.cli.station_bring import bring
 from openline.cli.station_call import (
@@ -167,5 +169,11 @@ def relay_run(home: Path) -> None:
 
     try:
         run_relay(RelayConfig(home, settings["host"], settings["port"]), note)
+    except Exception as error:
+        if not isinstance(error, OpenlineError):  # those it has written down itself
+            fault = of_fault(error).message
+            note({"at": int(time.time()), "event": "failed", "words": fault, "hint": "Report it; start it again."})
+        raise
     finally:
         seldom.close()
+        log.close()
