@@ -41,10 +41,10 @@ def _unknown_to(state: LineState, peer: Peer, key: LogKey, log: HeldLog) -> tupl
         return ()  # it takes no more entries
     first, is_author = 0, key[0] == peer.station
     if not has_ended(state, key) and not (is_author and _says_ended(peer, key)):
-        if not is_author or not any(station == key[0] for station, _ in peer.contact.holds):
+        claim = peer.contact.holds.get(key)
+        if not is_author or claim is None:
             return ()  # its author still sends it
-        # Who names its own logs and not this one is a copy whose clock is behind: it has opened one below it since.
-        first = peer.contact.holds.get(key, (0,))[0]
+        first = claim[0]
     return tuple(
         seq for seq in sorted(log.beyond) if seq >= first and (is_author or not is_said_again(state, key, seq))
     )

@@ -221,6 +221,9 @@ def compare_log(state: LineState, peer: Peer, key: LogKey, now: Instant) -> None
         peer.contact.behind_since_ms.pop(key, None)
         if size == held and size and root != state.logs[key].tree.root():
             ask_for_fork(state, peer, key, size)
+        if key[0] == state.me and key not in state.logs:
+            # Only an entry begins a log: it holds some beyond a gap, and we are a copy that does not know them.
+            ask(state, peer, (Ask.ENTRIES, *key, 0, ASK_ENTRIES_MAX))
         return
     since = peer.contact.behind_since_ms.setdefault(key, now.monotonic_ms)
     if key[0] == state.me or state.recovering or now.monotonic_ms - since >= BEHIND_PATIENCE_MS:
