@@ -247,6 +247,11 @@ def test_a_copy_whose_clock_is_behind_learns_of_its_later_generation_by_words_be
     assert run_seed(runner, seed).words == ""
 
 
+def test_heads_that_come_over_two_relays_come_to_an_end() -> None:
+    """Two stations answered each other's heads with their own for ever, from the first hour on."""
+    assert run_seed(RUNNER, 512).words == ""
+
+
 def test_an_officer_who_asks_an_older_copy_again_says_the_same_words_at_the_same_place() -> None:
     """Nobody has shown them to that station: they are no sign that it is a copy."""
     happenings = (

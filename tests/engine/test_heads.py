@@ -1,13 +1,20 @@
 """Each hour's head of a log, cosigned by whoever holds it all: only rising, and an alarm if it does not fit."""
 
+from collections import Counter
 from dataclasses import replace
 
 import pytest
 
+from openline.delivery import receiving
 from openline.delivery.heads import HEADS_OF_ONE_MAX, MISFIT_EVERY_MS, ROOTS_KEPT, take_head
+from openline.delivery.paths import Path
+from openline.delivery.state import LineState, Peer
 from openline.errors import Rejected
 from openline.identifiers import StationId
+from openline.ports import Instant
+from openline.sessions import Opened
 from openline.tlog import Checkpoint, cosigner_name, origin, sign_head
+from openline.wire.envelope import Type
 from openline.wire.payloads import Ask, Head, encode_head
 from tests.engine.pair import ALBA, BORA, CENDRA, SLOW_ROOM, SUITE, Net
 
@@ -45,6 +52,28 @@ def test_the_hour_s_head_is_signed_by_its_owner_and_cosigned_by_who_holds_the_lo
     assert net.about(BORA, ALBA)["cosigned"] is None
     assert set(net.state(BORA).heads[key]) == {ALBA, BORA, CENDRA}
     assert "Headed" in net.nodes[ALBA].changes, "the screen shows who has cosigned"
+
+
+def test_heads_that_come_twice_are_not_answered_with_heads_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Over two relays each comes twice, and the second looked like a question for what had gone out already.
+
+    A made world that began shortly before the hour never came to an end.
+    """
+    came: Counter[StationId] = Counter()
+
+    def counted(state: LineState, peer: Peer, opened: Opened, path: Path, now: Instant) -> None:
+        came[state.me] += 1
+        take_head(state, peer, opened.payload, path, now)
+        assert came.total() < 100
+
+    monkeypatch.setitem(receiving._HANDLERS, Type.HEAD, counted)
+    net = Net(3, relays=2)
+    net.start_all()
+    net.say(ALBA, "T1", text="one")
+    an_hour(net)
+    key = (ALBA, net.state(ALBA).generation)
+    assert set(net.state(ALBA).heads[key]) == {ALBA, BORA, CENDRA}
+    assert came == {ALBA: 6, BORA: 4, CENDRA: 4}, "each hears both others, over both relays, and the owner once more"
 
 
 def test_no_head_is_made_while_a_log_does_not_grow() -> None:

@@ -61,8 +61,11 @@ def take_head(state: LineState, peer: Peer, payload: bytes, path: Path, now: Ins
     known = state.heads.get(key, {}).get(peer.station)
     ours = state.heads.get(key, {}).get(state.me)
     if known is not None and head.size <= known.size:
-        if head == known and ours is not None and ours.size == head.size and path.good:
-            path.duties[peer.station].head(encode_head(ours))  # said again: it lacks our cosignature
+        # Its owner says it again: it lacks our cosignature.  Nothing answers a cosigner's head that comes again: the
+        # answer would come again itself, and be answered, without end.
+        asks = head == known and peer.station == head.station
+        if asks and ours is not None and ours.size == head.size and path.good:
+            path.duties[peer.station].head(encode_head(ours))
         return
     if head.size > state.size_of(key):
         if _has_room(state.early_heads, peer):

@@ -139,7 +139,7 @@ def _dialogues(world: World) -> Iterator[str]:
     A party one of whose stations said two things is left out: its answer may stand in a log that is closed.  So is what
     has expired by the time of this world: a station whose clock was set back waits until its own says so too.
     """
-    differing, utc = shown_differently(world), BEGIN + world.agenda.now_ms // 1000
+    differing, utc = shown_differently(world), BEGIN + world.plan.begins_s + world.agenda.now_ms // 1000
     forked = {party_of(author) for node in world.standing for author, _ in _state(world, node).forked}
     for node in world.standing:
         for said, thread in _meaning(world, node).desk.due():

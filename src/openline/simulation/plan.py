@@ -21,6 +21,8 @@ REFUSED_SHARE = 0.03  # of all worlds: a draft is refused there
 REFUSED_LATE_SHARE = 0.2  # of those of more stations: there it may be approved elsewhere before it is refused
 LAST_WORDS_SHARE = 0.5  # of worlds for which it is asked: an officer is stopped who has spoken
 TURNOVER_SHARE = 0.5  # of worlds for which it is asked, without a course: a station comes onto a roster or leaves it
+HOUR_EVERY = 7  # worlds: one begins shortly before the hour, in which heads are signed
+BEFORE_THE_HOUR_S = 2_788  # it strikes after twelve seconds, while things go wrong
 COURSE_EVERY = 17  # worlds: one dialogue takes its course, the next course each time, so that none is left out
 
 
@@ -84,6 +86,7 @@ class Plan:
     most: int = STRIKES_MAX
     spared: frozenset[int] = frozenset()
     heals_ms: int = FAULTS_LAST_MS
+    begins_s: int = 0  # after the time at which other worlds begin
 
 
 SHAPES = (
@@ -143,7 +146,8 @@ def draw_plan(seed: int, allowed: Collection[str] = KINDS) -> Plan:
     if "turnover" in allowed:
         happenings = _with_turnover(seed, shape, happenings)
     ordered = tuple(sorted(happenings, key=lambda each: each.at_ms))
-    return Plan(seed, shape, chances, ordered, skews)
+    begins_s = BEFORE_THE_HOUR_S if seed % HOUR_EVERY == 1 else 0
+    return Plan(seed, shape, chances, ordered, skews, begins_s=begins_s)
 
 
 def _saying(random: Random, station: StationId) -> Happening:

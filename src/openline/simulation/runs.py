@@ -23,6 +23,7 @@ from openline.simulation.world import MakeDisk, World, memory_disk
 from openline.wire.statement import Authority
 
 STORE_EVERY = 10  # seeds: one of so many runs on the shipped store, which is ten times as slow as rows in memory
+HEADS_MS = 130_000  # stations look each minute whether an hour has struck: then heads are signed, cosigned and offered
 STEPS_MIN = 100  # a seed counts from here on, and only if at least one fault took effect
 
 MakeSuite = Callable[[Nonces], Suite]
@@ -98,6 +99,9 @@ class Runner:
                 world.agenda.run(plan.heals_ms)
                 world.heal()
                 settled_ms = settle(world)
+                if plan.begins_s:
+                    world.agenda.run(world.agenda.now_ms + HEADS_MS)
+                    settle(world)
                 conclude(world)
         except Violated as violated:
             checker, words = violated.checker, violated.message

@@ -125,8 +125,9 @@ class World:
     def begin(self) -> None:
         """Let the plan begin: stations start, and everything that it holds stands in the agenda."""
         for number, node in enumerate(self.nodes.values()):
-            node.skew_s = self.plan.skews_s.get(node.me, 0)
-            if node.skew_s:
+            skew_s = self.plan.skews_s.get(node.me, 0)
+            node.skew_s = self.plan.begins_s + skew_s
+            if skew_s:
                 self.faults.take("clock-skew")
             self.agenda.at(number * START_MS_MAX // len(self.nodes), node.start)
         for happening in self.plan.happenings:
