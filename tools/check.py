@@ -75,7 +75,7 @@ def steps() -> tuple[Step, ...]:
         Step("fuzz", (python, "-m", "tools.fuzz", "--runs", "1000"), "tools/fuzz.py"),
         Step("model", (python, "-m", "tools.model"), "tools/model.py"),
         Step("simulate", (openline, "simulate", "--seeds", "commit:200"), "src/openline/cli/simulate.py"),
-        Step("soak", (openline, "simulate", "--soak", "14", "--seeds", "0:2"), "src/openline/cli/soak.py"),
+        Step("soak", (openline, "simulate", "--soak", "14", "--seeds", "7:9"), "src/openline/cli/soak.py"),
         Step("deaths", (openline, "simulate", "--exhaustive", "--bound", "death"), "src/openline/cli/exhaust.py"),
         Step("search", (openline, "simulate", "--exhaustive", "--bound", "small"), "src/openline/cli/exhaust.py"),
     )

@@ -10,7 +10,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import lru_cache, partial
 from pathlib import Path
@@ -21,6 +20,7 @@ from click.termui import progressbar
 
 from openline.cli.answers import as_json, tell
 from openline.cli.store_disks import StoreDisks
+from openline.cli.workers import workers
 from openline.errors import Misuse
 from openline.ports import Suite
 from openline.simulation.campaign import Tally
@@ -141,7 +141,7 @@ def _parts(tasks: list[tuple[int, int]], allowed: tuple[str, ...], suite: str, j
     if jobs == 1 or len(tasks) == 1:
         yield from map(work, tasks)
         return
-    with ProcessPoolExecutor(jobs) as pool:
+    with workers(jobs) as pool:
         yield from pool.map(work, tasks)
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 
 import click
 from click.termui import progressbar
 
+from openline.cli.workers import workers
 from openline.errors import Misuse
 from openline.simulation.faults import KINDS
 from openline.simulation.runs import Runner
@@ -42,7 +42,7 @@ def _lives(seeds: range, weeks: int, jobs: int) -> Iterator[Life]:
     if jobs == 1 or len(seeds) == 1:
         yield from map(work, seeds)
         return
-    with ProcessPoolExecutor(jobs) as pool:
+    with workers(jobs) as pool:
         yield from pool.map(work, seeds)
 
 
