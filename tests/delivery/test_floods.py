@@ -6,7 +6,7 @@ import pytest
 
 from openline.delivery.generations import AT_ONCE_MAX, GenerationsHeard
 from openline.delivery.keys_in_use import announce, running
-from openline.delivery.recovering import begin_generation
+from openline.delivery.recovering import GENERATION_LEAP_S, begin_generation
 from openline.engine.views import line_view
 from openline.errors import Inadmissible
 from openline.identifiers import StationId
@@ -86,7 +86,7 @@ def test_no_generation_leaves_its_station_without_a_number_for_the_next(author: 
     state = table.state(BORA)
     before = state.generation
     begin_generation(state, before)
-    assert state.generation == before + 1
+    assert before < state.generation <= before + GENERATION_LEAP_S
 
 
 def test_one_proof_of_a_fork_is_enough_however_many_could_be_made() -> None:

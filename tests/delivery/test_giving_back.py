@@ -119,6 +119,26 @@ def test_a_copy_whose_clock_is_behind_asks_for_its_later_generation_that_others_
     assert net.statuses(ALBA, said)["stored"] == {"bora-1"}
 
 
+def test_a_station_put_back_twice_with_its_clock_behind_takes_no_place_twice() -> None:
+    """Nobody can tell it of the generation that it opened the first time, and the time names neither."""
+    net = Net()
+    net.start_all()
+    net.run(5)
+    old = net.nodes[ALBA].ledger.copy()
+    deaf = net.nodes[BORA].ledger.copy()
+    net.skew_s[ALBA] = -3_600
+    generations = {net.state(ALBA).generation}
+    for _ in range(2):
+        put_back(net, ALBA, old.copy())
+        net.stop(BORA)
+        net.nodes[BORA].ledger = deaf.copy()
+        net.start(BORA)
+        net.run(400)
+        assert not net.state(ALBA).recovering
+        generations.add(net.state(ALBA).generation)
+    assert len(generations) == 3
+
+
 def with_bora_late(net: Net, *, officer: int = 1) -> tuple[bytes, int]:
     """Let Alba open its new generation with Cendra, while Bora is away, and hear of Bora only then."""
     said, old = with_a_gap(net, officer=officer)

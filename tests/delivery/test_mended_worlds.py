@@ -247,6 +247,12 @@ def test_a_copy_whose_clock_is_behind_learns_of_its_later_generation_by_words_be
     assert run_seed(runner, seed).words == ""
 
 
+@pytest.mark.parametrize("seed", [18_239_006, 18_247_324])
+def test_a_station_put_back_twice_with_its_clock_behind_does_not_open_one_generation_twice(seed: int) -> None:
+    """Each time it was one more than the last that it knew, and each of its places stood for two things."""
+    assert run_seed(RUNNER, seed).words == ""
+
+
 def test_heads_that_come_over_two_relays_come_to_an_end() -> None:
     """Two stations answered each other's heads with their own for ever, from the first hour on."""
     assert run_seed(RUNNER, 512).words == ""

@@ -28,6 +28,8 @@ from openline.wire.statement import GENERATION_KIND, Statement, encode_statement
 RECOVERING = "recovering"  # line -> [since, why]: kept from the moment an older copy is noticed until it has recovered
 RECOVERED = "recovered"  # line · generation -> what happened, as `Recovery` has it
 PROOF_PATIENCE_MS = 60_000  # a claim to hold more of our log stops nobody for longer; it is shown as that peer's claim
+GENERATION_LEAP_S = 4_096  # at most so far above the last: little beside the years to 2097
+DRAWN_BYTES = 2
 RECOVERY_EVERY_S = 3_600  # because of a later generation: two copies would outdo each other without end
 
 
@@ -69,11 +71,18 @@ class Recovery:
 
 
 def begin_generation(state: LineState, utc: int) -> None:
-    """Begin a generation of our log; its number is the time, or one more than the last if the clock went back."""
+    """Begin a generation of our log; its number is the time, or a little above the last if the clock went back.
+
+    How much above is drawn: a station that is put back twice must not choose one number twice, and its places with it.
+    """
     last = max([state.generation, *(generation for station, generation in state.logs if station == state.me)])
-    state.generation = max(utc, last + 1)
+    state.generation = utc if utc > last else last + 1 + _drawn(state) % GENERATION_LEAP_S
     state.log((state.me, state.generation))
     state.given.out.keep(GENERATION, state.line, u32(state.generation))
+
+
+def _drawn(state: LineState) -> int:
+    return int.from_bytes(state.given.secrets.draw(state.given.suite)[:DRAWN_BYTES], "big")
 
 
 def recover(state: LineState, why: str, now: Instant) -> None:
