@@ -31,12 +31,16 @@ def test_no_worker_outlives_the_command_that_started_it(number: signal.Signals) 
     asked = [sys.executable, "-m", "openline.cli", "simulate", "--seeds", "0:1000000", "--jobs", "2", "--no-shrink"]
     command = subprocess.Popen(asked, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + WAIT_S
-    while len(workers := workers_of(command.pid)) < 2:
-        assert time.monotonic() < deadline
-        assert command.poll() is None
-        time.sleep(0.1)
-    command.send_signal(number)
-    command.wait(WAIT_S)
+    try:
+        while len(workers := workers_of(command.pid)) < 2:
+            assert time.monotonic() < deadline
+            assert command.poll() is None
+            time.sleep(0.1)
+        command.send_signal(number)
+        command.wait(WAIT_S)
+    finally:
+        command.kill()  # else a test that fails leaves it at work for hours
+        command.wait(WAIT_S)
     while any(runs(worker) for worker in workers):
         assert time.monotonic() < deadline
         time.sleep(0.1)

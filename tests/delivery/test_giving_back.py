@@ -75,11 +75,8 @@ def test_a_station_that_begins_from_an_empty_disk_learns_what_it_said_before_it_
     assert net.statuses(ALBA, said)["stored"] == {"bora-1", "cendra-1"}
 
 
-def test_a_copy_whose_clock_is_an_hour_behind_gets_its_receipts() -> None:
-    """Its new generation has a lower number than the one it had announced, and in which it had said nothing."""
-    net = Net()
-    net.start_all()
-    announced = net.state(ALBA).generation
+def say_an_hour_behind(net: Net) -> bytes:
+    """Let Alba begin from an empty disk, its clock an hour behind, recover and say something; return that."""
     empty = MemoryLedger()
     empty.commit(net.setting.rows)
     net.skew_s[ALBA] = -3_600
@@ -87,6 +84,15 @@ def test_a_copy_whose_clock_is_an_hour_behind_gets_its_receipts() -> None:
     net.run(400)
     said = net.say(ALBA, "T1", text="an hour behind")
     net.run(60)
+    return said
+
+
+def test_a_copy_whose_clock_is_an_hour_behind_gets_its_receipts() -> None:
+    """Its new generation has a lower number than the one it had announced, and in which it had said nothing."""
+    net = Net()
+    net.start_all()
+    announced = net.state(ALBA).generation
+    said = say_an_hour_behind(net)
     assert net.state(ALBA).generation < announced
     assert net.statuses(ALBA, said)["stored"] == {"bora-1"}
 
@@ -108,13 +114,7 @@ def test_a_copy_whose_clock_is_behind_asks_for_its_later_generation_that_others_
     claims.pop((ALBA, later))
     if claimed is not None:
         claims[ALBA, later] = claimed, bytes(32)
-    empty = MemoryLedger()
-    empty.commit(net.setting.rows)
-    net.skew_s[ALBA] = -3_600
-    put_back(net, ALBA, empty)
-    net.run(400)
-    said = net.say(ALBA, "T1", text="an hour behind")
-    net.run(60)
+    said = say_an_hour_behind(net)
     assert net.state(ALBA).generation > later
     assert net.statuses(ALBA, said)["stored"] == {"bora-1"}
 
