@@ -11,7 +11,7 @@ from openline.simulation.checks import Checks, Nonces, Violated
 from openline.simulation.clone import Cloner
 from openline.simulation.endings import conclude, settle
 from openline.simulation.officers import CANARY, Officers
-from openline.simulation.plan import Happening, Plan, Shape, What
+from openline.simulation.plan import BEFORE_THE_HOUR_S, Happening, Plan, Shape, What
 from openline.simulation.runs import Runner, shrink
 from openline.simulation.setting import make_setting
 from openline.simulation.suite import SeededSuite
@@ -124,11 +124,12 @@ def test_a_failing_run_is_cut_down_to_what_makes_it_fail() -> None:
     """The rule is broken on purpose: to this suite every key and nonce are the same."""
     runner = Runner(make_suite=lambda nonces: SeededSuite(lambda *_: nonces.sealed(b"", b"")))
     happenings = (Happening(5_000, What.SAY, ALBA), Happening(9_000, What.REKEY, BORA))
-    plan = Plan(1, Shape(relays=2), {"drop": 0.2}, happenings)
+    plan = Plan(1, Shape(relays=2), {"drop": 0.2}, happenings, begins_s=BEFORE_THE_HOUR_S)
     result = runner.run(plan)
     assert result.checker == "nonce"
     small = shrink(runner, result)
     assert (small.checker, small.plan.happenings, small.plan.chances) == ("nonce", (), {})
+    assert small.plan.begins_s == 0, "no hour has to strike for it"
 
 
 def test_a_clone_shares_nothing_that_changes() -> None:

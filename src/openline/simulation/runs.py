@@ -147,6 +147,8 @@ def _smaller(plan: Plan) -> list[Plan]:
     plans = [replace(plan, chances={k: v for k, v in plan.chances.items() if k != kind}) for kind in plan.chances]
     if plan.skews_s:
         plans.append(replace(plan, skews_s={}))
+    if plan.begins_s:
+        plans.append(replace(plan, begins_s=0))
     if plan.chances:
         plans += [replace(plan, most=most) for most in (0, plan.most // 2, plan.most - 1) if 0 <= most < plan.most]
         plans += [replace(plan, spared=plan.spared | {n}) for n in range(1, plan.most + 1) if n not in plan.spared]
