@@ -89,8 +89,7 @@ def show_prekey(state: LineState, *, slow_too: bool = True) -> None:
 def rekey(state: LineState, now: Instant) -> None:
     """Renew everything at once: after a restore, by `openline rekey`, at any doubt."""
     for peer in state.peers.values():
-        peer.sender.drop()
-        _keep_sender(state, peer)
+        drop_epochs(state, peer)
     renew_prekey(state, now, fresh=True)
     for peer in state.peers.values():
         announce(state, peer, now)
@@ -234,9 +233,11 @@ def heard_epoch(state: LineState, peer: Peer, named: int, tag: bytes, now: Insta
     changed = peer.sender.peer_holds(named, now.utc)
     if peer.sender.advance(now.utc, good_link=has_good_path(state, peer)) or changed:
         _keep_sender(state, peer)
-    if peer.announcement and peer.sender.current is not None and named >= peer.sender.current.created:
-        peer.announcement = b""
-        state.given.out.forget(ANNOUNCED, row_key(state, peer.station))
+    current = peer.sender.current
+    if current is None:
+        announce(state, peer, now)  # it holds another than all of ours: nothing can be said to it before
+    elif named >= current.created:
+        _repeat_no_more(state, peer)
     heard_prekey(state, peer, tag)
 
 
@@ -271,8 +272,7 @@ def renew_lost_epoch(state: LineState, peer: Peer, named: int, now: Instant) -> 
     taken = not peer.announcement or named >= peer.sender.newest
     if peer.contact.unanswered >= UNANSWERED_MAX and taken:
         peer.contact.unanswered = 0
-        peer.sender.drop()
-        _keep_sender(state, peer)
+        drop_epochs(state, peer)
         announce(state, peer, now)
 
 
@@ -308,15 +308,27 @@ def restore_peer_keys(state: LineState, peer: Peer) -> None:
 
 def forget_keys(state: LineState, peer: Peer) -> None:
     """Erase every secret shared with a station that has ended; which announcements it made stays known."""
-    peer.sender.drop()
+    drop_epochs(state, peer)
     peer.receiver.drop()
-    _keep_sender(state, peer)
     _keep_receiver(state, peer)
-    state.given.out.forget(ANNOUNCED, row_key(state, peer.station))
+
+
+def drop_epochs(state: LineState, peer: Peer) -> None:
+    """Forget every epoch of ours towards a peer: the next is announced as soon as a path is open."""
+    peer.sender.drop()
+    _keep_sender(state, peer)
 
 
 def _keep_sender(state: LineState, peer: Peer) -> None:
     state.given.out.keep(SENDER, row_key(state, peer.station), peer.sender.encode())
+    if peer.sender.current is None:
+        _repeat_no_more(state, peer)  # the epoch that was announced is gone: nothing will be sealed under it
+
+
+def _repeat_no_more(state: LineState, peer: Peer) -> None:
+    if peer.announcement:
+        peer.announcement = b""
+        state.given.out.forget(ANNOUNCED, row_key(state, peer.station))
 
 
 def _keep_receiver(state: LineState, peer: Peer) -> None:

@@ -51,6 +51,8 @@ def _pay_path(state: LineState, path: Path, now: Instant) -> None:
 
 def _urgent(state: LineState, path: Path, peer: Peer, now: Instant) -> Iterator[bool]:
     duties = path.duties[peer.station]
+    if running(state, peer) is None:
+        return
     if peer.announcement and path.good and (duties.urgent or duties.flash):
         # What is sealed under an epoch that the peer has not confirmed opens nothing unless the epoch comes first.
         _emit(state, path, peer, peer.announcement, _lane(path, peer, len(peer.announcement), now))
@@ -58,12 +60,10 @@ def _urgent(state: LineState, path: Path, peer: Peer, now: Instant) -> Iterator[
     owed = _owed(state, peer, duties.urgent)
     duties.urgent.intersection_update(owed)
     for receipt in owed:
-        if running(state, peer) is None:
-            return
         duties.urgent.discard(receipt)
         _send(state, path, peer, _RECEIPT_TYPES[receipt], make_receipt(state, peer, receipt, now.utc), now, urgent=True)
         yield True
-    while _lacks_first(state, peer, duties.flash) and running(state, peer) is not None:
+    while _lacks_first(state, peer, duties.flash):
         _send_entry(state, path, peer, duties.flash.popleft(), now, urgent=True)
         yield True
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from openline.delivery.giving_back import is_said_again
-from openline.delivery.keys_in_use import rekey
+from openline.delivery.keys_in_use import drop_epochs, rekey
 from openline.delivery.outbox import Outbox, Patience
 from openline.delivery.prefix import Receipted
 from openline.delivery.rows import GENERATION
@@ -143,8 +143,7 @@ def open_generation(state: LineState, now: Instant) -> Opening:
     begin_generation(state, now.utc)
     state.outbox = Outbox()
     for peer in state.peers.values():
-        peer.sender.drop()
-        peer.announcement = b""
+        drop_epochs(state, peer)
         peer.patience = Patience()
         peer.receipted = {kind: Receipted() for kind in ReceiptState}
         peer.marks = {kind: [] for kind in ReceiptState}
