@@ -9,7 +9,8 @@ import apsw
 import pytest
 
 from openline.errors import Misuse, StorageFailed
-from openline.store import Store
+from openline.ports import Keep
+from openline.store import Store, database
 from openline.store.database import LOG_BYTES_LAID, connect, lay_log, require_version, sync_folder, write_failed
 from openline.store.schema import MIGRATIONS, migrate
 from openline.store.unsafe_disk import new_disk
@@ -34,6 +35,27 @@ def test_every_commit_is_synced_and_what_is_forgotten_is_overwritten(tmp_path: P
     assert connection.pragma("journal_mode") == "wal"
     assert connection.pragma("synchronous") == 2  # FULL
     assert connection.pragma("secure_delete") == 1
+
+
+@pytest.mark.parametrize("key", [PAGE_KEY, None], ids=["sealed", "in the clear"])
+def test_a_store_with_pages_of_another_size_opens_and_keeps_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: bytes | None
+) -> None:
+    """Those made before pages had 2,048 bytes have 4,096."""
+    monkeypatch.setattr(database, "PAGE_BYTES", 4_096)
+    older = Store.open(tmp_path / "s.db", key)
+    older.begin_run()
+    older.commit([Keep("a table", b"key", bytes(9_000))])
+    older.close()
+    monkeypatch.undo()
+    store = Store.open(tmp_path / "s.db", key)
+    store.begin_run()
+    assert dict(store.kept("a table")) == {b"key": bytes(9_000)}
+    store.backup(tmp_path / "copy.db", key)
+    store.close()
+    assert dict(Store.open(tmp_path / "copy.db", key).kept("a table")) == {b"key": bytes(9_000)}
+    assert connect(tmp_path / "s.db", key, None).pragma("page_size") == 4_096
+    assert connect(tmp_path / "new.db", key, None).pragma("page_size") == database.PAGE_BYTES
 
 
 @pytest.mark.parametrize("wrong", [bytes(32), None], ids=["another key", "no key"])
