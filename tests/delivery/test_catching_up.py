@@ -125,8 +125,8 @@ def test_an_older_prekey_is_answered_with_the_later_one_once_a_minute() -> None:
     take_prekey(net.state(BORA), later.encode(), net.instant(BORA))
     (path,) = net.state(BORA).paths.values()
     owed = path.duties[ALBA].announcements
-    owed.clear()
-    for returned in (1, 1, 2):
+    for returned in (1, 0, 1):
+        owed.clear()
         with pytest.raises(Rejected, match="R47"):
             take_prekey(net.state(BORA), older.encode(), net.instant(BORA))
         assert owed.count(later.encode()) == returned

@@ -1,5 +1,7 @@
 """The last that is taken of each thing that a line holds in memory, and the first that is not."""
 
+from collections import deque
+
 import pytest
 
 from openline.delivery.duties import Duties
@@ -42,8 +44,11 @@ def test_what_waits_for_a_path_has_its_limits() -> None:
         duties.give_peaks(numbered(number))
         duties.copy((1, 1, number))
         duties.draft_held(numbered(number))
+        duties.announce(numbered(number))
+        duties.ask((1, 1, number, number))
     lengths = [len(duties.documents), len(duties.heads), len(duties.peaks), len(duties.copies)]
-    assert [*lengths, len(duties.drafts_held)] == [64, 64, 64, 1_024, 1_024]
+    assert [*lengths, len(duties.drafts_held), len(duties.asks)] == [64, 64, 64, 1_024, 1_024, 1_024]
+    assert list(duties.announcements) == [numbered(number) for number in range(1_009, 1_025)], "the newest count"
 
 
 def test_each_is_owed_once() -> None:
@@ -51,7 +56,10 @@ def test_each_is_owed_once() -> None:
     for _ in range(2):
         duties.give_peaks(b"peaks")
         duties.draft_held(b"held")
+        duties.announce(b"epoch")
+        duties.ask((1, 1, 0, 4))
     assert (list(duties.peaks), list(duties.drafts_held)) == ([b"peaks"], [b"held"])
+    assert (list(duties.announcements), duties.asks) == ([b"epoch"], [(1, 1, 0, 4)])
 
 
 def test_a_receipt_for_a_flash_uses_its_lane() -> None:
@@ -64,7 +72,7 @@ def test_a_receipt_for_a_flash_uses_its_lane() -> None:
 def test_whatever_is_owed_is_no_emptiness() -> None:
     assert Duties().is_empty
     owed = [
-        Duties(announcements=[b"a"]), Duties(greet=True), Duties(asks=[(1,)]), Duties(copies={(1, 1, 1): None}),
+        Duties(announcements=deque([b"a"])), Duties(greet=True), Duties(asks=[(1,)]), Duties(copies={(1, 1, 1): None}),
         Duties(drafts={b"d": None}), Duties(receipts={ReceiptState.STORED}), Duties(urgent={ReceiptState.STORED}),
     ]  # fmt: skip
     for name in ("flash", "ordinary", "documents", "heads", "peaks", "drafts_held", "loose"):

@@ -12,10 +12,12 @@ from dataclasses import dataclass, field
 
 from openline.wire.payloads import ReceiptState
 
+ANNOUNCEMENTS_WAITING_MAX = 16  # of 1.2 KB each; the oldest makes room, and one that never left is made anew
 DOCUMENTS_WAITING_MAX = 64  # one charter, twelve rosters and their stop notices; more is asked for again
 PEAKS_WAITING_MAX = 64  # one for each generation of our own log; more is asked for again
 HEADS_WAITING_MAX = 64  # of 2.5 KB each; the next hour brings newer ones
 DRAFTS_HELD_WAITING_MAX = 1_024  # a draft that is told again is answered again
+ASKS_WAITING_MAX = 1_024  # what is asked too often now is asked again with a later greeting
 COPIES_WAITING_MAX = 1_024  # as many as one may hold beyond a gap
 
 
@@ -23,7 +25,7 @@ COPIES_WAITING_MAX = 1_024  # as many as one may hold beyond a gap
 class Duties:
     """What waits for one path and one station."""
 
-    announcements: list[bytes] = field(default_factory=list)
+    announcements: deque[bytes] = field(default_factory=lambda: deque(maxlen=ANNOUNCEMENTS_WAITING_MAX))
     greet: bool = False
     urgent: set[ReceiptState] = field(default_factory=set)  # receipts for FLASH: they use its lane
     receipts: set[ReceiptState] = field(default_factory=set)
@@ -57,9 +59,14 @@ class Duties:
             self.receipts_ms = None
         self.receipts.add(state)
 
+    def announce(self, envelope: bytes) -> None:
+        """Owe an announcement, or a prekey that its owner has lost, once."""
+        if envelope not in self.announcements:
+            self.announcements.append(envelope)
+
     def ask(self, ask: tuple[int, ...]) -> None:
         """Owe a question, once."""
-        if ask not in self.asks:
+        if len(self.asks) < ASKS_WAITING_MAX and ask not in self.asks:
             self.asks.append(ask)
 
     def give(self, document: bytes) -> None:

@@ -50,7 +50,7 @@ def _peer_parts(peer: Peer) -> Iterator[bytes]:
 
 def _duties(duties: Duties) -> tuple[object, ...]:
     return (
-        duties.announcements, duties.greet, sorted(duties.urgent), sorted(duties.receipts), list(duties.flash),
+        list(duties.announcements), duties.greet, sorted(duties.urgent), sorted(duties.receipts), list(duties.flash),
         list(duties.ordinary), duties.asks, list(duties.documents), list(duties.copies), list(duties.heads),
         list(duties.loose), list(duties.drafts), list(duties.drafts_held), list(duties.peaks),
     )  # fmt: skip

@@ -124,15 +124,15 @@ def announce(state: LineState, peer: Peer, now: Instant) -> None:
         peer.announcement = made
         state.given.out.keep(ANNOUNCED, row_key(state, peer.station), made)
     for path in paths:
-        path.duties[peer.station].announcements.append(made)
+        path.duties[peer.station].announce(made)
 
 
 def announce_again(state: LineState, peer: Peer) -> None:
     """Repeat a fresh announcement that the peer has not confirmed; a station that has it ignores it."""
     if peer.announcement:
         for path in state.paths.values():
-            if peer.station in path.duties and peer.announcement not in path.duties[peer.station].announcements:
-                path.duties[peer.station].announcements.append(peer.announcement)
+            if peer.station in path.duties:
+                path.duties[peer.station].announce(peer.announcement)
 
 
 def fetch_prekeys(state: LineState) -> bool:
@@ -188,7 +188,7 @@ def _return_prekey(state: LineState, peer: Peer, now: Instant) -> None:
     peer.returned_ms = now.monotonic_ms
     for path in state.paths.values():
         if peer.station in path.duties:
-            path.duties[peer.station].announcements.append(peer.sender.prekey.encode())
+            path.duties[peer.station].announce(peer.sender.prekey.encode())
 
 
 def _take_own_prekey(state: LineState, prekey: Prekey, now: Instant) -> None:

@@ -71,7 +71,7 @@ def _urgent(state: LineState, path: Path, peer: Peer, now: Instant) -> Iterator[
 def _ordinary(state: LineState, path: Path, peer: Peer, now: Instant) -> Iterator[bool]:
     duties = path.duties[peer.station]
     while duties.announcements:
-        _emit(state, path, peer, duties.announcements.pop(0), ORDINARY_LANE)
+        _emit(state, path, peer, duties.announcements.popleft(), ORDINARY_LANE)
         yield True
     if running(state, peer) is None:
         return
