@@ -298,3 +298,9 @@ def test_what_was_lost_while_a_station_was_cut_off_breaks_its_connection() -> No
     )
     result = RUNNER.run(Plan(8_030_049, ONE_EACH, {"delay": 0.3}, happenings, most=18))
     assert (result.words, result.taken["partition"]) == ("", 1)
+
+
+def test_a_draft_that_is_approved_again_after_a_disk_was_put_back_is_said_again_and_was_not_shown() -> None:
+    """It is the same entry at the same place; the checker took it for one that another had given back."""
+    result = run_seed(RUNNER, 21_269_201)
+    assert (result.words, result.taken["snapshot"]) == ("", 1)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from openline.delivery.outbox import Outstanding
 from openline.delivery.recovering import RECOVERING
 from openline.delivery.rows import GREETING
 from openline.identifiers import Digest, PathId, station_id
@@ -12,8 +13,9 @@ from openline.simulation.plan import Happening, Plan, Shape, What
 from openline.simulation.runs import Runner
 from openline.simulation.suite import SeededSuite
 from openline.simulation.world import World
+from openline.tlog import Tree
 from openline.wire.numbers import u16
-from openline.wire.statement import GENERATION_KIND
+from openline.wire.statement import GENERATION_KIND, Precedence
 
 ALBA, BORA = station_id(1, 1), station_id(2, 1)
 SUITE = SeededSuite()
@@ -108,8 +110,9 @@ def test_who_is_shown_its_own_later_words_recovers() -> None:
     state = station.lines[world.setting.line].state
     own = Append(world.setting.line, ALBA, state.generation, 0, b"own", Digest(bytes(32)), 7, 0, 0)
     world.records.places[ALBA, state.generation, 0] = b"own"
-    committed(world, own)  # its officer asked for them again: nobody has shown them
-    world.nodes[ALBA].hears = True
+    state.outbox.entries[0] = Outstanding(0, b"own", bytes(32), Tree(), Precedence.ROUTINE, 7, bytes(32))
+    committed(world, own)  # it says them again itself: nobody has shown them
+    del state.outbox.entries[0]
     with pytest.raises(Violated, match="goes on"):
         committed(world, own)
     state.recovering = True

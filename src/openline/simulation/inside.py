@@ -81,8 +81,9 @@ class Inside:
         if row.kind == GENERATION_KIND and me in self._silent and place not in self._records.places:
             raise Violated("recovery", f"{node.name} opens a generation before it has heard what it said")
         if self._records.places.get(place) == row.entry:
-            goes_on = node.hears and state is not None and row.generation == state.generation
-            if goes_on and state is not None and not state.recovering and not state.rolled_back:
+            # What waits for receipts it says itself: a draft approved once more is the same entry at the same place.
+            shown = state is not None and row.generation == state.generation and row.seq not in state.outbox.entries
+            if shown and state is not None and not state.recovering and not state.rolled_back:
                 raise Violated("recovery", f"{node.name} is shown its own later words, and goes on as if it had them")
         elif me not in self._records.two_tongued:
             before = self._said.setdefault((me, row.generation, row.digest), row.seq)

@@ -12,7 +12,7 @@ from functools import partial
 from openline.engine import Home, Station
 from openline.errors import StorageFailed
 from openline.limits import BATCH_STEPS_MAX
-from openline.ports import Append, Batch, Effect, Event, Instant, Keep, Ledger, Received, Started, Suite, Wake, Woken
+from openline.ports import Append, Batch, Effect, Event, Instant, Keep, Ledger, Started, Suite, Wake, Woken
 from openline.simulation.agenda import Agenda
 from openline.simulation.disks import Disk
 from openline.simulation.faults import Faults
@@ -47,7 +47,6 @@ class Node:
         self.skew_s = 0
         self.backup: object = None
         self.late_wakes = 0  # asked for a time that had passed
-        self.hears = False  # in this batch something came from another: not all is said by officers here
         self.ended = False  # its party has ended it; its process may run on
         self.speaks = home.me & 255 == 1  # its party's officers answer and ask here
         self._suite = suite
@@ -144,11 +143,9 @@ class Node:
 
     def _settled(self, station: Station) -> Batch:
         now = self.instant()
-        self.hears = False
         for _ in range(min(len(self._inbox), BATCH_STEPS_MAX)):
             self.steps += 1
             event = self._inbox.popleft()
-            self.hears = self.hears or isinstance(event, Received)
             station.step(event, now)
         if self._inbox:
             self.during(0, self._turn)
