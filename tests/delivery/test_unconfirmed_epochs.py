@@ -13,13 +13,13 @@ from openline.simulation.ledger import MemoryLedger
 from openline.wire.envelope import Version
 from tests.engine.pair import ALBA, BORA, Net, flash
 
-STORM = 100  # envelopes of one station in a few seconds: the three stations of these stories need thirty
+STORM = 30  # envelopes of one station in five seconds: in these stories it needs eight
 
 
 def older_disk_told_of_a_later_epoch(net: Net) -> list[bytes]:
-    """Put Alba back to when her first epoch was announced and not confirmed; return that announcement, as on the disk.
+    """Put Alba back to when its first epoch was announced and not confirmed; return that announcement, as on the disk.
 
-    Her second reaches Bora only now, together with the first greeting of the older disk: so the answer names it.
+    Its second reaches Bora only now, together with the first greeting of the older disk: so the answer names it.
     """
     net.lost = lambda sender, _reader, send: sender == BORA and send.envelope[0] == Version.SEALED
     net.start_all()

@@ -34,7 +34,7 @@ from openline.runtime.listing import LISTED_BYTES_MAX, list_received, list_sent
 from openline.runtime.parties import Annexes, about_parties, missing_glossaries
 from openline.runtime.refusals import Refusals
 from openline.wire.cbor import Value
-from openline.wire.entry import Approval, decode_entry, pack_approvals
+from openline.wire.entry import SIGNATURE_BYTES, Approval, decode_entry, pack_approvals
 from openline.wire.payloads import DocumentClass, decode_document
 from openline.wire.statement import Option, Statement, decode_statement, encode_statement
 from openline.wire.statement import digest as statement_digest
@@ -49,7 +49,6 @@ Changes = Callable[[int, float], Awaitable[int]]
 CHANGES_WAIT_S = 20  # a request is held so long at most: below the time after which an asking end gives up
 COUNT_MAX = 2**53  # a number that JSON keeps
 OFFICER_MAX = 255
-SIGNATURE_BYTES = 64  # Ed25519
 KIND_MAX = 65_535
 
 

@@ -29,11 +29,11 @@ from nacl.bindings import crypto_sign, crypto_sign_open, crypto_sign_seed_keypai
 from nacl.exceptions import BadSignatureError
 
 from openline.errors import Forged, Misuse
+from openline.wire.entry import SIGNATURE_BYTES
 from openline.wire.keys import refuse_weak_key
 
 KEYS_CACHED_MAX = 256
 PREKEYS_CACHED_MAX = 16  # our own live ones: one a day for seven days, and today's
-SIGNATURE_BYTES = 64
 MLKEM_SEED_BYTES = 64  # of the 96 bytes that an X-Wing seed expands to; the rest is the X25519 key
 MLKEM_PUBLIC_BYTES = 1_184
 

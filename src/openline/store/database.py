@@ -18,7 +18,7 @@ from openline.errors import Misuse, StorageFailed
 SQLITE_VERSION_MIN = (3, 51, 3)  # 3.7.0 to 3.51.2 can corrupt a write-ahead log that is reset (fixed 2026-03-13)
 PAGE_KEY_BYTES = 32  # ChaCha20-Poly1305, derived by our own Argon2id, handed to the cipher raw
 PAGE_BYTES = 2_048  # what one message changes is smaller than five whole pages of the library's own 4,096
-CHECKPOINT_PAGES = 16_000  # 32 MB of log; the library's own 1,000 makes one commit in fifty ten times as slow
+CHECKPOINT_BYTES = 32 << 20  # of log; the library's own thousand pages make one commit in fifty ten times as slow
 LOG_BYTES_LAID = 16 << 20  # room for hundreds of commits before the file must grow
 
 _OPEN = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE | apsw.SQLITE_OPEN_URI
@@ -111,7 +111,7 @@ def _prepare(connection: apsw.Connection, key: bytes | None) -> None:
     connection.pragma("journal_mode", "wal")
     connection.pragma("synchronous", "FULL")
     connection.pragma("secure_delete", "ON")
-    connection.pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
+    connection.pragma("wal_autocheckpoint", CHECKPOINT_BYTES // connection.pragma("page_size"))
     connection.execute("BEGIN IMMEDIATE")
     connection.execute("COMMIT")
 
