@@ -4,7 +4,8 @@
     python -m tools.kill9 --kills 40 --each 4
 
 Before each kill all processes are stopped for a moment (SIGSTOP), so that the phase can be read from copies of their
-stores: before the sender's commit, before the relay's put, before the receiver's commit, before the receipt.  Whoever
+stores, and from the number of puts that the relay has taken: before the sender's commit, before the relay's put,
+before the receiver's commit, before the receipt.  Whoever
 was killed is started again.  A `send` that was cut off is repeated with the same bytes, as a person's script would, and
 must give the same message.  At the end every message that was said must stand once, in order, on the other side, with
 receipts that verify from the stores alone; and nothing else.
@@ -36,10 +37,11 @@ from openline.runtime.keyfile import read_secret
 from openline.runtime.lab import create
 from openline.runtime.proofs import verify_message
 from openline.store import Store
+from tools.telling_relay import TAKEN
 
 PHASES = ("before the commit", "before the put", "before the peer's commit", "before the receipt")
 OVER = "after the receipt"
-SPREAD_S = 0.012  # a message takes some milliseconds from asking to receipt: kills fall anywhere in them
+SPREAD_S = 0.008  # a message takes some milliseconds from asking to receipt: kills fall anywhere in them
 PATIENCE_S = 60.0
 
 Found = TypeVar("Found")
@@ -55,7 +57,7 @@ class Campaign:
         self.sender, self.receiver = Path(made["stations"]["alba"][0]), Path(made["stations"]["bora"][0])
         self.relay = Path(made["relays"][0])
         self.what = {self.relay: "relay", self.sender: "station", self.receiver: "station"}
-        self.processes = {home: start(self.what[home], home) for home in self.what}
+        self.processes = {home: self._start(home) for home in self.what}
         self.said: list[str] = []
         self.phases: Counter[str] = Counter()
         self.victims: Counter[str] = Counter()
@@ -64,25 +66,33 @@ class Campaign:
         """Send one message and kill somebody while it is under way, on a line that is quiet before."""
         until(lambda: self._quiet() or None, "the line did not come back")
         prepared = self._ask({"do": "prepare", "kind": "T1", "officer": 1, "text": f"message {len(self.said)}"})
-        queued = self._queued()
+        taken = self._taken()
         submit = {"do": "submit", "line": prepared["line"], "statement": prepared["statement"], "approvals": []}
         sending = threading.Thread(target=self._try, args=(submit,))
         sending.start()
         time.sleep(self.random.uniform(0, SPREAD_S))
         home = self.random.choice(list(self.processes))
         self._signal(signal.SIGSTOP)
-        phase = self._phase(prepared["digest"], queued)
+        phase = self._phase(prepared["digest"], taken)
         self.processes[home].kill()
         self._signal(signal.SIGCONT)
         self.processes[home].wait()
         self.phases[phase] += 1
         self.victims[home.name] += 1
-        self.processes[home] = start(self.what[home], home)
+        self.processes[home] = self._start(home)
         sending.join()
         said = self._ask(submit)["id"]
         if said != prepared["digest"]:
             raise SystemExit(f"a repeated send gave another message: {said}")
         self.said.append(said)
+
+    def _start(self, home: Path) -> subprocess.Popen[bytes]:
+        if self.what[home] == "station":
+            return start("station", home)
+        arguments = [sys.executable, "-m", "tools.telling_relay", "relay", "run", "--home", str(home)]
+        return subprocess.Popen(
+            arguments, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
 
     def _signal(self, number: int) -> None:
         for process in self.processes.values():
@@ -99,16 +109,12 @@ class Campaign:
 
     # ------------------------------------------------------------ phases, read from copies of the stores
 
-    def _queued(self) -> set[bytes]:
-        """Return what the relay holds: an envelope that is there later and not now is the one under way."""
-        relay = self._copy(self.relay)
-        try:
-            return {key for key, _ in relay.kept("queue")}
-        finally:
-            relay.close()
+    def _taken(self) -> int:
+        """Return how many puts the relay has taken: the first one more, on a quiet line, is the one under way."""
+        return (self.relay / TAKEN).stat().st_size
 
-    def _phase(self, identity: str, queued: set[bytes]) -> str:
-        new = self._queued() - queued
+    def _phase(self, identity: str, taken: int) -> str:
+        new = self._taken() > taken
         sender, receiver = (self._copy(home) for home in (self.sender, self.receiver))
         try:
             line = LineId(next(key for key, _ in sender.kept("home")))
@@ -124,15 +130,13 @@ class Campaign:
                 store.close()
 
     def _copy(self, home: Path) -> Store:
-        name = "queue.db" if home == self.relay else "station.db"
         place = self.folder / "copies" / home.name
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir(parents=True)
-        for part in (name, f"{name}-wal"):
+        for part in ("station.db", "station.db-wal"):
             if (home / part).exists():
                 shutil.copyfile(home / part, place / part)
-        key = None if home == self.relay else read_secret((home / "page.key").read_bytes(), PAGE_KEY, None)
-        return Store.open(place / name, key)
+        return Store.open(place / "station.db", read_secret((home / "page.key").read_bytes(), PAGE_KEY, None))
 
     # ------------------------------------------------------------ the end
 

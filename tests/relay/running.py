@@ -74,11 +74,11 @@ class Post(Station):
         self.promised = 0
         self._counted = asyncio.Event()
 
-    async def tell(self, event: Event) -> None:
+    def hear(self, event: Event) -> None:
         if isinstance(event, Kept):
             self.promised += event.count
             self._counted.set()
-        await super().tell(event)
+        super().hear(event)
 
     def send(self, to: bytes, envelope: bytes, lane: int = 1) -> None:
         self.paths.perform(Send(ONE, public(to), lane, envelope))

@@ -55,6 +55,26 @@ def test_the_drivers_own_events_need_no_slot_and_give_none_away() -> None:
     story(told)
 
 
+def test_what_is_offered_is_taken_at_once_while_less_than_a_batch_waits_and_nobody_stands_in_line() -> None:
+    async def told() -> None:
+        inbox = Inbox()
+        one = [PathReady(PathId(1), 0)]
+        for _ in range(BATCH_STEPS_MAX):
+            assert inbox.offer(PathId(1), one)
+        assert not inbox.offer(PathId(2), one)
+        assert len(inbox.take()) == BATCH_STEPS_MAX
+        talkers = [asyncio.create_task(inbox.tell(PathReady(PathId(2), 0))) for _ in range(BATCH_STEPS_MAX + 1)]
+        await asyncio.sleep(0)
+        assert not inbox.offer(PathId(1), one), "whoever stands in line comes first"
+        inbox.take()
+        await asyncio.gather(*talkers)
+        assert inbox.offer(PathId(1), one)
+        inbox.close()
+        assert not inbox.offer(PathId(1), one)
+
+    story(told)
+
+
 def test_a_closed_inbox_lets_everybody_go_and_takes_nothing() -> None:
     async def told() -> None:
         inbox = Inbox()

@@ -57,3 +57,17 @@ def test_what_the_station_tells_itself_takes_no_place_of_a_path() -> None:
             await asyncio.wait_for(inbox.tell(FLOOD), 1)
 
     asyncio.run(story())
+
+
+def test_what_one_message_brings_is_taken_at_once_or_not_at_all() -> None:
+    async def story() -> None:
+        inbox, late = await filled()
+        late.cancel()
+        assert inbox.offer(PathId(2), [FLOOD, FLOOD])
+        assert not inbox.offer(PathId(1), [FLOOD])
+        inbox.get_nowait()
+        assert not inbox.offer(PathId(1), [FLOOD, FLOOD])
+        assert inbox.offer(PathId(1), [FLOOD])
+        assert inbox.qsize() == PATH_EVENTS_MAX + 2
+
+    asyncio.run(story())

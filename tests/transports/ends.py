@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -71,6 +71,17 @@ class Ears:
         if not self.attentive.is_set():
             self.busy.set()
         await self.attentive.wait()
+        self.hear(event)
+
+    def offer(self, _path: PathId, events: Sequence[Event]) -> bool:
+        """Take events at once while attentive and with no faults to come."""
+        if self.faults > 0 or not self.attentive.is_set():
+            return False
+        for event in events:
+            self.hear(event)
+        return True
+
+    def hear(self, event: Event) -> None:
         self.events.put_nowait(event)
 
     async def heard(self, kind: type[_Event]) -> _Event:
@@ -100,7 +111,7 @@ class Relay(Ears):
         super().__init__()
         self.key = key
         self.admitted = {public(SEED), public(OTHER_SEED)}
-        self.listener = Listener(key, self.tell, self.admitted.__contains__, self.note)
+        self.listener = Listener(key, self.tell, self.offer, self.admitted.__contains__, self.note)
         self.port = 0
 
     @property
@@ -133,7 +144,7 @@ class Station(Ears):
 
     def __init__(self) -> None:
         super().__init__()
-        self.paths = RelayPaths(self.tell, self.note)
+        self.paths = RelayPaths(self.tell, self.offer, self.note)
 
     def dial(self, *routes: Route) -> None:
         self.paths.perform(Dial(routes))

@@ -375,7 +375,7 @@ def test_a_port_that_is_taken_is_said_in_words(tmp_path: Path) -> None:
         async with relay_at(tmp_path) as relay:
             with pytest.raises(Unavailable, match="cannot listen"):
                 await Relay(relay.key).listener.start("127.0.0.1", relay.port)
-            await Listener(relay.key, relay.events.put, bool, relay.note).close()  # never started: nothing to do
+            await Listener(relay.key, relay.tell, relay.offer, bool, relay.note).close()  # never started: nothing to do
 
     story(told)
 

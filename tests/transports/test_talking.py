@@ -11,6 +11,7 @@ from openline.identifiers import PathId
 from openline.ports import Kept, PathLost, PathOpened, PathReady, Received, Refused, Send, Slot, Took, Wanted
 from openline.transports import client, flow
 from openline.transports.challenge import answer
+from openline.transports.flow import ROOM_BYTES
 from openline.wire.relay import (
     FRAMES_MAX,
     MESSAGE_BYTES_MAX,
@@ -60,7 +61,20 @@ def test_every_effect_of_a_station_is_said_in_order_and_together(tmp_path: Path)
             message = (await relay.heard(Received)).envelope
             wanted: list[Request] = [Put(number, BORA, number % 2, b"envelope %d" % number) for number in range(3)]
             assert decode_requests(message) == [*wanted, Own(BORA, 0, 12), Publish(b"prekey"), Seek(BORA)]
-            assert await station.heard(PathReady) == PathReady(ONE, 65_536)  # all of it has gone out
+
+    story(told)
+
+
+def test_room_is_told_when_half_of_it_was_used_and_all_has_gone_out(tmp_path: Path) -> None:
+    async def told() -> None:
+        async with relay_at(tmp_path) as relay, station_on(relay) as station:
+            await relay.welcomed()
+            assert await station.heard(PathReady) == PathReady(ONE, ROOM_BYTES)
+            station.paths.perform(Send(ONE, BORA, 1, bytes(ROOM_BYTES // 2 - 200)))
+            await relay.heard(Received)
+            assert station.events.empty()
+            station.paths.perform(Send(ONE, BORA, 1, bytes(200)))
+            assert await station.heard(PathReady) == PathReady(ONE, ROOM_BYTES)
 
     story(told)
 
@@ -204,20 +218,17 @@ def test_whoever_does_not_read_its_answers_is_not_listened_to(tmp_path: Path, mo
     async def told() -> None:
         async with relay_at(tmp_path) as relay, raw_connection(relay) as connection:
             path = await proved(relay, connection)
-            ((_, outgoing),) = relay.listener._connections.values()
-            sending = asyncio.Event()
-
-            async def held(message: bytes) -> None:
-                await sending.wait()
-
-            monkeypatch.setattr(outgoing._connection, "send", held)
+            ((end, outgoing),) = relay.listener._connections.values()
+            end.pause_writing()  # as the network does when its buffer is full
             relay.say(path, Given(BORA, 1, 1, bytes(5_000)))
+            await asyncio.sleep(0)
+            assert not outgoing.may_listen
             for _ in range(4):  # one was being read already
                 await connection.send(encode_frame(Seek(BORA)))
             await relay.heard(Received)
             await asyncio.sleep(0.1)
             assert relay.events.qsize() == 0
-            sending.set()
+            end.resume_writing()
             for _ in range(3):
                 await relay.heard(Received)
 
@@ -241,6 +252,38 @@ def test_a_relay_whose_machine_is_busy_reads_no_further(tmp_path: Path) -> None:
             for _ in range(200):
                 await relay.heard(Received)
             await flood
+
+    story(told)
+
+
+def test_what_had_to_wait_is_never_passed_by_what_comes_later(tmp_path: Path) -> None:
+    """Whole messages are taken at once, fragments and what comes while the machine is behind are not: one order."""
+
+    async def told() -> None:
+        async with relay_at(tmp_path) as relay, raw_connection(relay) as connection:
+            await proved(relay, connection)
+            await relay.heard(PathReady)
+            said = [encode_frame(Put(number, BORA, 1, b"%d" % number)) for number in range(40)]
+            for number, message in enumerate(said):
+                if number % 13 == 5:
+                    relay.attentive.clear()
+                if number % 13 == 9:
+                    await relay.busy.wait()
+                    relay.busy.clear()
+                    relay.attentive.set()
+                await connection.send([message[:3], message[3:]] if number % 7 == 3 else message)
+            assert [(await relay.heard(Received)).envelope for _ in said] == said
+
+    story(told)
+
+
+def test_a_message_that_is_no_message_ends_the_path_and_says_why(tmp_path: Path) -> None:
+    async def told() -> None:
+        async with relay_at(tmp_path) as relay, station_on(relay) as station:
+            await relay.welcomed()
+            await station.heard(PathReady)
+            relay.listener.perform(Send((await relay.heard(PathReady)).path, b"", 1, b"\xff"))
+            assert (await station.heard(PathLost)).reason.startswith("R3: ")
 
     story(told)
 

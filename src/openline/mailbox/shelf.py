@@ -15,8 +15,7 @@ from openline.wire.relay import Given
 
 QUEUE_TABLE = "queue"  # writer 32 · reader 32 · lane 1 · cursor 8 -> envelope
 SLOT_TABLE = "slot"  # owner 32 -> prekey envelope
-AT_ONCE_MAX = 8  # envelopes that are written at once: one message and its receipts; more wait together
-ROW_WAIT_MS = 1_000  # so long: under full load readers own within half a second, and then no row is needed
+ROW_WAIT_MS = 1_000  # for a reader that is here to own it: even under full load most need half, then no row is needed
 HELD_BYTES_MAX = 1_048_576  # of envelopes that wait to be written; a flood is written sooner
 FORGETS_MAX = 256  # deletions that wait to be written; more make a commit of their own
 
@@ -164,13 +163,12 @@ class Shelf:
     def take_rows(self, now_ms: int, *, flush: bool) -> Sequence[Row]:
         """Return the rows that must be written now: none yet, or all that wait.
 
-        A few envelopes never wait; many, and deletions, wait a second at most, together.  A crash meanwhile: whoever
+        Envelopes whose readers are here, and deletions, wait a second at most, together.  A crash meanwhile: whoever
         put was told nothing and puts it again; a reader is given again what it holds, and drops it.
         """
         self._forgets_ms = now_ms if self._forgets and self._forgets_ms is None else self._forgets_ms
         due_ms = self.due_ms()
         flush = flush or (due_ms is not None and due_ms <= now_ms)
-        flush = flush or 0 < len(self._held) <= AT_ONCE_MAX
         many = self._held_bytes >= HELD_BYTES_MAX or len(self._forgets) >= FORGETS_MAX
         away = any(pair.waits() for pair in self._fresh)  # a reader that has not been given it owns nothing soon
         self._fresh.clear()

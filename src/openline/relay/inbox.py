@@ -6,6 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import Sequence
 
+from openline.identifiers import PathId
 from openline.limits import BATCH_STEPS_MAX
 from openline.ports import Event
 
@@ -33,6 +34,14 @@ class Inbox:
         self._taken += 1
         self._events.append(event)
         self._filled.set()
+
+    def offer(self, _path: PathId, events: Sequence[Event]) -> bool:
+        """Take events at once, with no slot, if less than a batch waits and nobody stands in line; else none."""
+        if self._closed or self._slots.locked() or len(self._events) >= BATCH_STEPS_MAX:
+            return False
+        self._events.extend(events)
+        self._filled.set()
+        return True
 
     def nudge(self, *events: Event) -> None:
         """Take events of the driver's own, at once, and let it run even if there are none."""

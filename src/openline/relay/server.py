@@ -61,7 +61,7 @@ class RelayServer:
             self._store.close()
             raise
         self._inbox = Inbox()
-        self._listener = Listener(key, self._inbox.tell, self._mailbox.admits, self._note)
+        self._listener = Listener(key, self._inbox.tell, self._inbox.offer, self._mailbox.admits, self._note)
         self._stopped = asyncio.Event()
         self._reload = self._finished = False
         self._wake: asyncio.TimerHandle | None = None

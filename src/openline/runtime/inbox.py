@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Sequence
 
 from openline.identifiers import PathId
 from openline.limits import BATCH_STEPS_MAX
@@ -36,6 +37,15 @@ class Inbox(asyncio.Queue[Event]):
                 await room.wait()
             self._held[event.path] += 1
         self.put_nowait(event)
+
+    def offer(self, path: PathId, events: Sequence[Event]) -> bool:
+        """Take what one path brings at once, if it has a place for each; else none of it, and return False."""
+        if self._held[path] + len(events) > PATH_EVENTS_MAX:
+            return False
+        self._held[path] += len(events)
+        for event in events:
+            self.put_nowait(event)
+        return True
 
     def _get(self) -> Event:
         event: Event = super()._get()

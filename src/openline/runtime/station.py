@@ -115,7 +115,7 @@ class StationProcess:
         """Run until `stop` is set; StorageFailed ends it at once, and nothing unsynced was acknowledged."""
         rest_collector()
         self.store.lay_log()
-        self._paths = RelayPaths(self._inbox.tell, self._note_path)
+        self._paths = RelayPaths(self._inbox.tell, self._inbox.offer, self._note_path)
         self.log.note("started", incarnation=self._begun.incarnation, copy=self._begun.copy.value)
         self._inbox.put_nowait(self._started())
         tasks = [

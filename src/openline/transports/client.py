@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import ssl
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from itertools import count
 from secrets import SystemRandom
 
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
 from openline.errors import Malformed, Rejected
@@ -31,6 +31,7 @@ from openline.ports import (
 )
 from openline.transports.certificate import client_context, require_pin
 from openline.transports.challenge import answer
+from openline.transports.connection import PromptClient
 from openline.transports.flow import ROOM_BYTES, Outgoing
 from openline.wire.relay import (
     MESSAGE_BYTES_MAX,
@@ -54,6 +55,7 @@ PING_S = 20  # between signs of life, and the longest wait for one: a dead path 
 RETRY_FIRST_S, RETRY_MOST_S = 1.0, 30.0  # doubled from the one to the other, then half of it at random
 
 Tell = Callable[[Event], Awaitable[None]]
+Offer = Callable[[PathId, Sequence[Event]], bool]
 Note = Callable[[PathId, str], None]
 PathEffect = Send | Slot | Wanted | Took
 
@@ -71,9 +73,14 @@ class _Connect(connect):
 class RelayPaths:
     """All paths of one station.  Give every Send, Slot, Wanted, Took and Dial to `perform`."""
 
-    def __init__(self, tell: Tell, note: Note) -> None:
-        """tell: takes each event, and may wait.  note: takes what went wrong on a path, in words for a log."""
+    def __init__(self, tell: Tell, offer: Offer, note: Note) -> None:
+        """tell: takes each event, and may wait.
+
+        offer: takes events at once, or none of them and returns False: then they are told.
+        note: takes what went wrong on a path, in words for a log.
+        """
         self._tell = tell
+        self._offer = offer
         self._note = note
         self._context = client_context()
         self._paths: dict[PathId, _Path] = {}
@@ -103,19 +110,20 @@ class RelayPaths:
                 del self._paths[number]
         for number, route in routes.items():
             if number not in self._paths:
-                self._paths[number] = _Path(route, self._tell, self._note, self._context)
+                self._paths[number] = _Path(route, self._tell, self._offer, self._note, self._context)
 
 
 class _Path:
     """One route: a task that connects, proves, listens, and begins again when the connection is lost."""
 
-    def __init__(self, route: Route, tell: Tell, note: Note, context: ssl.SSLContext) -> None:
+    def __init__(self, route: Route, tell: Tell, offer: Offer, note: Note, context: ssl.SSLContext) -> None:
         self.route = route
         self._tell = tell
+        self._offer = offer
         self._note = note
         self._context = context
         self._outgoing: Outgoing | None = None
-        self._connection: ClientConnection | None = None
+        self._connection: PromptClient | None = None
         self._numbers = count()
         self._again: asyncio.TimerHandle | None = None
         self._begin()
@@ -191,11 +199,12 @@ class _Path:
         except (OSError, WebSocketException, ValueError) as error:
             return f"not reached: {type(error).__name__}", opened
 
-    async def _open(self) -> ClientConnection:
-        return await _Connect(
+    async def _open(self) -> PromptClient:
+        connection = await _Connect(
             f"wss://{self.route.address}/",
             ssl=self._context,
             max_size=MESSAGE_BYTES_MAX,
+            create_connection=PromptClient,
             compression=None,  # nothing is inflated
             proxy=None,
             user_agent_header=None,
@@ -205,18 +214,20 @@ class _Path:
             close_timeout=1,
             logger=_LOG,
         )
+        assert isinstance(connection, PromptClient)
+        return connection
 
-    async def _prove(self, connection: ClientConnection) -> list[Reply]:
+    async def _prove(self, connection: PromptClient) -> list[Reply]:
         """Check the pin, answer the challenge, wait for the welcome; return what came with it."""
         tls: ssl.SSLObject = connection.transport.get_extra_info("ssl_object")
         require_pin(tls.getpeercert(binary_form=True), self.route.pin)
-        await connection.send(answer(self.route.post_seed, self.route.pin, await connection.recv()))
-        welcome, *others = _replies(await connection.recv())
+        await connection.send(answer(self.route.post_seed, self.route.pin, await connection.message()))
+        welcome, *others = _replies(await connection.message())
         if not isinstance(welcome, Welcome):
             raise Malformed("R151", "a relay speaks before its welcome")
         return others
 
-    async def _converse(self, connection: ClientConnection, replies: list[Reply]) -> str:
+    async def _converse(self, connection: PromptClient, replies: list[Reply]) -> str:
         """Tell what the relay says until the connection ends; return why it ended."""
         self._connection = connection
         self._outgoing = Outgoing(connection, self._ready)
@@ -224,32 +235,50 @@ class _Path:
         try:
             await self._tell(PathOpened(self.route.path, self.route.line, self.route.pin))
             await self._ready()
+            connection.take = self._take
             while True:
                 for reply in replies:
                     await self._hear(reply)
-                replies = _replies(await connection.recv())
+                replies = _replies(await connection.message())
         except ConnectionClosed as error:
             return _closed(error)
         except Rejected as error:
             return str(error)
         finally:
+            connection.take = None
             self._outgoing = self._connection = None
             writer.cancel()
 
+    def _take(self, message: bytes) -> bool:
+        """Tell at once what a message brings; False if it cannot be, or if there is more to it: then it is heard."""
+        try:
+            replies = decode_replies(message)
+        except Malformed:
+            return False
+        events = [event for event in map(self._event, replies) if event is not None]
+        return len(events) == len(replies) and self._offer(self.route.path, events)
+
     async def _hear(self, reply: Reply) -> None:
+        event = self._event(reply)
+        if event is not None:
+            await self._tell(event)
+        elif isinstance(reply, Declined):
+            self._note(self.route.path, f"the relay declined an envelope by R{reply.rule}")
+        elif isinstance(reply, Welcome):
+            raise Malformed("R151", "a relay welcomes twice")
+
+    def _event(self, reply: Reply) -> Event | None:
+        """Return what a reply is to the machine, or None."""
         path = self.route.path
         match reply:
             case Given():
-                await self._tell(Received(path, reply.envelope, reply.writer, reply.lane, reply.cursor))
+                return Received(path, reply.envelope, reply.writer, reply.lane, reply.cursor)
             case Stored():
-                await self._tell(Kept(path, len(reply.ids)))
-            case Found():
-                if reply.envelope:
-                    await self._tell(Received(path, reply.envelope, reply.owner, ORDINARY_LANE, 0))
-            case Declined():
-                self._note(path, f"the relay declined an envelope by R{reply.rule}")
+                return Kept(path, len(reply.ids))
+            case Found() if reply.envelope:
+                return Received(path, reply.envelope, reply.owner, ORDINARY_LANE, 0)
             case _:
-                raise Malformed("R151", "a relay welcomes twice")
+                return None
 
     async def _ready(self) -> None:
         await self._tell(PathReady(self.route.path, ROOM_BYTES))

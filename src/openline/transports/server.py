@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from itertools import count
 from secrets import token_bytes
 
@@ -16,6 +16,7 @@ from openline.identifiers import LineId, PathId
 from openline.ports import Event, PathLost, PathOpened, PathReady, Received, Refused, Send
 from openline.transports.certificate import RelayKey
 from openline.transports.challenge import CHALLENGE_BYTES, proved_key
+from openline.transports.connection import PromptServer
 from openline.transports.flow import ROOM_BYTES, Outgoing
 from openline.wire.relay import MESSAGE_BYTES_MAX
 
@@ -27,6 +28,7 @@ WRITE_BYTES = 32_768  # in the network's own buffer, beside what waits in Outgoi
 BROKE_A_RULE, TOO_BIG, TRY_AGAIN = 1008, 1009, 1013  # RFC 6455 and its registry of close codes
 
 Tell = Callable[[Event], Awaitable[None]]
+Offer = Callable[[PathId, Sequence[Event]], bool]
 Note = Callable[[PathId, str], None]
 
 _LOG = logging.getLogger("openline.websockets")
@@ -37,19 +39,22 @@ _LOG.addHandler(logging.NullHandler())
 class Listener:
     """The server of one relay.  Give every Send and Refused of the mailbox to `perform`."""
 
-    def __init__(self, key: RelayKey, tell: Tell, admits: Callable[[bytes], bool], note: Note) -> None:
+    def __init__(self, key: RelayKey, tell: Tell, offer: Offer, admits: Callable[[bytes], bool], note: Note) -> None:
         """tell: takes each event, and may wait, which slows down whoever talks too much.
+
+        offer: takes events at once, or none of them and returns False: then they are told.
 
         admits: whether a post key is on any line here; asked before the signature is checked, so strangers are cheap.
         note: takes what went wrong on a path, in words for a log; path 0 is a connection that proved nothing.
         """
         self._key = key
         self._tell = tell
+        self._offer = offer
         self._admits = admits
         self._note = note
         self._numbers = count(1)
         self._opening = 0
-        self._connections: dict[PathId, tuple[ServerConnection, Outgoing]] = {}
+        self._connections: dict[PathId, tuple[PromptServer, Outgoing]] = {}
         self._closings: set[asyncio.Task[None]] = set()
         self._server: Server | None = None
 
@@ -65,6 +70,7 @@ class Listener:
                 max_size=MESSAGE_BYTES_MAX,
                 max_queue=2,
                 write_limit=WRITE_BYTES,
+                create_connection=PromptServer,
                 compression=None,  # nothing is inflated
                 server_header=None,
                 open_timeout=OPENING_S,
@@ -103,6 +109,7 @@ class Listener:
 
     async def _serve(self, connection: ServerConnection) -> None:
         """Hold one connection from its challenge to its end."""
+        assert isinstance(connection, PromptServer)
         if self._opening >= OPENINGS_MAX:
             self._note(PathId(0), "R160: too many connections have proved nothing yet")
             await connection.close(TRY_AGAIN, "R160")
@@ -125,19 +132,22 @@ class Listener:
             self._opening -= 1
         await self._session(connection, key)
 
-    async def _challenge(self, connection: ServerConnection) -> bytes:
+    async def _challenge(self, connection: PromptServer) -> bytes:
         challenge = token_bytes(CHALLENGE_BYTES)
         await connection.send(challenge)
-        given = await connection.recv()
+        given = await connection.message()
         if isinstance(given, bytes) and not self._admits(given[:32]):
             raise Inadmissible("R155", "the operator does not admit this post key")
         return proved_key(self._key.pin, challenge, given)
 
-    async def _session(self, connection: ServerConnection, key: bytes) -> None:
+    async def _session(self, connection: PromptServer, key: bytes) -> None:
         path = PathId(next(self._numbers))
 
         async def ready() -> None:
             await self._tell(PathReady(path, ROOM_BYTES))
+
+        def take(message: bytes) -> bool:
+            return outgoing.may_listen and self._offer(path, [Received(path, message)])
 
         outgoing = Outgoing(connection, ready)
         self._connections[path] = connection, outgoing
@@ -145,22 +155,25 @@ class Listener:
         try:
             await self._tell(PathOpened(path, LineId(b""), key))
             await ready()
+            connection.take = take
             await self._listen(connection, path, outgoing)
         except ConnectionClosed as error:
             if error.sent is not None and error.sent.code == TOO_BIG:
                 self._note(path, f"R150: a message is longer than {MESSAGE_BYTES_MAX} bytes")
         except Malformed as error:
             self._note(path, str(error))
+            connection.take = None
             await connection.close(BROKE_A_RULE, error.rule)
         finally:
+            connection.take = None
             writer.cancel()
             self._connections.pop(path, None)
         await self._tell(PathLost(path, "closed"))
 
-    async def _listen(self, connection: ServerConnection, path: PathId, outgoing: Outgoing) -> None:
+    async def _listen(self, connection: PromptServer, path: PathId, outgoing: Outgoing) -> None:
         while True:
             await outgoing.listen_allowed()
-            message = await connection.recv()
+            message = await connection.message()
             if isinstance(message, str):
                 raise Malformed("R150", "a message is text")
             await self._tell(Received(path, message))
