@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import weakref
+from collections import Counter
 
 import pytest
 
@@ -84,6 +85,25 @@ def test_a_relay_that_shows_one_reader_another_state_than_the_others_costs_time_
     struck = [result for result in results if result.taken]
     assert len(struck) >= 10
     assert all("shows one reader another state" in "\n".join(result.story) for result in struck)
+
+
+def test_power_that_goes_at_both_ends_and_the_relay_at_once_costs_time_and_nothing_else() -> None:
+    results = [run_seed(RUNNER, seed, ("blackout",)) for seed in range(40)]
+    assert [(result.plan.seed, result.words) for result in results if result.checker] == []
+    assert all(result.taken == {"blackout": 1} for result in results)
+    at_once = [
+        Counter(" ".join(line.split()[1:]) for line in result.story if line.endswith(("as the power goes", " stops")))
+        for result in results
+    ]
+    assert any(len(ended) >= 3 for ended in at_once), "both stations and their relay"
+    assert any("because its disk failed" in "\n".join(result.story) for result in results), "in the middle of a commit"
+
+
+def test_a_station_that_is_down_when_the_power_goes_starts_on_a_sound_disk() -> None:
+    happenings = [Happening(at, What.BLACKOUT, station_id(1, 1), (1 << 32) - 1) for at in (100, 101, 102)]
+    result = RUNNER.run(Plan(0, Shape(), {}, (Happening(10, What.SAY, station_id(1, 1)), *happenings)))
+    assert (result.words, result.taken) == ("", {"blackout": 3})
+    assert not any("because its disk failed" in line for line in result.story)
 
 
 def test_a_world_that_is_over_goes_at_once() -> None:

@@ -33,7 +33,7 @@ LATER_CHANCES: Mapping[str, float] = {"relay-fork": 0.2}
 LATER = ("bit-rot", *LATER_CHANCES)
 """Faults drawn by themselves, so that what a seed draws of the others stays as it was."""
 
-KINDS = (*CHANCES, *PLANNED, *LATER)
+KINDS = (*CHANCES, *PLANNED, *LATER, "blackout")
 BY_NAME = ("turnover", "last-words")  # drawn only where they are asked for: a campaign is of one set of worlds
 DELAY_MS_MAX = 3_000  # of one envelope: enough that a dozen later ones pass it
 STRIKES_MAX = 60  # chance faults in one world: most bugs need three operations or fewer

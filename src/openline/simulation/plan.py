@@ -23,6 +23,8 @@ LAST_WORDS_SHARE = 0.5  # of worlds for which it is asked: an officer is stopped
 TURNOVER_SHARE = 0.5  # of worlds for which it is asked, without a course: a station comes onto a roster or leaves it
 HOUR_EVERY = 7  # worlds: one begins shortly before the hour, in which heads are signed
 BEFORE_THE_HOUR_S = 2_788  # it strikes after twelve seconds, while things go wrong
+BLACKOUT_BITS = 16  # one for each station, then one for each relay: no world has more
+BLACKOUT_WITHIN_MS = (30, 120, 1_500)  # of what is said: its first hop, its receipt, what follows from it
 COURSE_EVERY = 17  # worlds: one dialogue takes its course, the next course each time, so that none is left out
 
 
@@ -52,6 +54,7 @@ class What(StrEnum):
     INSIDER = "insider"
     FLOOD = "flood"
     ROT = "bit-rot"
+    BLACKOUT = "blackout"  # number: whose power goes, a bit each; then, a bit each, who is in the middle of a commit
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,7 @@ def draw_plan(seed: int, allowed: Collection[str] = KINDS) -> Plan:
     stations = [
         station_id(party, number) for party in range(1, shape.parties + 1) for number in range(1, shape.stations + 1)
     ]
-    wanted = [kind for kind in KINDS if kind in allowed and kind not in LATER]
+    wanted = [kind for kind in (*CHANCES, *PLANNED) if kind in allowed]
     is_long = random.random() < LONG_SHARE
     drawn = {kind for kind in wanted if random.random() < (LONG_FAULTS if is_long else SHORT_FAULTS)}
     drawn |= {random.choice(wanted)} if wanted else set()
@@ -141,6 +144,8 @@ def draw_plan(seed: int, allowed: Collection[str] = KINDS) -> Plan:
     chances = {kind: CHANCES[kind] for kind in CHANCES if kind in drawn}
     chances |= {kind: LATER_CHANCES[kind] for kind in later if kind in LATER_CHANCES}
     happenings = _with_course(seed, shape, happenings)
+    if "blackout" in allowed:
+        happenings = _with_blackout(seed, happenings, share=LATER_SHARE if wanted else 1)
     if "last-words" in allowed:
         happenings = _with_last_words(seed, stations, happenings)
     if "turnover" in allowed:
@@ -166,6 +171,19 @@ def _with_course(seed: int, shape: Shape, happenings: list[Happening]) -> list[H
     what = What.REFUSE if rest else What.COURSE
     station = station_id(random.choice((1, 2)), 1)
     return [Happening(random.randrange(500, 4_000), what, station, turn), *happenings[1:]]
+
+
+def _with_blackout(seed: int, happenings: list[Happening], share: float) -> list[Happening]:
+    """Now and then the power goes at several places at once, while something is said."""
+    random = Random(f"blackout {seed}")
+    if random.random() >= share:
+        return happenings
+    spoken = random.choice(happenings)
+    which = random.choice((-1, random.getrandbits(BLACKOUT_BITS))) % (1 << BLACKOUT_BITS)
+    mid_commit = random.choice((0, -1, random.getrandbits(BLACKOUT_BITS))) % (1 << BLACKOUT_BITS)
+    number = which | mid_commit << BLACKOUT_BITS
+    at = spoken.at_ms + random.randrange(random.choice(BLACKOUT_WITHIN_MS))
+    return [*happenings, Happening(at, What.BLACKOUT, spoken.station, number)]
 
 
 def _with_last_words(seed: int, stations: Sequence[StationId], happenings: list[Happening]) -> list[Happening]:

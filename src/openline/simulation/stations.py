@@ -20,6 +20,7 @@ from openline.simulation.setting import BEGIN
 
 SECRETS_AT_START = 64
 DOWN_MS_MAX = 5_000
+CUT_WITHIN_MS = 50  # in which a station that has anything to do commits
 OTHER_ENTRY = "another"  # in what a ledger says of a second entry for a place that is taken
 
 Perform = Callable[["Node", Effect], None]
@@ -101,6 +102,13 @@ class Node:
         self._inbox.clear()
         self.disk.close(self._faults.random)
         self._agenda.at(self._faults.pause_ms(DOWN_MS_MAX), self.start)
+
+    def cut_mid_commit(self) -> None:
+        """Let the power go in the middle of the next commit, or within a moment if there is none."""
+        if self.station is None:
+            return
+        self.disk.fail_next(self._faults.random)
+        self.during(CUT_WITHIN_MS, lambda: self.kill("as the power goes"))
 
     def end(self, *, runs_on: bool) -> None:
         """Let the station end: it is switched off for good, or runs on as if nobody had told it."""

@@ -43,7 +43,8 @@ from openline.simulation.inside import Inside
 from openline.simulation.officers import CANARY, DUTY, SECOND_DUTY, Officers
 from openline.simulation.papers import paper
 from openline.simulation.paths import Network
-from openline.simulation.plan import FLOOD_STATEMENTS, Happening, Plan, What
+from openline.simulation.plan import BLACKOUT_BITS, FLOOD_STATEMENTS, Happening, Plan, What
+from openline.simulation.relays import Relay
 from openline.simulation.setting import Setting
 from openline.simulation.stations import Node
 from openline.simulation.talk import FLASH_TEXT, QUESTION, SAID, TEXT, body_of
@@ -193,6 +194,8 @@ class World:
                 self.faults.take("relay-loss")
             case What.FLOOD:
                 self._flood(node, number)
+            case What.BLACKOUT:
+                self._black_out(number)
             case _:
                 self._attack(node, happening.what)
 
@@ -277,6 +280,20 @@ class World:
         if node.backup is not None and node.disk.rot(self.faults.random):
             node.kill("as the power goes, and its disk rots")
             self.faults.take("bit-rot")
+
+    def _black_out(self, number: int) -> None:
+        """The power goes at several stations and relays at once, at some of them in the middle of a commit."""
+        self.faults.take("blackout")
+        places: list[Node | Relay] = [*self.nodes.values(), *self.network.relays.values()]
+        for bit, place in enumerate(places):
+            if not number >> bit & 1:
+                continue
+            if isinstance(place, Relay):
+                place.stop()
+            elif number >> BLACKOUT_BITS + bit & 1:
+                place.cut_mid_commit()
+            else:
+                place.kill("as the power goes")
 
     def _mend(self, node: Node) -> None:
         """The store has said that it is damaged: its people put the newest backup in its place."""
