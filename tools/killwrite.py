@@ -38,6 +38,7 @@ WHO = {"all": ("alba-1", "bora-1", "relay-1"), "station": ("alba-1", "bora-1"), 
 PARTS = ("send", "receive", "acknowledge", "release")  # of the story; what a daemon does in a part belongs to it
 ENDINGS = {"end": DIED, "full": 4, "sync": 4}  # fault -> exit code that a daemon must end with
 PATIENCE_S = 60.0
+PUT_S = 0.3  # for the relay to be put what was said while its reader is away
 NEVER = 1_000_000_000  # an operation that no story reaches
 ERRORS = "errors.txt"  # in a home: what the harmed daemon said on standard error
 LAUNCH: dict[str, Any] = {
@@ -115,6 +116,7 @@ class Campaign:
             stop([self.processes["bora-1"]])
         yield
         if away:
+            time.sleep(PUT_S)
             self.processes["bora-1"] = self._start("bora-1")
 
     def _release(self) -> None:
