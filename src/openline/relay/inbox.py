@@ -1,4 +1,7 @@
-"""Events on their way to the driver: a few from everybody, in turn, and no more in memory than one batch."""
+"""Events on their way to the driver: a few from everybody, in turn, and no more in memory than two batches.
+
+One batch may be offered, which waits for nobody; what finds it full waits for one of as many slots.
+"""
 
 from __future__ import annotations
 
