@@ -64,6 +64,15 @@ def test_a_plan_is_drawn_from_its_seed_and_from_nothing_else() -> None:
     assert draw_plan(7, ()).chances == {}
 
 
+@pytest.mark.parametrize("later_ms", range(-20, 44, 8))
+def test_a_flash_that_meets_keys_just_dropped_goes_again_at_once(later_ms: int) -> None:
+    """It waited ten seconds for its time to be sent again, as nobody tells a sender that its words did not open."""
+    alba, bora = station_id(1, 1), station_id(2, 1)
+    before = Happening(1_000, What.SAY, bora), Happening(6_000, What.REKEY, bora)
+    result = RUNNER.run(Plan(0, Shape(), {}, (*before, Happening(6_000 + later_ms, What.SAY, alba, 1))))
+    assert (result.words, result.refusals) == ("", {"R53": 1})
+
+
 def test_a_world_without_faults_does_not_count() -> None:
     result = RUNNER.run(Plan(0, Shape(), {}, (Happening(10, What.SAY, station_id(1, 1)),)))
     assert (result.words, result.taken, result.counts) == ("", {}, False)

@@ -177,7 +177,20 @@ def take_prekey(state: LineState, envelope: bytes, now: Instant) -> None:
             peer.sender.drop()  # unconfirmed, and made to the one before, which may be gone over there
         _keep_sender(state, peer)
         announce(state, peer, now)
+        if prekey.fresh:
+            _owe_flash(state, peer)
     peer.wants_prekey = False
+
+
+def _owe_flash(state: LineState, peer: Peer) -> None:
+    """Owe at once what is urgent and came, perhaps, to keys that the peer had dropped; it would wait ten seconds.
+
+    What is ordinary waits for its time: a member that drops its keys again and again costs us no flood.
+    """
+    urgent, _ = peer.patience.waiting()
+    for path in state.paths.values():
+        if peer.station in path.duties:
+            path.duties[peer.station].flash.extend(urgent)
 
 
 def _return_prekey(state: LineState, peer: Peer, now: Instant) -> None:
