@@ -5,10 +5,9 @@
 
 Before each kill all processes are stopped for a moment (SIGSTOP), so that the phase can be read from copies of their
 stores, and from the number of puts that the relay has taken: before the sender's commit, before the relay's put,
-before the receiver's commit, before the receipt.  Whoever
-was killed is started again.  A `send` that was cut off is repeated with the same bytes, as a person's script would, and
-must give the same message.  At the end every message that was said must stand once, in order, on the other side, with
-receipts that verify from the stores alone; and nothing else.
+before the receiver's commit, before the receipt.  Whoever was killed is started again.  A `send` that was cut off is
+repeated with the same bytes, as a person's script would, and must give the same message.  At the end every message that
+was said must stand once, in order, on the other side, with receipts that verify from the stores alone; nothing else.
 """
 
 import argparse

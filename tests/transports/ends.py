@@ -57,6 +57,7 @@ class Ears:
         self.paths_noted: list[PathId] = []
         self._noted = asyncio.Event()
         self.faults = 0
+        self.offered = 0  # messages that were taken at once
 
     def note(self, path: PathId, words: str) -> None:
         self.paths_noted.append(path)
@@ -77,6 +78,7 @@ class Ears:
         """Take events at once while attentive and with no faults to come."""
         if self.faults > 0 or not self.attentive.is_set():
             return False
+        self.offered += 1
         for event in events:
             self.hear(event)
         return True

@@ -288,6 +288,23 @@ def test_a_message_that_is_no_message_ends_the_path_and_says_why(tmp_path: Path)
     story(told)
 
 
+def test_a_whole_message_with_nothing_before_it_is_taken_at_once_at_both_ends(tmp_path: Path) -> None:
+    """Or each waits for a task at each end: nothing else would tell that the library goes another way by now."""
+
+    async def told() -> None:
+        async with relay_at(tmp_path) as relay, station_on(relay) as station:
+            path = await relay.welcomed()
+            await station.heard(PathReady)
+            for number in range(3):
+                station.paths.perform(Send(ONE, BORA, 1, b"%d" % number))
+                await relay.heard(Received)
+                relay.say(path, Stored([number]))
+                assert await station.heard(Kept) == Kept(ONE, 1)
+            assert (relay.offered, station.offered) == (3, 3)
+
+    story(told)
+
+
 async def _flood(connection: ClientConnection, count: int) -> None:
     for _ in range(count):
         await connection.send(encode_frame(Put(1, BORA, 1, bytes(100_000))))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import ssl
-from collections.abc import Awaitable, Callable, Sequence
 from itertools import count
 from secrets import SystemRandom
 
@@ -32,7 +31,7 @@ from openline.ports import (
 from openline.transports.certificate import client_context, require_pin
 from openline.transports.challenge import answer
 from openline.transports.connection import PromptClient
-from openline.transports.flow import ROOM_BYTES, Outgoing
+from openline.transports.flow import ROOM_BYTES, Note, Offer, Outgoing, Tell
 from openline.wire.relay import (
     MESSAGE_BYTES_MAX,
     NUMBER_MAX,
@@ -54,9 +53,6 @@ OPENING_S = 10  # for TCP, TLS and websocket together, and again for challenge a
 PING_S = 20  # between signs of life, and the longest wait for one: a dead path is known within forty seconds
 RETRY_FIRST_S, RETRY_MOST_S = 1.0, 30.0  # doubled from the one to the other, then half of it at random
 
-Tell = Callable[[Event], Awaitable[None]]
-Offer = Callable[[PathId, Sequence[Event]], bool]
-Note = Callable[[PathId, str], None]
 PathEffect = Send | Slot | Wanted | Took
 
 _LOG = logging.getLogger("openline.websockets")

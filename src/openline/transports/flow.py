@@ -8,13 +8,19 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
+from openline.identifiers import PathId
+from openline.ports import Event
 from openline.transports.connection import Prompt
 from openline.wire.relay import FRAMES_MAX, MESSAGE_BYTES_MAX
 
 ROOM_BYTES = 65_536  # told to the machine when all has gone out, and half of it is used: more makes FLASH wait
 BACKLOG_BYTES_MAX = 262_144  # answers that the other end does not read; beyond, it is not listened to
+
+Tell = Callable[[Event], Awaitable[None]]
+Offer = Callable[[PathId, Sequence[Event]], bool]
+Note = Callable[[PathId, str], None]
 
 
 class Outgoing:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable
 from itertools import count
 from secrets import token_bytes
 
@@ -13,11 +13,11 @@ from websockets.exceptions import ConnectionClosed
 
 from openline.errors import Inadmissible, Malformed, Rejected, Unavailable
 from openline.identifiers import LineId, PathId
-from openline.ports import Event, PathLost, PathOpened, PathReady, Received, Refused, Send
+from openline.ports import PathLost, PathOpened, PathReady, Received, Refused, Send
 from openline.transports.certificate import RelayKey
 from openline.transports.challenge import CHALLENGE_BYTES, proved_key
 from openline.transports.connection import PromptServer
-from openline.transports.flow import ROOM_BYTES, Outgoing
+from openline.transports.flow import ROOM_BYTES, Note, Offer, Outgoing, Tell
 from openline.wire.relay import MESSAGE_BYTES_MAX
 
 OPENING_S = 10  # each for TLS, for the websocket and for the answered challenge
@@ -27,9 +27,6 @@ WRITE_BYTES = 32_768  # in the network's own buffer, beside what waits in Outgoi
 
 BROKE_A_RULE, TOO_BIG, TRY_AGAIN = 1008, 1009, 1013  # RFC 6455 and its registry of close codes
 
-Tell = Callable[[Event], Awaitable[None]]
-Offer = Callable[[PathId, Sequence[Event]], bool]
-Note = Callable[[PathId, str], None]
 
 _LOG = logging.getLogger("openline.websockets")
 _LOG.propagate = False  # it would name addresses; what happens is noted by us
@@ -43,7 +40,6 @@ class Listener:
         """tell: takes each event, and may wait, which slows down whoever talks too much.
 
         offer: takes events at once, or none of them and returns False: then they are told.
-
         admits: whether a post key is on any line here; asked before the signature is checked, so strangers are cheap.
         note: takes what went wrong on a path, in words for a log; path 0 is a connection that proved nothing.
         """
@@ -146,34 +142,35 @@ class Listener:
         async def ready() -> None:
             await self._tell(PathReady(path, ROOM_BYTES))
 
-        def take(message: bytes) -> bool:
-            return outgoing.may_listen and self._offer(path, [Received(path, message)])
-
         outgoing = Outgoing(connection, ready)
         self._connections[path] = connection, outgoing
         writer = asyncio.create_task(outgoing.run())
         try:
             await self._tell(PathOpened(path, LineId(b""), key))
             await ready()
-            connection.take = take
             await self._listen(connection, path, outgoing)
         except ConnectionClosed as error:
             if error.sent is not None and error.sent.code == TOO_BIG:
                 self._note(path, f"R150: a message is longer than {MESSAGE_BYTES_MAX} bytes")
         except Malformed as error:
             self._note(path, str(error))
-            connection.take = None
             await connection.close(BROKE_A_RULE, error.rule)
         finally:
-            connection.take = None
             writer.cancel()
             self._connections.pop(path, None)
         await self._tell(PathLost(path, "closed"))
 
     async def _listen(self, connection: PromptServer, path: PathId, outgoing: Outgoing) -> None:
-        while True:
-            await outgoing.listen_allowed()
-            message = await connection.message()
-            if isinstance(message, str):
-                raise Malformed("R150", "a message is text")
-            await self._tell(Received(path, message))
+        def take(message: bytes) -> bool:
+            return outgoing.may_listen and self._offer(path, [Received(path, message)])
+
+        connection.take = take
+        try:
+            while True:
+                await outgoing.listen_allowed()
+                message = await connection.message()
+                if isinstance(message, str):
+                    raise Malformed("R150", "a message is text")
+                await self._tell(Received(path, message))
+        finally:
+            connection.take = None  # who broke a rule is heard no more while its connection is being closed
